@@ -6,4 +6,5 @@
 
 pub mod calendar;
 pub mod money;
+pub mod rule;
 pub(crate) mod wire;
