@@ -1,1 +1,46 @@
-//! .
+//! The only DDL of the product: tables, roles and grants.
+//!
+//! [`prepare_cluster`] makes a server ready (roles, the two databases, every migration); [`migrate`] brings one database
+//! up to date. Migrations are SQL files compiled into the program, numbered without gaps and never edited after a
+//! release: an applied file whose text changed is refused loudly. No rule of the domain may ever stand here, and no
+//! program but this one creates or alters a table.
+
+mod cluster;
+mod runner;
+
+pub use cluster::{DatabaseNames, prepare, prepare_cluster};
+pub use runner::{Migration, MigrationError, migrate};
+
+/// The migrations of the log's database, in order.
+pub const LOG: &[Migration] = &[Migration { version: 1, name: "log", sql: include_str!("../sql/0001_log.sql") }];
+
+/// The migrations of the key store, in order.
+pub const KEYS: &[Migration] = &[Migration { version: 1, name: "keys", sql: include_str!("../keys/0001_keys.sql") }];
+
+/// A name for the whole of what [`prepare_cluster`] does: 16 hexadecimal digits that change with any SQL file.
+pub fn fingerprint() -> String {
+    let mut all = String::from(cluster::ROLES);
+    for migration in LOG.iter().chain(KEYS) {
+        all.push_str(migration.name);
+        all.push_str(migration.sql);
+    }
+    runner::checksum(&all).chars().take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_count_from_one_without_gaps() {
+        for set in [LOG, KEYS] {
+            let versions: Vec<i32> = set.iter().map(|migration| migration.version).collect();
+            assert_eq!(versions, (1..).take(set.len()).collect::<Vec<i32>>());
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_is_sixteen_hexadecimal_digits() {
+        assert!(fingerprint().len() == 16 && fingerprint().chars().all(|digit| digit.is_ascii_hexdigit()));
+    }
+}
