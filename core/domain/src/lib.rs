@@ -4,7 +4,40 @@
 //! comes in, a rule refuses it or answers with facts; facts are folded into state. Where the facts are stored is
 //! `mingzhang-store`'s business, what is read from them `mingzhang-projections`'.
 
+pub mod account;
+pub mod administrator;
+pub mod approval;
+pub mod bill_run;
+pub mod book;
 pub mod calendar;
+pub mod canonical;
+pub mod channel_account;
+pub mod community;
+pub mod company;
+pub mod draft;
+pub mod dunning;
+pub mod envelope;
+pub mod event;
+pub mod fee_item;
+pub mod id;
+pub mod import;
+pub mod ledger;
 pub mod money;
+pub mod party;
+pub mod payment;
+pub mod person;
+pub mod posting;
+pub mod receipt_series;
+pub mod reference;
+pub mod refusal;
 pub mod rule;
+pub mod shift;
+pub mod staff;
+pub mod stream;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod unit;
+pub mod unit_code;
+pub mod value;
 pub(crate) mod wire;
+pub mod work_order;

@@ -1,0 +1,43 @@
+//! Facts about channel accounts 收款账户: cash boxes, bank accounts, merchant numbers.
+
+use crate::book::Purse;
+use crate::event::{events, facts};
+use crate::value::Label;
+use crate::wire::words;
+
+words! {
+    /// Kinds of channel accounts.
+    pub enum ChannelKind {
+        /// 现金: a cash box, used in shifts.
+        Cash = "cash",
+        /// 银行: a bank account.
+        Bank = "bank",
+        /// POS 刷卡
+        Pos = "pos",
+        /// 微信/支付宝: fed by a gateway.
+        Online = "online",
+    }
+}
+
+facts! {
+    /// A channel account may take money from now on.
+    pub struct ChannelAccountOpened {
+        /// What kind it is.
+        pub kind: ChannelKind,
+        /// The purse whose money it takes.
+        pub purse: Purse,
+        /// Name in lists.
+        pub label: Label,
+    }
+    /// It takes no more money.
+    pub struct ChannelAccountClosed {
+    }
+}
+
+events! {
+    /// Facts of a `channel_account` stream.
+    pub enum ChannelAccountEvent of "channel_account" {
+        ChannelAccountOpened = "channel_account_opened", 1;
+        ChannelAccountClosed = "channel_account_closed", 1;
+    }
+}

@@ -1,0 +1,138 @@
+//! Facts about a fee item 收费项目 and its tariff versions 标准: what is charged and how much, as data.
+
+use crate::book::{Fund, VatCategory};
+use crate::calendar::CivilDate;
+use crate::event::{events, facts};
+use crate::id::{ApprovalId, TariffId};
+use crate::money::RoundTo;
+use crate::value::{Count, Exact, Label};
+use crate::wire::words;
+
+words! {
+    /// What a month of a cycle is.
+    pub enum MonthBasis {
+        /// Calendar months.
+        Calendar = "calendar",
+        /// From anchor day to anchor day: the day the item was attached.
+        Anniversary = "anniversary",
+    }
+}
+
+words! {
+    /// When a cycle is billed.
+    pub enum Timing {
+        /// 预付费: before or at its start.
+        Advance = "advance",
+        /// 后付费: after its end.
+        Arrears = "arrears",
+    }
+}
+
+words! {
+    /// What an amount per time is for.
+    pub enum AmountPer {
+        /// Each month of the cycle.
+        Month = "month",
+        /// 每期: the whole cycle.
+        Cycle = "cycle",
+    }
+}
+
+words! {
+    /// Which area prices it.
+    pub enum AreaKind {
+        /// 建筑面积
+        Building = "building",
+        /// 套内面积
+        Inner = "inner",
+    }
+}
+
+/// How the whole of a cycle is computed; more kinds are more variants, no redesign.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Price {
+    /// Area × unit price × months.
+    PerArea {
+        /// Which area.
+        area: AreaKind,
+        /// Yuan per square metre and month.
+        unit_price: Exact,
+    },
+    /// A fixed amount.
+    Fixed {
+        /// Yuan.
+        amount: Exact,
+        /// Per month or per cycle.
+        per: AmountPer,
+    },
+}
+
+/// When a bill line is due; never earlier than its publication plus the community's notice days.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DueRule {
+    /// On a day of the first service month (advance) or the month after the last (arrears), clamped to its last day.
+    DayOfMonth {
+        /// 1–31
+        day: Count,
+    },
+    /// Days after publication.
+    DaysAfter {
+        /// 0–365
+        days: Count,
+    },
+}
+
+/// Tax treatment of a fee item.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vat {
+    /// How the tax applies.
+    pub category: VatCategory,
+    /// Rate such as `0.06`; present exactly for `rated`.
+    pub rate: Option<Exact>,
+}
+
+facts! {
+    /// The fee item exists; its fund is fixed for ever.
+    pub struct FeeItemCreated {
+        /// Name on bills.
+        pub name: Label,
+        /// What the money is for.
+        pub fund: Fund,
+        /// Lower is paid first.
+        pub priority: Count,
+        /// Tax treatment.
+        pub vat: Vat,
+    }
+    /// How much, how often and due when, from a day on.
+    pub struct TariffSet {
+        /// The version.
+        pub tariff: TariffId,
+        /// First service day it prices.
+        pub from: CivilDate,
+        /// How the whole is computed.
+        pub price: Price,
+        /// Months billed together: 1, 3, 6, 12.
+        pub cycle_months: Count,
+        /// What a month is.
+        pub basis: MonthBasis,
+        /// Whether the cycle is billed before or after the service.
+        pub timing: Timing,
+        /// When it is due.
+        pub due: DueRule,
+        /// Where the whole is rounded to.
+        pub round_to: RoundTo,
+        /// The approval, where the community asks for one.
+        pub approval: Option<ApprovalId>,
+    }
+}
+
+events! {
+    /// Facts of a `fee_item` stream.
+    pub enum FeeItemEvent of "fee_item" {
+        FeeItemCreated = "fee_item_created", 1;
+        TariffSet = "tariff_set", 1;
+    }
+}

@@ -1,0 +1,176 @@
+//! Facts of a payment 收款: money in, a stream of its own that names no unit until it is identified.
+
+use crate::account::Approved;
+use crate::account::Part;
+use crate::book::{Fund, Purse};
+use crate::calendar::{CivilDate, DateRange};
+use crate::channel_account::ChannelKind;
+use crate::event::{events, facts};
+use crate::id::{
+    AccountId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ReceiptId, ReceiptSeriesId, ShiftId, VaultItemId,
+};
+use crate::money::Money;
+use crate::value::{Code, Count, Label};
+use crate::wire::words;
+
+words! {
+    /// Receipt series.
+    pub enum Series {
+        /// Fees.
+        Fees = "fees",
+        /// Deposits.
+        Deposits = "deposits",
+        /// Maintenance fund.
+        MaintenanceFund = "maintenance_fund",
+        /// Owners' income.
+        OwnersIncome = "owners_income",
+        /// Refunds.
+        Refunds = "refunds",
+    }
+}
+
+facts! {
+    /// A line of a receipt.
+    pub struct ReceiptLine {
+        /// The account.
+        pub account: AccountId,
+        /// The charge; absent when it became credit.
+        pub charge: Option<ChargeId>,
+        /// The lot, when it became credit.
+        pub lot: Option<LotId>,
+        /// The fee item; absent for credit without earmark.
+        pub fee_item: Option<FeeItemId>,
+        /// What the money is for.
+        pub fund: Fund,
+        /// Service time paid.
+        pub service: Option<DateRange>,
+        /// Principal or late fee; absent for credit.
+        pub part: Option<Part>,
+        /// How much.
+        pub amount: Money,
+    }
+}
+
+facts! {
+    /// Money came in; all of it is in suspense until identified.
+    pub struct PaymentReceived {
+        /// Where it lies.
+        pub channel_account: ChannelAccountId,
+        /// Kind of the channel account.
+        pub channel: ChannelKind,
+        /// Purse of the channel account.
+        pub purse: Purse,
+        /// Company fact the two rest on: `ledger@position`.
+        pub seen: Option<Label>,
+        /// The channel's own number; unique per channel account.
+        pub reference: Code,
+        /// How much.
+        pub amount: Money,
+        /// The day it was really the company's.
+        pub value_on: CivilDate,
+        /// The cashier's shift, for cash.
+        pub shift: Option<ShiftId>,
+        /// Payer's name in the vault.
+        pub payer: Option<VaultItemId>,
+    }
+    /// A part of the money belongs to an account from now on.
+    pub struct PaymentIdentified {
+        /// The account.
+        pub account: AccountId,
+        /// The lot it became.
+        pub lot: LotId,
+        /// How much.
+        pub amount: Money,
+    }
+    /// A part of the money is nobody's again.
+    pub struct PaymentUnidentified {
+        /// The account.
+        pub account: AccountId,
+        /// The lot.
+        pub lot: LotId,
+        /// How much.
+        pub amount: Money,
+    }
+    /// Money nobody claimed, or sent by mistake, went back.
+    pub struct SuspenseReturned {
+        /// How much.
+        pub amount: Money,
+        /// Out of which channel account.
+        pub channel_account: ChannelAccountId,
+        /// Its kind.
+        pub channel: ChannelKind,
+        /// Its purse.
+        pub purse: Purse,
+        /// The day it left.
+        pub value_on: CivilDate,
+        /// Why.
+        pub reason: Label,
+    }
+    /// The record was a mistake 红冲: an equal and opposite fact.
+    pub struct PaymentReversed {
+        /// Where the money was said to lie.
+        pub channel_account: ChannelAccountId,
+        /// Its kind.
+        pub channel: ChannelKind,
+        /// Its purse.
+        pub purse: Purse,
+        /// All of it.
+        pub amount: Money,
+        /// As recorded.
+        pub value_on: CivilDate,
+        /// Why.
+        pub reason: Label,
+        /// Who approved it.
+        pub approved: Option<Approved>,
+    }
+    /// A receipt 收据: a snapshot of what the money did.
+    pub struct ReceiptIssued {
+        /// The receipt.
+        pub receipt: ReceiptId,
+        /// Which series.
+        pub series: Series,
+        /// The series stream.
+        pub series_stream: ReceiptSeriesId,
+        /// `<ledger code><series><year>-<six digits>`, without gaps.
+        pub number: Code,
+        /// To whose debt.
+        pub obligor: PartyId,
+        /// Its day.
+        pub issued_on: CivilDate,
+        /// All lines.
+        pub amount: Money,
+        /// What was paid.
+        #[serde(default)]
+        pub lines: Vec<ReceiptLine>,
+        /// The receipt it replaces.
+        pub replaces: Option<ReceiptId>,
+    }
+    /// The receipt was printed; the first print ends its silent correction.
+    pub struct ReceiptPrinted {
+        /// The receipt.
+        pub receipt: ReceiptId,
+        /// 1 for the first print.
+        pub print: Count,
+    }
+    /// The receipt no longer holds; its number is never used again.
+    pub struct ReceiptReversed {
+        /// The receipt.
+        pub receipt: ReceiptId,
+        /// Why.
+        pub reason: Label,
+    }
+}
+
+events! {
+    /// Facts of a `payment` stream.
+    pub enum PaymentEvent of "payment" {
+        PaymentReceived = "payment_received", 1;
+        PaymentIdentified = "payment_identified", 1;
+        PaymentUnidentified = "payment_unidentified", 1;
+        SuspenseReturned = "suspense_returned", 1;
+        PaymentReversed = "payment_reversed", 1;
+        ReceiptIssued = "receipt_issued", 1;
+        ReceiptPrinted = "receipt_printed", 1;
+        ReceiptReversed = "receipt_reversed", 1;
+    }
+}

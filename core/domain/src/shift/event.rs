@@ -1,0 +1,63 @@
+//! Facts of a cashier's shift 班次 at a cash box.
+
+use crate::event::{events, facts};
+use crate::id::{ChannelAccountId, PaymentId, RefundId, StaffId};
+use crate::money::Money;
+use crate::value::{Count, Label};
+
+facts! {
+    /// A cashier takes over a cash box.
+    pub struct ShiftOpened {
+        /// The cash box.
+        pub channel_account: ChannelAccountId,
+        /// The cashier.
+        pub cashier: StaffId,
+        /// Cash in the box at the start.
+        pub float: Money,
+    }
+    /// Cash went into the box: the n-th slip.
+    pub struct CashTaken {
+        /// The payment.
+        pub payment: PaymentId,
+        /// Slip number in the shift.
+        pub slip: Count,
+        /// How much.
+        pub amount: Money,
+    }
+    /// Cash went out of the box.
+    pub struct CashReturned {
+        /// The reversed payment.
+        pub payment: Option<PaymentId>,
+        /// The refund.
+        pub refund: Option<RefundId>,
+        /// How much.
+        pub amount: Money,
+    }
+    /// The box was counted at the end; the difference is a fact.
+    pub struct ShiftCounted {
+        /// Cash box.
+        pub channel_account: ChannelAccountId,
+        /// Counted.
+        pub counted: Money,
+        /// Expected.
+        pub expected: Money,
+        /// Counted less expected; negative when short.
+        pub difference: Money,
+    }
+    /// The shift is over.
+    pub struct ShiftClosed {
+        /// Remark about things, not people.
+        pub remark: Option<Label>,
+    }
+}
+
+events! {
+    /// Facts of a `shift` stream.
+    pub enum ShiftEvent of "shift" {
+        ShiftOpened = "shift_opened", 1;
+        CashTaken = "cash_taken", 1;
+        CashReturned = "cash_returned", 1;
+        ShiftCounted = "shift_counted", 1;
+        ShiftClosed = "shift_closed", 1;
+    }
+}
