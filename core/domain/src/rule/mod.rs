@@ -5,9 +5,18 @@
 //! worked cases says. Every refusal has a stable snake_case `code()`.
 
 pub mod allocation;
+pub mod amount_in_words;
+pub mod apportionment;
 pub mod charges;
 pub(crate) mod exact;
+pub mod figures;
 pub mod fund;
+pub mod late_fee;
+pub mod masking;
+pub mod mobile;
 pub mod month_parts;
 pub mod months;
+pub mod resident_id;
+pub mod social_credit_code;
+pub mod tiered_usage;
 pub mod vat;
