@@ -3,32 +3,11 @@
 //! May never happen here: more than the amount spent, more than is open paid, purses mixed, or a deposit, maintenance fund or
 //! owners' income paid without being named. Which lot may pay which obligor is the account's business.
 
-use super::fund::Fund;
+use crate::account::Part;
+use crate::book::Fund;
 use crate::calendar::CivilDate;
+use crate::community::AllocationPolicy;
 use crate::money::Money;
-
-/// The order of principal and late fees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Policy {
-    /// Charge by charge, each one's principal and then its late fee; kinder than Civil Code art. 561.
-    #[default]
-    PrincipalFirst,
-    /// Charge by charge, each one's late fee and then its principal.
-    LateFeeFirst,
-    /// All principal of a group before any late fee of it.
-    PrincipalFirstAcross,
-}
-
-/// What of a charge is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The charge itself.
-    Principal,
-    /// The late fee on it.
-    LateFee,
-}
 
 /// A charge that money can be spent on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +103,7 @@ impl AllocationError {
 /// [`AllocationError`]; nothing is spent then.
 pub fn allocate<Id: Copy + Ord>(
     amount: Money,
-    policy: Policy,
+    policy: AllocationPolicy,
     charges: &[OpenCharge<Id>],
     named: Named<'_, Id>,
 ) -> Result<Outcome<Id>, AllocationError> {
@@ -173,11 +152,19 @@ fn unnamed_charges<'a, Id: Copy + Ord>(
 ) -> Vec<&'a OpenCharge<Id>> {
     let purse = first.first().map_or(Fund::Operating, |charge| charge.fund).purse();
     charges.retain(|charge| {
-        charge.fund.is_paid_unnamed() && charge.fund.purse() == purse && !named.contains(&charge.charge)
+        is_paid_unnamed(charge.fund) && charge.fund.purse() == purse && !named.contains(&charge.charge)
     });
     // Stable: what is equal here stays ordered by id.
     charges.sort_by_key(|charge| (charge.due_on, charge.service_from, charge.fee_priority));
     charges
+}
+
+/// Deposits, maintenance funds and owners' income are paid only when named.
+fn is_paid_unnamed(fund: Fund) -> bool {
+    match fund {
+        Fund::Operating | Fund::PassThrough => true,
+        Fund::Deposit | Fund::OwnersIncome | Fund::MaintenanceFund => false,
+    }
 }
 
 struct Spend<Id> {
@@ -186,11 +173,11 @@ struct Spend<Id> {
 }
 
 impl<Id: Copy> Spend<Id> {
-    fn group(&mut self, policy: Policy, charges: &[&OpenCharge<Id>]) {
+    fn group(&mut self, policy: AllocationPolicy, charges: &[&OpenCharge<Id>]) {
         match policy {
-            Policy::PrincipalFirst => self.each(charges, &[Part::Principal, Part::LateFee]),
-            Policy::LateFeeFirst => self.each(charges, &[Part::LateFee, Part::Principal]),
-            Policy::PrincipalFirstAcross => {
+            AllocationPolicy::PrincipalFirst => self.each(charges, &[Part::Principal, Part::LateFee]),
+            AllocationPolicy::LateFeeFirst => self.each(charges, &[Part::LateFee, Part::Principal]),
+            AllocationPolicy::PrincipalFirstAcross => {
                 self.each(charges, &[Part::Principal]);
                 self.each(charges, &[Part::LateFee]);
             }
@@ -239,7 +226,7 @@ mod tests {
 
     fn spent(
         fen: i64,
-        policy: Policy,
+        policy: AllocationPolicy,
         charges: &[OpenCharge<u32>],
         named: Named<'_, u32>,
     ) -> (Vec<(u32, char, i64)>, i64) {
@@ -251,7 +238,10 @@ mod tests {
     #[test]
     fn the_id_is_the_last_tie_breaker() {
         let charges = [open(2, Fund::Operating, 10, 0), open(1, Fund::PassThrough, 10, 0)];
-        assert_eq!(spent(15, Policy::PrincipalFirst, &charges, NOTHING), (vec![(1, 'p', 10), (2, 'p', 5)], 0));
+        assert_eq!(
+            spent(15, AllocationPolicy::PrincipalFirst, &charges, NOTHING),
+            (vec![(1, 'p', 10), (2, 'p', 5)], 0)
+        );
     }
 
     #[test]
@@ -259,9 +249,9 @@ mod tests {
         let charges =
             [open(1, Fund::Operating, 10, 3), open(2, Fund::Operating, 10, 3), open(3, Fund::Operating, 10, 3)];
         let named = Named { charges: &[3], only: false };
-        let across = spent(36, Policy::PrincipalFirstAcross, &charges, named).0;
+        let across = spent(36, AllocationPolicy::PrincipalFirstAcross, &charges, named).0;
         assert_eq!(across, [(3, 'p', 10), (3, 'l', 3), (1, 'p', 10), (2, 'p', 10), (1, 'l', 3)]);
-        let late_first = spent(26, Policy::LateFeeFirst, &charges, named).0;
+        let late_first = spent(26, AllocationPolicy::LateFeeFirst, &charges, named).0;
         assert_eq!(late_first, [(3, 'l', 3), (3, 'p', 10), (1, 'l', 3), (1, 'p', 10)]);
     }
 
@@ -269,37 +259,43 @@ mod tests {
     fn some_funds_are_paid_only_when_named() {
         let charges =
             [open(1, Fund::Deposit, 10, 0), open(2, Fund::OwnersIncome, 10, 0), open(3, Fund::MaintenanceFund, 10, 0)];
-        assert_eq!(spent(50, Policy::PrincipalFirst, &charges, NOTHING), (vec![], 50));
+        assert_eq!(spent(50, AllocationPolicy::PrincipalFirst, &charges, NOTHING), (vec![], 50));
         let named = Named { charges: &[2, 1], only: false };
-        assert_eq!(spent(50, Policy::PrincipalFirst, &charges, named), (vec![(2, 'p', 10), (1, 'p', 10)], 30));
+        assert_eq!(
+            spent(50, AllocationPolicy::PrincipalFirst, &charges, named),
+            (vec![(2, 'p', 10), (1, 'p', 10)], 30)
+        );
     }
 
     #[test]
     fn purses_are_never_mixed() {
         let charges = [open(1, Fund::MaintenanceFund, 10, 0), open(2, Fund::Operating, 10, 0)];
         let both = Named { charges: &[1, 2], only: false };
-        let refused = allocate(Money::from_fen(20), Policy::PrincipalFirst, &charges, both);
+        let refused = allocate(Money::from_fen(20), AllocationPolicy::PrincipalFirst, &charges, both);
         assert_eq!(refused, Err(AllocationError::PursesMixed));
         // The rest of money for the fund is not the company's to take.
         let fund_only = Named { charges: &[1], only: false };
-        assert_eq!(spent(20, Policy::PrincipalFirst, &charges, fund_only), (vec![(1, 'p', 10)], 10));
+        assert_eq!(spent(20, AllocationPolicy::PrincipalFirst, &charges, fund_only), (vec![(1, 'p', 10)], 10));
     }
 
     #[test]
     fn a_payer_who_named_only_some_keeps_the_rest() {
         let charges = [open(1, Fund::Operating, 10, 0), open(2, Fund::Operating, 10, 0)];
         assert_eq!(
-            spent(15, Policy::PrincipalFirst, &charges, Named { charges: &[2], only: true }),
+            spent(15, AllocationPolicy::PrincipalFirst, &charges, Named { charges: &[2], only: true }),
             (vec![(2, 'p', 10)], 5)
         );
-        assert_eq!(spent(15, Policy::PrincipalFirst, &charges, Named { charges: &[], only: true }), (vec![], 15));
+        assert_eq!(
+            spent(15, AllocationPolicy::PrincipalFirst, &charges, Named { charges: &[], only: true }),
+            (vec![], 15)
+        );
     }
 
     #[test]
     fn refusals_have_names() {
         let code = |fen, charges: &[OpenCharge<u32>], named| {
             let named = Named { charges: named, only: false };
-            allocate(Money::from_fen(fen), Policy::PrincipalFirst, charges, named).unwrap_err().code()
+            allocate(Money::from_fen(fen), AllocationPolicy::PrincipalFirst, charges, named).unwrap_err().code()
         };
         let one = [open(1, Fund::Operating, 10, 0)];
         assert_eq!(code(0, &one, &[]), "amount_not_positive");
@@ -316,7 +312,7 @@ mod tests {
         fn nothing_is_lost_and_nothing_overpaid(
             fen in 1_i64..500,
             opens in prop::collection::vec((0_i64..60, 0_i64..9), 0..8),
-            policy in prop::sample::select(vec![Policy::PrincipalFirst, Policy::LateFeeFirst, Policy::PrincipalFirstAcross]),
+            policy in prop::sample::select(vec![AllocationPolicy::PrincipalFirst, AllocationPolicy::LateFeeFirst, AllocationPolicy::PrincipalFirstAcross]),
             named_count in 0_u32..3,
         ) {
             let charges: Vec<_> =

@@ -3,8 +3,8 @@
 //! May never happen here: a second rounding, or a whole that was rounded before it was discounted. How the whole is cut
 //! into month charges says [`super::month_parts`].
 
-use super::exact::{Exact, TooLarge};
 use super::months::{self, Cycle, Months};
+use super::quotient::{Quotient, TooLarge};
 use crate::calendar::DateRange;
 use crate::money::{Money, RoundTo};
 use rust_decimal::Decimal;
@@ -99,7 +99,7 @@ pub fn whole(line: &Line) -> Result<Whole, ChargeError> {
     }
     let months = months::length(line.service, line.cycle);
     let gross = per_month(line.price)?.times(months.exact()?)?;
-    let net = gross.times(Exact::of(line.discount_factor))?;
+    let net = gross.times(Quotient::of(line.discount_factor))?;
     Ok(Whole {
         amount: net.round(line.round_to)?,
         gross: gross.round(line.round_to)?,
@@ -108,7 +108,7 @@ pub fn whole(line: &Line) -> Result<Whole, ChargeError> {
     })
 }
 
-fn per_month(price: Price) -> Result<Exact, ChargeError> {
+fn per_month(price: Price) -> Result<Quotient, ChargeError> {
     let (price, area) = match price {
         Price::PerArea { unit_price, area } => (unit_price, area),
         Price::Fixed { amount_per_month } => (amount_per_month, Decimal::ONE),
@@ -119,7 +119,7 @@ fn per_month(price: Price) -> Result<Exact, ChargeError> {
     if area < Decimal::ZERO {
         return Err(ChargeError::AreaNegative);
     }
-    Ok(Exact::of(price).times(Exact::of(area))?)
+    Ok(Quotient::of(price).times(Quotient::of(area))?)
 }
 
 #[cfg(test)]

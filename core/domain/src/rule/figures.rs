@@ -3,7 +3,7 @@
 //! For a period P and an effective date T. The caller passes only what was known at K; facts effective after T are left out
 //! here. May never happen here: a figure that depends on the order of the facts, or a write-off that lowers a denominator.
 
-use super::exact::Exact;
+use super::quotient::Quotient;
 use crate::calendar::{CivilDate, Month};
 use crate::money::Money;
 use rust_decimal::Decimal;
@@ -371,7 +371,7 @@ pub fn rate(part: Money, whole: Money) -> Option<Decimal> {
 fn ratio(part: i128, whole: i128) -> Option<Decimal> {
     // A quotient has its sign above the line: more may have been forgiven inside the window than was open before it.
     let (part, whole) = if whole < 0 { (-part, -whole) } else { (part, whole) };
-    Exact::int(part).over(Exact::int(whole)).and_then(|quotient| quotient.to_decimal(4)).ok()
+    Quotient::int(part).over(Quotient::int(whole)).and_then(|quotient| quotient.to_decimal(4)).ok()
 }
 
 fn add(sum: &mut Money, amount: Money) {

@@ -3,20 +3,20 @@
 //! May never happen here: a fee on a fee, or more than one rounding. Which principal counts (not what the holder's free
 //! credit could have paid) and which policy holds (that of the due date) is the caller's.
 
-use super::exact::{Exact, TooLarge};
+use super::quotient::{Quotient, TooLarge};
 use crate::calendar::CivilDate;
 use crate::money::{Money, RoundTo};
+use crate::wire::words;
 use rust_decimal::Decimal;
 
-/// What grace days do once they are over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GraceMode {
-    /// The count starts after them.
-    #[default]
-    Skip,
-    /// The count starts on the day after `due_on`, once they have run out with principal open.
-    Retroactive,
+words! {
+    /// What grace days do once they are over.
+    pub enum GraceMode {
+        /// The count starts after them.
+        Skip = "skip",
+        /// The count starts on the day after `due_on`, once they have run out with principal open.
+        Retroactive = "retroactive",
+    }
 }
 
 /// What was agreed.
@@ -116,9 +116,12 @@ pub fn late_fee(
         return Ok(NOTHING);
     }
     let (fen_days, days) = principal_days(principal, &steps, first, last);
-    let total = Exact::int(fen_days).over(Exact::int(100))?.times(Exact::of(policy.daily_rate))?.round(RoundTo::Fen)?;
+    let total = Quotient::int(fen_days)
+        .over(Quotient::int(100))?
+        .times(Quotient::of(policy.daily_rate))?
+        .round(RoundTo::Fen)?;
     let cap = match policy.cap_ratio {
-        Some(ratio) => Exact::of(open_at(0).decimal()).times(Exact::of(ratio))?.round(RoundTo::Fen)?,
+        Some(ratio) => Quotient::of(open_at(0).decimal()).times(Quotient::of(ratio))?.round(RoundTo::Fen)?,
         None => total,
     };
     // Rounding keeps the order, so the lesser of both rounded is the rounded lesser.

@@ -2,8 +2,8 @@
 //!
 //! May never happen here: parts that do not sum to the whole. Parts are always in fen, however the whole was rounded.
 
-use super::exact::{Exact, TooLarge};
 use super::months::Months;
+use super::quotient::{Quotient, TooLarge};
 use crate::money::{Money, RoundTo};
 
 /// More months than there are between 1990 and 2100.
@@ -59,7 +59,7 @@ pub fn cut(whole: Money, months: &[Months]) -> Result<Vec<Money>, MonthPartsErro
     if all == Months::NONE {
         return Err(MonthPartsError::MonthsMissing);
     }
-    let per_month = Exact::of(whole.decimal()).over(all.exact()?)?;
+    let per_month = Quotient::of(whole.decimal()).over(all.exact()?)?;
     let (mut so_far, mut given) = (Months::NONE, Money::ZERO);
     let mut parts = Vec::with_capacity(months.len());
     for month in months {

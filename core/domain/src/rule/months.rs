@@ -3,7 +3,7 @@
 //! May never happen here: a month fraction that is rounded. Every month has 28 to 31 days, so every sum of fractions is a
 //! whole number of 1/377,580 (the least common multiple of 28, 29, 30 and 31).
 
-use super::exact::{Exact, TooLarge};
+use super::quotient::{Quotient, TooLarge};
 use crate::calendar::{CivilDate, DateRange};
 use chrono::{Datelike, NaiveDate};
 
@@ -56,8 +56,8 @@ impl Months {
     }
 
     /// The number as an exact quotient.
-    pub(crate) fn exact(self) -> Result<Exact, TooLarge> {
-        Exact::int(self.0.into()).over(Exact::int(PARTS_OF_A_MONTH.into()))
+    pub(crate) fn exact(self) -> Result<Quotient, TooLarge> {
+        Quotient::int(self.0.into()).over(Quotient::int(PARTS_OF_A_MONTH.into()))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! May never happen here: a rounded line. Lines are exact, only the sum is rounded; printed lines foot by cumulative rounding.
 
-use super::exact::{Exact, TooLarge};
+use super::quotient::{Quotient, TooLarge};
 use crate::money::{Money, RoundTo};
 use rust_decimal::Decimal;
 
@@ -98,7 +98,7 @@ pub fn price(tiers: &[Tier], used_before: Decimal, usage: Decimal) -> Result<Tie
     check_quantity(used_before)?;
     check_quantity(usage)?;
     let end = used_before.checked_add(usage).ok_or(TooLarge)?;
-    let (mut at, mut sum, mut printed) = (used_before, Exact::int(0), Money::ZERO);
+    let (mut at, mut sum, mut printed) = (used_before, Quotient::int(0), Money::ZERO);
     let mut lines = Vec::new();
     for tier in tiers {
         let reach = tier.up_to.map_or(end, |up_to| up_to.min(end));
@@ -106,7 +106,7 @@ pub fn price(tiers: &[Tier], used_before: Decimal, usage: Decimal) -> Result<Tie
             continue;
         }
         let quantity = reach.checked_sub(at).ok_or(TooLarge)?.normalize();
-        sum = sum.plus(Exact::of(quantity).times(Exact::of(tier.price))?)?;
+        sum = sum.plus(Quotient::of(quantity).times(Quotient::of(tier.price))?)?;
         let so_far = sum.round(RoundTo::Fen)?;
         lines.push(TierLine {
             quantity,

@@ -3,7 +3,7 @@
 //! May never happen here: a net and a tax that do not sum to the gross. Which rate holds on which day is dated data of the
 //! fee item.
 
-use super::exact::{Exact, TooLarge};
+use super::quotient::{Quotient, TooLarge};
 use crate::money::{Money, RoundTo};
 use rust_decimal::Decimal;
 
@@ -77,7 +77,7 @@ pub fn split(gross: Money, rate: VatRate) -> Result<VatSplit, VatError> {
     if gross.is_negative() {
         return Err(VatError::AmountNegative);
     }
-    let net = Exact::of(gross.decimal()).over(Exact::int(1).plus(Exact::of(rate.0))?)?.round(RoundTo::Fen)?;
+    let net = Quotient::of(gross.decimal()).over(Quotient::int(1).plus(Quotient::of(rate.0))?)?.round(RoundTo::Fen)?;
     Ok(VatSplit { net, tax: gross.minus(net).map_err(|_| TooLarge)? })
 }
 

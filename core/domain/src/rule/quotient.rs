@@ -11,12 +11,12 @@ pub(crate) struct TooLarge;
 
 /// `numer ÷ denom`, with `denom` above zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Exact {
+pub(crate) struct Quotient {
     numer: i128,
     denom: i128,
 }
 
-impl Exact {
+impl Quotient {
     /// A decimal as it is.
     pub(crate) fn of(value: Decimal) -> Self {
         // Trailing zeros would only eat range.
@@ -107,19 +107,19 @@ mod tests {
 
     #[test]
     fn a_half_goes_away_from_zero_and_nothing_is_rounded_twice() {
-        let third = Exact::int(1).over(Exact::int(3)).unwrap();
+        let third = Quotient::int(1).over(Quotient::int(3)).unwrap();
         assert_eq!(third.to_decimal(4).unwrap().to_string(), "0.3333");
-        assert_eq!(Exact::of(decimal("0.445")).round(RoundTo::Jiao).unwrap().to_string(), "0.40");
-        assert_eq!(Exact::of(decimal("-0.005")).round(RoundTo::Fen).unwrap().to_string(), "-0.01");
-        assert_eq!(Exact::of(decimal("0.5")).round(RoundTo::Yuan).unwrap().to_string(), "1.00");
-        assert_eq!(third.plus(Exact::of(decimal("0.25"))).unwrap().to_decimal(6).unwrap().to_string(), "0.583333");
+        assert_eq!(Quotient::of(decimal("0.445")).round(RoundTo::Jiao).unwrap().to_string(), "0.40");
+        assert_eq!(Quotient::of(decimal("-0.005")).round(RoundTo::Fen).unwrap().to_string(), "-0.01");
+        assert_eq!(Quotient::of(decimal("0.5")).round(RoundTo::Yuan).unwrap().to_string(), "1.00");
+        assert_eq!(third.plus(Quotient::of(decimal("0.25"))).unwrap().to_decimal(6).unwrap().to_string(), "0.583333");
     }
 
     #[test]
     fn what_does_not_fit_is_an_error() {
-        let huge = Exact::of(Decimal::MAX);
+        let huge = Quotient::of(Decimal::MAX);
         assert_eq!(huge.times(huge).and_then(|e| e.times(huge)), Err(TooLarge));
         assert_eq!(huge.round(RoundTo::Fen), Err(TooLarge));
-        assert_eq!(Exact::int(1).over(Exact::int(0)), Err(TooLarge));
+        assert_eq!(Quotient::int(1).over(Quotient::int(0)), Err(TooLarge));
     }
 }
