@@ -1,5 +1,6 @@
 //! Facts about a community 小区: its creation (in the company's ledger) and its rules (in its own).
 
+use crate::calendar::CivilDate;
 use crate::event::{events, facts};
 use crate::id::LedgerId;
 use crate::ledger::LedgerClock;
@@ -36,6 +37,8 @@ facts! {
         pub allocation_policy: AllocationPolicy,
         /// Days between publication and due date at least.
         pub notice_days: Count,
+        /// First day that is billed here; absent: no bound.
+        pub go_live_on: Option<CivilDate>,
     }
 }
 

@@ -103,6 +103,13 @@ facts! {
         pub fund: Fund,
         /// Lower is paid first.
         pub priority: Count,
+        /// Tax treatment until another one is set.
+        pub vat: Vat,
+    }
+    /// Another tax treatment for service months that begin on or after a day.
+    pub struct FeeItemVatSet {
+        /// First day.
+        pub from: CivilDate,
         /// Tax treatment.
         pub vat: Vat,
     }
@@ -114,7 +121,7 @@ facts! {
         pub from: CivilDate,
         /// How the whole is computed.
         pub price: Price,
-        /// Months billed together: 1, 3, 6, 12.
+        /// Months billed together: 1, 2, 3, 4, 6 or 12.
         pub cycle_months: Count,
         /// What a month is.
         pub basis: MonthBasis,
@@ -133,6 +140,7 @@ events! {
     /// Facts of a `fee_item` stream.
     pub enum FeeItemEvent of "fee_item" {
         FeeItemCreated = "fee_item_created", 1;
+        FeeItemVatSet = "fee_item_vat_set", 1;
         TariffSet = "tariff_set", 1;
     }
 }

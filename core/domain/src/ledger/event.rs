@@ -1,7 +1,8 @@
-//! Facts about a ledger 账套 itself: its first event, and the hand-over of its clock.
+//! Facts about a ledger 账套 itself: its first event, the codes of its children, and the hand-over of its clock.
 
 use crate::event::{events, facts};
 use crate::id::LedgerId;
+use crate::ledger::LedgerPosition;
 use crate::value::Code;
 use crate::wire::words;
 
@@ -38,13 +39,18 @@ facts! {
         pub code: Code,
         /// Whose clock it lives by.
         pub clock: LedgerClock,
-        /// The event of the parent that created it, as `ledger@position`.
-        pub created_by: Option<String>,
+        /// The event of the parent that created it.
+        pub created_by: Option<LedgerPosition>,
+    }
+    /// A short code belongs to a ledger that this ledger creates: what makes the code unique among its children.
+    pub struct ChildCodeTaken {
+        /// The code.
+        pub code: Code,
+        /// The company or community that has it.
+        pub child: LedgerId,
     }
     /// A ledger on a given clock lives by the system's from now on.
     pub struct ClockHandedOver {
-        /// The last given instant.
-        pub given_until: String,
     }
 }
 
@@ -52,6 +58,7 @@ events! {
     /// Facts of a `ledger` stream.
     pub enum LedgerEvent of "ledger" {
         LedgerOpened = "ledger_opened", 1;
+        ChildCodeTaken = "child_code_taken", 1;
         ClockHandedOver = "clock_handed_over", 1;
     }
 }

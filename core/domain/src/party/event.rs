@@ -2,7 +2,7 @@
 
 use crate::event::{events, facts};
 use crate::id::PersonId;
-use crate::value::Exact;
+use crate::value::{Exact, Label};
 use crate::wire::words;
 
 words! {
@@ -22,8 +22,8 @@ facts! {
     pub struct Member {
         /// The person.
         pub person: PersonId,
-        /// Share of ownership; the shares of a party sum to 1.
-        pub share: Exact,
+        /// Share of ownership, present exactly in owner groups, where all shares sum to 1.
+        pub share: Option<Exact>,
     }
 }
 
@@ -35,8 +35,10 @@ facts! {
         /// Its members; a developer has none.
         #[serde(default)]
         pub members: Vec<Member>,
-        /// Whom to tell.
+        /// Whom to tell: one of the members.
         pub contact: Option<PersonId>,
+        /// Name of a developer; persons are named in the vault.
+        pub name: Option<Label>,
     }
     /// Whom to tell from now on.
     pub struct PartyContactChanged {

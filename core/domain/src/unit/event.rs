@@ -51,6 +51,8 @@ facts! {
         pub floor: Option<Label>,
         /// Its account.
         pub account: AccountId,
+        /// The developer's party: owes while the unit is unsold or not handed over.
+        pub developer: Option<PartyId>,
     }
     /// The code changed; the unit stays the same.
     pub struct UnitCodeChanged {
@@ -82,7 +84,7 @@ facts! {
         /// An owner group or the developer.
         pub party: PartyId,
     }
-    /// Who rents it, and which fee items the tenant pays by contract.
+    /// Who rents it, and which fee items the tenant pays by contract. Replaces the tenancy of the same party and first day.
     pub struct UnitTenancySet {
         /// The tenancy.
         pub party: PartyId,
