@@ -9,3 +9,4 @@ pub mod error;
 pub mod identity;
 pub mod log;
 pub mod merkle;
+pub mod postgres;

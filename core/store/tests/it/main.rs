@@ -1,0 +1,18 @@
+//! Tests of the store against a real Postgres: each has a database of its own and signs in as the product's roles.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test's helpers fail their test by panicking, as the test itself does"
+)]
+
+mod migrations;
+mod private_postgres;
+mod roles;
+
+use mingzhang_store::postgres::testing::TestDatabase;
+
+/// Fresh databases with every migration applied.
+async fn database() -> TestDatabase {
+    TestDatabase::create(&mingzhang_migrations::fingerprint(), mingzhang_migrations::prepare).await.unwrap()
+}
