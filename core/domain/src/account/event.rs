@@ -1,142 +1,18 @@
 //! Facts of an account 户账: charges, credit lots, allocations, refunds. The heart of the ledger.
 
-use crate::book::{Fund, VatCategory};
-use crate::calendar::{CivilDate, DateRange, Month};
+use super::terms::{Booking, Discount, Input, Mode, Part, Share, Source, UndoReason, VatSplit};
+use crate::approval::Approved;
+use crate::book::Fund;
+use crate::calendar::{CivilDate, DateRange};
 use crate::channel_account::ChannelKind;
 use crate::event::{events, facts};
 use crate::id::{
-    AllocationId, ApprovalId, BillLineId, BillRunId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, PaymentId,
-    RefundId, TariffId, UnitId, WorkOrderId,
+    AccountId, AllocationId, BillLineId, BillRunId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, PaymentId,
+    RefundId, ShiftId, TariffId, UnitId,
 };
+use crate::ledger::LedgerPosition;
 use crate::money::Money;
-use crate::value::{Count, Exact, Label};
-use crate::wire::words;
-
-words! {
-    /// What part of a charge is paid.
-    pub enum Part {
-        /// The charge itself.
-        Principal = "principal",
-        /// Its late fee.
-        LateFee = "late_fee",
-    }
-}
-
-words! {
-    /// How a lot came to pay a charge.
-    pub enum Mode {
-        /// In the command that received the money, or by name later.
-        Direct = "direct",
-        /// 冲抵: credit spent on a new charge.
-        DrawDown = "draw_down",
-    }
-}
-
-words! {
-    /// Why an allocation was undone.
-    pub enum UndoReason {
-        /// By a person's wish.
-        Requested = "requested",
-        /// The charge was reduced or reversed.
-        ChargeCorrected = "charge_corrected",
-        /// The payment was reversed.
-        PaymentReversed = "payment_reversed",
-        /// The money is refunded and the charge is open again.
-        Refunded = "refunded",
-    }
-}
-
-facts! {
-    /// How a charge stands on the books: decided once when it is posted, repeated by every fact about it, so that
-    /// postings need nothing else.
-    pub struct Booking {
-        /// The fee item.
-        pub fee_item: FeeItemId,
-        /// What the money is for.
-        pub fund: Fund,
-        /// Who owes it.
-        pub obligor: PartyId,
-        /// Accounting month 账期.
-        pub period: Month,
-        /// Revenue at once; otherwise unearned until its month is released.
-        pub recognised: bool,
-        /// The tax point has passed: tax is due, not pending.
-        pub tax_due: bool,
-        /// An opening charge, posted against the opening clearing.
-        pub opening: bool,
-    }
-
-    /// Tax in an amount, tax-inclusive: net + tax = amount.
-    pub struct VatSplit {
-        /// How the tax applies.
-        pub category: VatCategory,
-        /// The rate; present exactly for `rated`.
-        pub rate: Option<Exact>,
-        /// Without tax.
-        pub net: Money,
-        /// The tax.
-        pub tax: Money,
-    }
-
-    /// A value that a charge rests on, with the day since when it holds.
-    pub struct Input {
-        /// Variable, such as `building_area_sqm` or `unit_price`.
-        pub name: Label,
-        /// Its value.
-        pub value: Exact,
-        /// Since when it holds.
-        pub since: Option<CivilDate>,
-    }
-
-    /// Which month charge of its bill line.
-    pub struct Share {
-        /// Counted from 1.
-        pub month: Count,
-        /// Month charges of the line.
-        pub of: Count,
-    }
-
-    /// A discount line.
-    pub struct Discount {
-        /// Kind, such as `vacancy`.
-        pub kind: Label,
-        /// Taken off.
-        pub amount: Money,
-        /// The approval.
-        pub approval: Option<ApprovalId>,
-    }
-
-    /// Requested by one, approved by another.
-    pub struct Approved {
-        /// Who asked.
-        pub requested_by: uuid::Uuid,
-        /// Who approved; absent when the limit of the asker's role covers it.
-        pub approved_by: Option<uuid::Uuid>,
-        /// The approval stream; absent when the limit covers it.
-        pub approval: Option<ApprovalId>,
-    }
-}
-
-/// What a charge is for besides time; part of what must not overlap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Source {
-    /// A work order with an accepted quotation.
-    WorkOrder {
-        /// The work order.
-        work_order: WorkOrderId,
-    },
-    /// A correction of an earlier charge; outside the overlap rule.
-    Correction {
-        /// The corrected charge.
-        charge: ChargeId,
-    },
-    /// A one-off charge; never overlaps another.
-    OneOff {
-        /// The bill line that is its own natural key.
-        bill_line: BillLineId,
-    },
-}
+use crate::value::{Code, Count, Label};
 
 facts! {
     /// The account of a unit is open.
@@ -226,14 +102,18 @@ facts! {
         /// Why.
         pub reason: Label,
         /// Who approved it.
-        pub approved: Option<Approved>,
+        pub approved: Approved,
     }
     /// Money became credit of this account: a lot.
     pub struct CreditReceived {
+        /// The account.
+        pub account: AccountId,
         /// The lot.
         pub lot: LotId,
         /// Where the money came from.
         pub payment: PaymentId,
+        /// Where it lies: its suspense is kept by channel account.
+        pub channel_account: ChannelAccountId,
         /// How much.
         pub amount: Money,
         /// Whose money it is.
@@ -254,10 +134,14 @@ facts! {
     }
     /// Credit goes back to suspense: it was somebody else's money, or its payment is reversed.
     pub struct CreditWithdrawn {
+        /// The account.
+        pub account: AccountId,
         /// The lot.
         pub lot: LotId,
         /// The payment.
         pub payment: PaymentId,
+        /// Where it lies.
+        pub channel_account: ChannelAccountId,
         /// How much.
         pub amount: Money,
         /// Whose it was.
@@ -267,8 +151,10 @@ facts! {
         /// Value date of the lot.
         pub value_on: CivilDate,
     }
-    /// Unspent credit goes to another holder by a signed fact.
+    /// Unspent credit goes to another holder by a signed fact; the new lot keeps payment, earmark and value date.
     pub struct CreditMoved {
+        /// The account.
+        pub account: AccountId,
         /// The lot it comes from.
         pub lot: LotId,
         /// The new lot.
@@ -305,7 +191,7 @@ facts! {
         /// As the charge is booked.
         pub booking: Booking,
     }
-    /// An allocation is undone: the charge is open again, the money is credit again.
+    /// An allocation or a part of it is undone: the charge is open again, the money is credit again.
     pub struct ChargePaymentUndone {
         /// The allocation.
         pub allocation: AllocationId,
@@ -330,6 +216,8 @@ facts! {
     }
     /// Credit will be paid out.
     pub struct RefundApproved {
+        /// The account.
+        pub account: AccountId,
         /// The refund.
         pub refund: RefundId,
         /// The lot.
@@ -349,6 +237,8 @@ facts! {
     }
     /// The money has left.
     pub struct RefundSettled {
+        /// The account.
+        pub account: AccountId,
         /// The refund.
         pub refund: RefundId,
         /// How much.
@@ -361,13 +251,20 @@ facts! {
         pub channel_account: ChannelAccountId,
         /// Its kind.
         pub channel: ChannelKind,
+        /// The company facts that channel account rests on.
+        #[serde(default)]
+        pub seen: Vec<LedgerPosition>,
+        /// The cashier's shift, for cash.
+        pub shift: Option<ShiftId>,
         /// The reference of the outgoing payment.
-        pub reference: Option<Label>,
+        pub reference: Option<Code>,
         /// The day it left.
         pub value_on: CivilDate,
     }
     /// The money did not leave; it is credit again.
     pub struct RefundFailed {
+        /// The account.
+        pub account: AccountId,
         /// The refund.
         pub refund: RefundId,
         /// The lot.

@@ -3,7 +3,9 @@
 mod event;
 mod posting;
 mod state;
+mod terms;
 
 pub use event::*;
 pub(crate) use posting::postings;
 pub use state::AccountState;
+pub use terms::*;

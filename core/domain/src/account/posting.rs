@@ -1,10 +1,267 @@
-//! What the facts of a `account` stream post.
+//! What the facts of an `account` stream post: the table of the log format, fund by fund.
+//!
+//! May never happen here: a line that rests on anything but the fact's own data.
 
-use super::event::AccountEvent;
+use super::event::{AccountEvent, ChargePosted, CreditMoved};
+use super::terms::{Booking, Part, VatSplit};
+use crate::book::{Book, Fund};
 use crate::calendar::CivilDate;
-use crate::posting::Postings;
+use crate::id::{AccountId, ChargeId, LotId, PartyId};
+use crate::money::Money;
+use crate::payment::{money_line, suspense_line};
+use crate::posting::{Posting, Postings};
 
 /// The lines of a fact; none when it is no money event.
-pub(crate) fn postings(_event: &AccountEvent, _effective_on: CivilDate) -> Option<Postings> {
-    None
+pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option<Postings> {
+    let none = Postings::new();
+    Some(match event {
+        AccountEvent::AccountOpened(_) | AccountEvent::CreditReleased(_) => return None,
+        AccountEvent::ChargePosted(e) => charged(e),
+        AccountEvent::ChargeReduced(e) => taken_back(&e.booking, e.charge, e.amount, &e.vat),
+        AccountEvent::ChargeReversed(e) => taken_back(&e.booking, e.charge, e.amount, &e.vat),
+        AccountEvent::ChargeWaived(e) => waived(&e.booking, e.charge, e.amount, &e.vat),
+        AccountEvent::CreditReceived(e) => none
+            .debit(suspense_line(e.fund.purse(), e.channel_account), e.amount)
+            .credit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount),
+        AccountEvent::CreditWithdrawn(e) => none
+            .debit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount)
+            .credit(suspense_line(e.fund.purse(), e.channel_account), e.amount),
+        AccountEvent::CreditMoved(e) => moved(e),
+        AccountEvent::ChargePaid(e) => paid(&e.booking, e.charge, e.lot, e.holder, e.part, e.amount),
+        AccountEvent::ChargePaymentUndone(e) => {
+            paid(&e.booking, e.charge, e.lot, e.holder, e.part, e.amount).mirrored()
+        }
+        AccountEvent::RefundApproved(e) => none
+            .debit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount)
+            .credit(refunds_line(e.account, e.holder, e.fund), e.amount),
+        AccountEvent::RefundSettled(e) => none
+            .debit(refunds_line(e.account, e.holder, e.fund), e.amount)
+            .credit(money_line(e.channel, e.fund.purse(), e.channel_account), e.amount),
+        AccountEvent::RefundFailed(e) => none
+            .debit(refunds_line(e.account, e.holder, e.fund), e.amount)
+            .credit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount),
+    })
+}
+
+/// The fund of the lots that pay charges of a fund: operating credit pays operating and pass-through.
+pub(crate) fn lot_fund(fund: Fund) -> Fund {
+    match fund {
+        Fund::Operating | Fund::PassThrough => Fund::Operating,
+        Fund::Deposit | Fund::OwnersIncome | Fund::MaintenanceFund => fund,
+    }
+}
+
+fn charged(e: &ChargePosted) -> Postings {
+    let none = Postings::new();
+    let Some(receivable) = receivable_line(&e.booking, e.charge) else { return none };
+    if e.booking.opening {
+        return none
+            .debit(receivable, e.amount)
+            .credit(Posting::on(Book::OpeningClearing, e.booking.fund.purse()), e.amount);
+    }
+    earned(none.debit(receivable, e.amount), &e.booking, e.amount, &e.vat)
+}
+
+/// Credits what a charge earns: net and tax, or what is owed on to others.
+fn earned(lines: Postings, booking: &Booking, amount: Money, vat: &VatSplit) -> Postings {
+    let item = |book| Posting {
+        fund: Some(booking.fund),
+        fee_item: Some(booking.fee_item),
+        period: Some(booking.period),
+        ..Posting::on(book, booking.fund.purse())
+    };
+    let taxed = |book| Posting { vat_category: Some(vat.category), ..item(book) };
+    let tax = if booking.tax_due { Book::VatDue } else { Book::VatPending };
+    match booking.fund {
+        Fund::Operating => {
+            let income = if booking.recognised { Book::Revenue } else { Book::Unearned };
+            lines.credit(taxed(income), vat.net).credit(taxed(tax), vat.tax)
+        }
+        Fund::OwnersIncome => lines.credit(taxed(Book::OwnersIncomePayable), vat.net).credit(taxed(tax), vat.tax),
+        Fund::PassThrough => lines.credit(item(Book::PassThroughPayable), amount),
+        Fund::Deposit | Fund::MaintenanceFund => lines,
+    }
+}
+
+/// The mirror of what was posted; what an opening was wrong by is an expense of today.
+fn taken_back(booking: &Booking, charge: ChargeId, amount: Money, vat: &VatSplit) -> Postings {
+    let none = Postings::new();
+    let Some(receivable) = receivable_line(booking, charge) else { return none };
+    if booking.opening {
+        return none.debit(adjustment_line(booking), amount).credit(receivable, amount);
+    }
+    earned(none.debit(receivable, amount), booking, amount, vat).mirrored()
+}
+
+/// As a reduction, but the supplier still gets his money: the company bears it.
+fn waived(booking: &Booking, charge: ChargeId, amount: Money, vat: &VatSplit) -> Postings {
+    match receivable_line(booking, charge) {
+        Some(receivable) if booking.fund == Fund::PassThrough => {
+            let borne = Posting {
+                fund: Some(booking.fund),
+                fee_item: Some(booking.fee_item),
+                period: Some(booking.period),
+                ..Posting::on(Book::BorneExpense, booking.fund.purse())
+            };
+            Postings::new().debit(borne, amount).credit(receivable, amount)
+        }
+        _ => taken_back(booking, charge, amount, vat),
+    }
+}
+
+fn moved(e: &CreditMoved) -> Postings {
+    Postings::new()
+        .debit(credit_line(e.account, e.from, e.lot, e.fund), e.amount)
+        .credit(credit_line(e.account, e.to, e.to_lot, e.fund), e.amount)
+}
+
+fn paid(b: &Booking, charge: ChargeId, lot: LotId, holder: PartyId, part: Part, amount: Money) -> Postings {
+    let whole = Posting { account: Some(b.account), fund: Some(b.fund), ..Posting::on(Book::Credit, b.fund.purse()) };
+    let settled = match (part, b.fund) {
+        (Part::LateFee, _) => Posting {
+            book: Book::LateFeeIncome,
+            account: None,
+            fee_item: Some(b.fee_item),
+            period: Some(b.period),
+            ..whole
+        },
+        (Part::Principal, Fund::Operating | Fund::PassThrough | Fund::OwnersIncome) => {
+            receivable_line(b, charge).unwrap_or(whole)
+        }
+        // A deposit belongs to its payer and is named by the charge that asked for it.
+        (Part::Principal, Fund::Deposit) => {
+            Posting { book: Book::DepositHeld, party: Some(holder), deposit: Some(charge.uuid()), ..whole }
+        }
+        (Part::Principal, Fund::MaintenanceFund) => Posting { book: Book::FundBalance, ..whole },
+    };
+    Postings::new().debit(credit_line(b.account, holder, lot, lot_fund(b.fund)), amount).credit(settled, amount)
+}
+
+/// The asset that an open charge is; deposits and fund demands are none until they are paid.
+fn receivable_line(booking: &Booking, charge: ChargeId) -> Option<Posting> {
+    let book = match booking.fund {
+        Fund::Operating | Fund::OwnersIncome => Book::Receivable,
+        Fund::PassThrough => Book::PassThroughReceivable,
+        Fund::Deposit | Fund::MaintenanceFund => return None,
+    };
+    Some(Posting {
+        fund: Some(booking.fund),
+        account: Some(booking.account),
+        party: Some(booking.obligor),
+        charge: Some(charge),
+        fee_item: Some(booking.fee_item),
+        period: Some(booking.period),
+        ..Posting::on(book, booking.fund.purse())
+    })
+}
+
+fn adjustment_line(booking: &Booking) -> Posting {
+    Posting {
+        fund: Some(booking.fund),
+        fee_item: Some(booking.fee_item),
+        period: Some(booking.period),
+        ..Posting::on(Book::PriorAdjustment, booking.fund.purse())
+    }
+}
+
+fn credit_line(account: AccountId, holder: PartyId, lot: LotId, fund: Fund) -> Posting {
+    Posting {
+        fund: Some(fund),
+        account: Some(account),
+        party: Some(holder),
+        lot: Some(lot),
+        ..Posting::on(Book::Credit, fund.purse())
+    }
+}
+
+fn refunds_line(account: AccountId, holder: PartyId, fund: Fund) -> Posting {
+    Posting {
+        fund: Some(fund),
+        account: Some(account),
+        party: Some(holder),
+        ..Posting::on(Book::RefundsPayable, fund.purse())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::uuid;
+
+    fn booking(fund: Fund) -> Booking {
+        Booking {
+            account: AccountId(uuid(1)),
+            fee_item: crate::id::FeeItemId(uuid(2)),
+            fund,
+            obligor: PartyId(uuid(3)),
+            period: "2026-01".parse().unwrap(),
+            recognised: true,
+            tax_due: false,
+            opening: false,
+        }
+    }
+
+    fn vat() -> VatSplit {
+        VatSplit {
+            category: crate::book::VatCategory::Rated,
+            rate: Some("0.06".parse().unwrap()),
+            net: "94.34".parse().unwrap(),
+            tax: "5.66".parse().unwrap(),
+        }
+    }
+
+    /// `book amount` of each line, as a table that an accountant can read.
+    fn shown(lines: Postings) -> Vec<String> {
+        let lines = lines.finish();
+        assert!(crate::posting::balanced(&lines));
+        lines.iter().map(|l| format!("{} {} {}", l.purse, l.book, l.amount)).collect()
+    }
+
+    #[test]
+    fn each_fund_posts_its_own_way() {
+        let hundred: Money = "100.00".parse().unwrap();
+        let (charge, lot, holder) = (ChargeId(uuid(9)), LotId(uuid(8)), PartyId(uuid(3)));
+        let table: &[(Fund, &[&str], &[&str], &[&str])] = &[
+            (
+                Fund::Operating,
+                &["company receivable 100.00", "company revenue -94.34", "company vat_pending -5.66"],
+                &["company receivable -100.00", "company revenue 94.34", "company vat_pending 5.66"],
+                &["company credit 100.00", "company receivable -100.00"],
+            ),
+            (
+                Fund::PassThrough,
+                &["company pass_through_receivable 100.00", "company pass_through_payable -100.00"],
+                &["company borne_expense 100.00", "company pass_through_receivable -100.00"],
+                &["company credit 100.00", "company pass_through_receivable -100.00"],
+            ),
+            (
+                Fund::OwnersIncome,
+                &["company receivable 100.00", "company owners_income_payable -94.34", "company vat_pending -5.66"],
+                &["company receivable -100.00", "company owners_income_payable 94.34", "company vat_pending 5.66"],
+                &["company credit 100.00", "company receivable -100.00"],
+            ),
+            (Fund::Deposit, &[], &[], &["company credit 100.00", "company deposit_held -100.00"]),
+            (
+                Fund::MaintenanceFund,
+                &[],
+                &[],
+                &["maintenance_fund credit 100.00", "maintenance_fund fund_balance -100.00"],
+            ),
+        ];
+        for (fund, posts, waives, pays) in table {
+            let b = booking(*fund);
+            let debit = receivable_line(&b, charge)
+                .map_or_else(Postings::new, |line| earned(Postings::new().debit(line, hundred), &b, hundred, &vat()));
+            assert_eq!(shown(debit), *posts, "{fund}");
+            assert_eq!(shown(waived(&b, charge, hundred, &vat())), *waives, "{fund}");
+            assert_eq!(shown(paid(&b, charge, lot, holder, Part::Principal, hundred)), *pays, "{fund}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_opening_is_an_expense_of_today() {
+        let b = Booking { opening: true, ..booking(Fund::Operating) };
+        let lines = taken_back(&b, ChargeId(uuid(9)), "100.00".parse().unwrap(), &vat());
+        assert_eq!(shown(lines), ["company prior_adjustment 100.00", "company receivable -100.00"]);
+    }
 }

@@ -1,7 +1,23 @@
 //! An approval: requested by one, granted by another, bound to the digest of what it approves.
 
 use crate::event::{events, facts};
+use crate::id::ApprovalId;
+use crate::money::Money;
 use crate::value::{Digest, Label};
+
+facts! {
+    /// On whose word a fact stands: requested by one and approved by another, or within the limit of the asker's role.
+    pub struct Approved {
+        /// Who asked.
+        pub requested_by: uuid::Uuid,
+        /// Who approved; absent when the limit covers it.
+        pub approved_by: Option<uuid::Uuid>,
+        /// The approval stream; absent when the limit covers it.
+        pub approval: Option<ApprovalId>,
+        /// The limit that covers it; absent when another approved.
+        pub approved_by_limit: Option<Money>,
+    }
+}
 
 facts! {
     /// Somebody asks.
@@ -28,6 +44,11 @@ facts! {
     /// The asker no longer asks.
     pub struct ApprovalWithdrawn {
     }
+    /// What was approved is done; it cannot be done again under the same approval.
+    pub struct ApprovalUsed {
+        /// What was done.
+        pub digest: Digest,
+    }
 }
 
 events! {
@@ -37,5 +58,6 @@ events! {
         ApprovalGranted = "approval_granted", 1;
         ApprovalDeclined = "approval_declined", 1;
         ApprovalWithdrawn = "approval_withdrawn", 1;
+        ApprovalUsed = "approval_used", 1;
     }
 }

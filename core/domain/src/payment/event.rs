@@ -1,14 +1,15 @@
 //! Facts of a payment 收款: money in, a stream of its own that names no unit until it is identified.
 
-use crate::account::Approved;
 use crate::account::Part;
+use crate::approval::Approved;
 use crate::book::{Fund, Purse};
 use crate::calendar::{CivilDate, DateRange};
 use crate::channel_account::ChannelKind;
 use crate::event::{events, facts};
 use crate::id::{
-    AccountId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ReceiptId, ReceiptSeriesId, ShiftId, VaultItemId,
+    AccountId, ChannelAccountId, FeeItemId, LotId, PartyId, ReceiptId, ReceiptSeriesId, ShiftId, VaultItemId,
 };
+use crate::ledger::LedgerPosition;
 use crate::money::Money;
 use crate::value::{Code, Count, Label};
 use crate::wire::words;
@@ -30,19 +31,16 @@ words! {
 }
 
 facts! {
-    /// A line of a receipt.
+    /// A line of a receipt: consecutive months of one item that were paid whole are one line. A payment with very many
+    /// lines has them summed, without service time, and if need be over accounts.
     pub struct ReceiptLine {
-        /// The account.
-        pub account: AccountId,
-        /// The charge; absent when it became credit.
-        pub charge: Option<ChargeId>,
-        /// The lot, when it became credit.
-        pub lot: Option<LotId>,
+        /// The account; absent when summed over accounts.
+        pub account: Option<AccountId>,
         /// The fee item; absent for credit without earmark.
         pub fee_item: Option<FeeItemId>,
         /// What the money is for.
         pub fund: Fund,
-        /// Service time paid.
+        /// Service time paid; absent for credit and sums.
         pub service: Option<DateRange>,
         /// Principal or late fee; absent for credit.
         pub part: Option<Part>,
@@ -60,8 +58,9 @@ facts! {
         pub channel: ChannelKind,
         /// Purse of the channel account.
         pub purse: Purse,
-        /// Company fact the two rest on: `ledger@position`.
-        pub seen: Option<Label>,
+        /// The company facts that kind and purse rest on.
+        #[serde(default)]
+        pub seen: Vec<LedgerPosition>,
         /// The channel's own number; unique per channel account.
         pub reference: Code,
         /// How much.
@@ -70,6 +69,8 @@ facts! {
         pub value_on: CivilDate,
         /// The cashier's shift, for cash.
         pub shift: Option<ShiftId>,
+        /// The slip in the shift, for cash.
+        pub slip: Option<Count>,
         /// Payer's name in the vault.
         pub payer: Option<VaultItemId>,
     }
@@ -81,6 +82,8 @@ facts! {
         pub lot: LotId,
         /// How much.
         pub amount: Money,
+        /// Who approved that suspense was claimed; absent when it was identified with its payment.
+        pub approved: Option<Approved>,
     }
     /// A part of the money is nobody's again.
     pub struct PaymentUnidentified {
@@ -95,16 +98,24 @@ facts! {
     pub struct SuspenseReturned {
         /// How much.
         pub amount: Money,
+        /// The channel account it came in by.
+        pub received_in: ChannelAccountId,
         /// Out of which channel account.
         pub channel_account: ChannelAccountId,
         /// Its kind.
         pub channel: ChannelKind,
         /// Its purse.
         pub purse: Purse,
+        /// The cashier's shift, for cash.
+        pub shift: Option<ShiftId>,
+        /// The reference of the outgoing payment.
+        pub reference: Option<Code>,
         /// The day it left.
         pub value_on: CivilDate,
         /// Why.
         pub reason: Label,
+        /// Who approved it.
+        pub approved: Approved,
     }
     /// The record was a mistake 红冲: an equal and opposite fact.
     pub struct PaymentReversed {
@@ -120,7 +131,7 @@ facts! {
         pub value_on: CivilDate,
         /// Why.
         pub reason: Label,
-        /// Who approved it.
+        /// Who approved it; absent for cash in its open shift without a printed receipt.
         pub approved: Option<Approved>,
     }
     /// A receipt 收据: a snapshot of what the money did.

@@ -5,5 +5,5 @@ mod posting;
 mod state;
 
 pub use event::*;
-pub(crate) use posting::postings;
+pub(crate) use posting::{money_line, postings, suspense_line};
 pub use state::PaymentState;

@@ -1,10 +1,45 @@
-//! What the facts of a `payment` stream post.
+//! What the facts of a `payment` stream post: money in and out against suspense, the one door.
 
 use super::event::PaymentEvent;
+use crate::book::{Book, Purse};
 use crate::calendar::CivilDate;
-use crate::posting::Postings;
+use crate::channel_account::ChannelKind;
+use crate::id::ChannelAccountId;
+use crate::posting::{Posting, Postings};
 
 /// The lines of a fact; none when it is no money event.
-pub(crate) fn postings(_event: &PaymentEvent, _effective_on: CivilDate) -> Option<Postings> {
-    None
+pub(crate) fn postings(event: &PaymentEvent, _effective_on: CivilDate) -> Option<Postings> {
+    let none = Postings::new();
+    Some(match event {
+        PaymentEvent::PaymentReceived(e) => none
+            .debit(money_line(e.channel, e.purse, e.channel_account), e.amount)
+            .credit(suspense_line(e.purse, e.channel_account), e.amount),
+        PaymentEvent::PaymentReversed(e) => none
+            .debit(suspense_line(e.purse, e.channel_account), e.amount)
+            .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
+        // The suspense is that of the account the money came in by, whichever account it leaves from.
+        PaymentEvent::SuspenseReturned(e) => none
+            .debit(suspense_line(e.purse, e.received_in), e.amount)
+            .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
+        PaymentEvent::PaymentIdentified(_)
+        | PaymentEvent::PaymentUnidentified(_)
+        | PaymentEvent::ReceiptIssued(_)
+        | PaymentEvent::ReceiptPrinted(_)
+        | PaymentEvent::ReceiptReversed(_) => return None,
+    })
+}
+
+/// Money whose owner is not yet known, by the account it came in.
+pub(crate) fn suspense_line(purse: Purse, channel_account: ChannelAccountId) -> Posting {
+    Posting { channel_account: Some(channel_account), ..Posting::on(Book::Suspense, purse) }
+}
+
+/// Money itself, where it lies.
+pub(crate) fn money_line(kind: ChannelKind, purse: Purse, channel_account: ChannelAccountId) -> Posting {
+    let book = match kind {
+        ChannelKind::Cash => Book::Cash,
+        ChannelKind::Bank => Book::Bank,
+        ChannelKind::Pos | ChannelKind::Online => Book::Channel,
+    };
+    Posting { channel_account: Some(channel_account), ..Posting::on(book, purse) }
 }

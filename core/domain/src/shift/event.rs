@@ -1,7 +1,9 @@
 //! Facts of a cashier's shift 班次 at a cash box.
 
+use crate::book::Purse;
 use crate::event::{events, facts};
 use crate::id::{ChannelAccountId, PaymentId, RefundId, StaffId};
+use crate::ledger::LedgerPosition;
 use crate::money::Money;
 use crate::value::{Count, Label};
 
@@ -10,6 +12,11 @@ facts! {
     pub struct ShiftOpened {
         /// The cash box.
         pub channel_account: ChannelAccountId,
+        /// The purse whose cash it holds.
+        pub purse: Purse,
+        /// The company facts that cash box rests on.
+        #[serde(default)]
+        pub seen: Vec<LedgerPosition>,
         /// The cashier.
         pub cashier: StaffId,
         /// Cash in the box at the start.
@@ -37,6 +44,8 @@ facts! {
     pub struct ShiftCounted {
         /// Cash box.
         pub channel_account: ChannelAccountId,
+        /// Its purse.
+        pub purse: Purse,
         /// Counted.
         pub counted: Money,
         /// Expected.

@@ -1,0 +1,127 @@
+//! What the facts of an account share: parts, modes, reasons, and how a charge stands on the books.
+
+use crate::book::{Fund, VatCategory};
+use crate::calendar::{CivilDate, Month};
+use crate::event::facts;
+use crate::id::{AccountId, ApprovalId, BillLineId, ChargeId, FeeItemId, PartyId, WorkOrderId};
+use crate::money::Money;
+use crate::value::{Count, Exact, Label};
+use crate::wire::words;
+
+words! {
+    /// What part of a charge is paid.
+    pub enum Part {
+        /// The charge itself.
+        Principal = "principal",
+        /// Its late fee.
+        LateFee = "late_fee",
+    }
+}
+
+words! {
+    /// How a lot came to pay a charge.
+    pub enum Mode {
+        /// In the command that received the money, or by name later.
+        Direct = "direct",
+        /// 冲抵: credit spent on a new charge.
+        DrawDown = "draw_down",
+    }
+}
+
+words! {
+    /// Why an allocation was undone.
+    pub enum UndoReason {
+        /// By a person's wish.
+        Requested = "requested",
+        /// The charge was reduced or reversed.
+        ChargeCorrected = "charge_corrected",
+        /// The payment was reversed.
+        PaymentReversed = "payment_reversed",
+        /// The money is refunded and the charge is open again.
+        Refunded = "refunded",
+    }
+}
+
+facts! {
+    /// How a charge stands on the books: decided once when it is posted, repeated by every fact about it, so that
+    /// postings need nothing else.
+    pub struct Booking {
+        /// The account it is owed on.
+        pub account: AccountId,
+        /// The fee item.
+        pub fee_item: FeeItemId,
+        /// What the money is for.
+        pub fund: Fund,
+        /// Who owes it.
+        pub obligor: PartyId,
+        /// Accounting month 账期.
+        pub period: Month,
+        /// Revenue at once; otherwise unearned until its month is released.
+        pub recognised: bool,
+        /// The tax point has passed: tax is due, not pending.
+        pub tax_due: bool,
+        /// An opening charge, posted against the opening clearing.
+        pub opening: bool,
+    }
+
+    /// Tax in an amount, tax-inclusive: net + tax = amount.
+    pub struct VatSplit {
+        /// How the tax applies.
+        pub category: VatCategory,
+        /// The rate; present exactly for `rated`.
+        pub rate: Option<Exact>,
+        /// Without tax.
+        pub net: Money,
+        /// The tax.
+        pub tax: Money,
+    }
+
+    /// A value that a charge rests on, with the day since when it holds.
+    pub struct Input {
+        /// Variable, such as `building_area_sqm` or `unit_price`.
+        pub name: Label,
+        /// Its value.
+        pub value: Exact,
+        /// Since when it holds.
+        pub since: Option<CivilDate>,
+    }
+
+    /// Which month charge of its bill line.
+    pub struct Share {
+        /// Counted from 1.
+        pub month: Count,
+        /// Month charges of the line.
+        pub of: Count,
+    }
+
+    /// A discount line.
+    pub struct Discount {
+        /// Kind, such as `vacancy`.
+        pub kind: Label,
+        /// Taken off.
+        pub amount: Money,
+        /// The approval.
+        pub approval: Option<ApprovalId>,
+    }
+}
+
+/// What a charge is for besides time; part of what must not overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Source {
+    /// A work order with an accepted quotation.
+    WorkOrder {
+        /// The work order.
+        work_order: WorkOrderId,
+    },
+    /// A correction of an earlier charge; outside the overlap rule.
+    Correction {
+        /// The corrected charge.
+        charge: ChargeId,
+    },
+    /// A one-off charge; never overlaps another.
+    OneOff {
+        /// The bill line that is its own natural key.
+        bill_line: BillLineId,
+    },
+}
