@@ -11,7 +11,7 @@ use std::str::FromStr;
 const LIMIT_FEN: i64 = 999_999_999_999;
 
 /// An amount in CNY with exactly two decimals; negative amounts exist only where a rule says so (mirrored postings).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(Decimal);
 
 /// An amount that is not one: its text form or its size is wrong.
@@ -135,6 +135,13 @@ impl Money {
     /// True below 0.00.
     pub fn is_negative(self) -> bool {
         self < Self::ZERO
+    }
+}
+
+impl Default for Money {
+    /// 0.00; the decimal's own default has no decimals and would be written `0`.
+    fn default() -> Self {
+        Self::ZERO
     }
 }
 

@@ -71,6 +71,17 @@ pub fn cut(whole: Money, months: &[Months]) -> Result<Vec<Money>, MonthPartsErro
     Ok(parts)
 }
 
+/// Cuts a whole over so many whole months.
+///
+/// # Errors
+/// [`MonthPartsError`] as [`cut`].
+pub fn cut_evenly(whole: Money, months: u32) -> Result<Vec<Money>, MonthPartsError> {
+    match usize::try_from(months) {
+        Ok(months) if months <= MONTHS_LIMIT => cut(whole, &vec![Months::ONE; months]),
+        _ => Err(MonthPartsError::MonthsOutOfRange),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +105,7 @@ mod tests {
         assert_eq!(code(100, &[Months::NONE]), "months_missing");
         assert_eq!(code(100, &[Months::ONE; 1334]), "months_out_of_range");
         assert_eq!(code(-1, &[Months::ONE]), "amount_negative");
+        assert_eq!(cut_evenly(Money::ZERO, u32::MAX).unwrap_err().code(), "months_out_of_range");
     }
 
     #[test]
