@@ -98,11 +98,10 @@ impl Loaded {
     }
 }
 
-/// The streams that are loaded, and on top of them what a batch of decisions has folded and not yet appended.
+/// The streams that are loaded.
 #[derive(Debug, Default)]
 pub struct World {
     streams: HashMap<StreamRef, Loaded>,
-    pending: HashMap<StreamRef, Loaded>,
     missing: RefCell<BTreeSet<StreamRef>>,
 }
 
@@ -115,11 +114,6 @@ impl World {
     /// True when the stream is loaded.
     pub fn has(&self, stream: StreamRef) -> bool {
         self.streams.contains_key(&stream)
-    }
-
-    /// A loaded stream as it stands in the log, without the batch in the making.
-    pub fn peek(&self, stream: StreamRef) -> Option<&Loaded> {
-        self.streams.get(&stream)
     }
 
     /// How many streams are loaded.
@@ -135,7 +129,6 @@ impl World {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.streams.clear();
-        self.pending.clear();
         self.missing.get_mut().clear();
     }
 
@@ -161,23 +154,13 @@ impl World {
         Ok(())
     }
 
-    /// Keeps what a decision has folded, until [`Self::keep_pending`] or [`Self::drop_pending`].
+    /// Keeps what a decision has folded.
     pub fn absorb(&mut self, overlay: HashMap<StreamRef, Loaded>) {
-        self.pending.extend(overlay);
-    }
-
-    /// The batch is in the log: what it folded holds.
-    pub fn keep_pending(&mut self) {
-        self.streams.extend(self.pending.drain());
-    }
-
-    /// The batch is not in the log: what it folded never was.
-    pub fn drop_pending(&mut self) {
-        self.pending.clear();
+        self.streams.extend(overlay);
     }
 
     fn read(&self, stream: StreamRef) -> Loaded {
-        self.pending.get(&stream).or_else(|| self.streams.get(&stream)).cloned().unwrap_or_else(|| {
+        self.streams.get(&stream).cloned().unwrap_or_else(|| {
             self.missing.borrow_mut().insert(stream);
             Loaded::empty(stream)
         })

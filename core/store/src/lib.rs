@@ -6,7 +6,6 @@
 
 pub mod clock;
 pub mod error;
-pub mod identity;
 pub mod log;
 pub mod merkle;
 pub mod postgres;

@@ -1,0 +1,24 @@
+//! Import of what offices keep in spreadsheets: bytes → neutral sheets → typed rows and findings.
+//!
+//! Everything here is a pure function of the bytes: no clock, no database, no command. The commands that turn rows into
+//! facts are their callers'. What may never happen here: a panic or unbounded memory on any bytes, a cell's text in an
+//! error, a finding or a log line, a float that becomes money.
+//!
+//! - `workbook`: the neutral model and its bounds; `package`, `xlsx`, `csv_file`: how bytes become it.
+//! - `columns`: which column is which, by heading text; `field`: one cell → one typed value, or a rule it breaks.
+//! - `community`: the five sheets of a new community; `finding`: what is wrong, where, by which rule.
+//! - `error_workbook`: the file handed back with its faults marked; `demo_community`: the product's own sample roster.
+
+mod columns;
+pub mod community;
+mod csv_file;
+mod date_style;
+mod field;
+pub mod finding;
+mod package;
+pub mod workbook;
+mod xlsx;
+mod xml;
+
+#[cfg(test)]
+mod sample_test;
