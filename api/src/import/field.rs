@@ -306,10 +306,10 @@ fn written_day(text: &str) -> Option<NaiveDate> {
     if day.len() <= 5 && day.bytes().all(|b| b.is_ascii_digit()) {
         return Epoch::Y1900.day(day);
     }
-    if let (8, Some(year), Some(month), Some(date)) = (day.len(), day.get(..4), day.get(4..6), day.get(6..)) {
-        if day.bytes().all(|b| b.is_ascii_digit()) {
-            return ymd(year, month, date);
-        }
+    if let (8, Some(year), Some(month), Some(date)) = (day.len(), day.get(..4), day.get(4..6), day.get(6..))
+        && day.bytes().all(|b| b.is_ascii_digit())
+    {
+        return ymd(year, month, date);
     }
     let day = day.strip_suffix('日').unwrap_or(day);
     let mut parts = day.split(['-', '/', '.', '年', '月']);

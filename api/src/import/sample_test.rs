@@ -102,7 +102,7 @@ fn our_reader_agrees_with_a_general_one() {
 fn same(ours: &Cell, theirs: &Data) -> bool {
     match (ours, theirs) {
         (Cell::Text(ours), Data::String(theirs)) => **ours == **theirs,
-        (Cell::Number(ours), theirs) => **ours == theirs.to_string(),
+        (Cell::Number(ours), theirs) => theirs.to_string().as_str() == &**ours,
         (Cell::Date(ours), Data::DateTime(theirs)) => theirs.as_datetime().is_some_and(|theirs| theirs.date() == *ours),
         (Cell::Formula, _) => true,
         _ => false,
