@@ -12,7 +12,10 @@ pub use cluster::{DatabaseNames, prepare, prepare_cluster};
 pub use runner::{Migration, MigrationError, migrate};
 
 /// The migrations of the log's database, in order.
-pub const LOG: &[Migration] = &[Migration { version: 1, name: "log", sql: include_str!("../sql/0001_log.sql") }];
+pub const LOG: &[Migration] = &[
+    Migration { version: 1, name: "log", sql: include_str!("../sql/0001_log.sql") },
+    Migration { version: 2, name: "identity", sql: include_str!("../sql/0002_identity.sql") },
+];
 
 /// The migrations of the key store, in order.
 pub const KEYS: &[Migration] = &[Migration { version: 1, name: "keys", sql: include_str!("../keys/0001_keys.sql") }];

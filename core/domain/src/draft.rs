@@ -98,10 +98,11 @@ impl Loaded {
     }
 }
 
-/// The streams that are loaded.
+/// The streams that are loaded, and on top of them what a batch of decisions has folded and not yet appended.
 #[derive(Debug, Default)]
 pub struct World {
     streams: HashMap<StreamRef, Loaded>,
+    pending: HashMap<StreamRef, Loaded>,
     missing: RefCell<BTreeSet<StreamRef>>,
 }
 
@@ -114,6 +115,11 @@ impl World {
     /// True when the stream is loaded.
     pub fn has(&self, stream: StreamRef) -> bool {
         self.streams.contains_key(&stream)
+    }
+
+    /// A loaded stream as it stands in the log, without the batch in the making.
+    pub fn peek(&self, stream: StreamRef) -> Option<&Loaded> {
+        self.streams.get(&stream)
     }
 
     /// How many streams are loaded.
@@ -129,6 +135,7 @@ impl World {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.streams.clear();
+        self.pending.clear();
         self.missing.get_mut().clear();
     }
 
@@ -154,13 +161,23 @@ impl World {
         Ok(())
     }
 
-    /// Keeps what a decision has folded.
+    /// Keeps what a decision has folded, until [`Self::keep_pending`] or [`Self::drop_pending`].
     pub fn absorb(&mut self, overlay: HashMap<StreamRef, Loaded>) {
-        self.streams.extend(overlay);
+        self.pending.extend(overlay);
+    }
+
+    /// The batch is in the log: what it folded holds.
+    pub fn keep_pending(&mut self) {
+        self.streams.extend(self.pending.drain());
+    }
+
+    /// The batch is not in the log: what it folded never was.
+    pub fn drop_pending(&mut self) {
+        self.pending.clear();
     }
 
     fn read(&self, stream: StreamRef) -> Loaded {
-        self.streams.get(&stream).cloned().unwrap_or_else(|| {
+        self.pending.get(&stream).or_else(|| self.streams.get(&stream)).cloned().unwrap_or_else(|| {
             self.missing.borrow_mut().insert(stream);
             Loaded::empty(stream)
         })

@@ -92,6 +92,8 @@ refusals! {
         AmountMustBePositive = "amount_must_be_positive", Invalid, "金额必须大于零", "the amount must be above zero";
         AmountMustBeInRange = "amount_must_be_in_range", Invalid, "金额超出允许范围", "the amount is out of range";
         LedgerMustBeOpen = "ledger_must_be_open", NotFound, "账套不存在或尚未开立", "the ledger does not exist or is not open yet";
+        FactMustFit = "fact_must_fit", Invalid, "内容过多，单个事实超过 16 KiB", "too much for one fact of 16 KiB";
+        CommandMustChangeSomething = "command_must_change_something", Conflict, "该操作不会改变任何内容", "the command would change nothing";
         DateMustBeInRange = "date_must_be_in_range", Invalid, "日期超出 1990–2100 年", "the date must lie between 1990 and 2100";
     }
 }

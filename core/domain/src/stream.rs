@@ -18,6 +18,13 @@ pub struct StreamRef {
     pub id: Uuid,
 }
 
+impl StreamType {
+    /// True when the fold rests on the newest event alone, so that no other needs to be loaded.
+    pub fn folds_newest_only(self) -> bool {
+        self == Self::ReceiptSeries
+    }
+}
+
 macro_rules! streams {
     ($($variant:ident, $word:literal, $noun:ident, $getter:ident($id:ty), $event:ident, $state:ident;)+) => {
         words! {

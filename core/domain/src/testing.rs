@@ -99,6 +99,7 @@ impl Story {
             assert!(event.event.data_bytes().is_ok(), "{} has a canonical form", event.event.event_type());
         }
         self.world.absorb(overlay);
+        self.world.keep_pending();
         Ok(events)
     }
 

@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod error;
+pub mod identity;
 pub mod log;
 pub mod merkle;
 pub mod postgres;

@@ -1,0 +1,65 @@
+//! The rules of shape that any field may break, in Chinese and English.
+
+use crate::problem::Rule;
+
+macro_rules! rules {
+    ($($name:ident = $code:literal, $zh:literal, $en:literal;)+) => {
+        $(#[doc = $en] pub const $name: Rule = Rule { code: $code, zh: $zh, en: $en };)+
+
+        /// Every rule of shape.
+        #[cfg(test)]
+        pub(crate) const ALL: &[Rule] = &[$($name),+];
+    };
+}
+
+rules! {
+    JSON = "json_malformed", "不是有效的 JSON", "not valid JSON";
+    KEY_UNIQUE = "key_must_be_unique", "同一对象中字段重复", "a key stands twice in one object";
+    DEPTH = "depth_must_be_bounded", "嵌套层数过多", "objects and arrays nest too deep";
+    NO_CONTROL = "text_must_not_hold_control_characters", "文字中不能含控制字符", "a text must not hold control characters";
+    TEXT_LENGTH = "text_must_be_bounded", "文字过长", "the text is too long";
+    REQUIRED = "field_required", "缺少必填字段", "the field is required";
+    UNKNOWN = "field_unknown", "未知字段", "the field is not known";
+    OBJECT = "must_be_object", "应为对象", "must be an object";
+    ARRAY = "must_be_array", "应为数组", "must be an array";
+    ITEMS = "items_must_be_bounded", "数组元素个数超出范围", "the array has too few or too many items";
+    TEXT = "must_be_text", "应为字符串", "must be a string";
+    BOOLEAN = "must_be_boolean", "应为 true 或 false", "must be true or false";
+    WHOLE = "must_be_whole_number", "应为范围内的整数", "must be a whole number in range";
+    AMOUNT_TEXT = "amount_must_be_text", "金额必须是字符串，如 \"12.30\"", "an amount is a string such as \"12.30\", never a number";
+    AMOUNT_FORM = "amount_must_have_two_decimals", "金额必须恰有两位小数，如 \"12.30\"", "an amount has exactly two decimals, such as \"12.30\"";
+    AMOUNT_RANGE = "amount_must_be_in_range", "金额超出允许范围", "the amount is out of range";
+    AMOUNT_POSITIVE = "amount_must_be_positive", "金额必须大于零", "the amount must be above zero";
+    AMOUNT_NOT_NEGATIVE = "amount_must_not_be_negative", "金额不能为负", "the amount must not be negative";
+    DATE_FORM = "date_malformed", "日期格式应为 YYYY-MM-DD", "a date is written YYYY-MM-DD";
+    DATE_RANGE = "date_must_be_in_range", "日期必须在 1990–2100 年之间", "the date must lie between 1990 and 2100";
+    MONTH_FORM = "month_malformed", "账期格式应为 YYYY-MM", "a month is written YYYY-MM";
+    RANGE_ORDER = "range_must_not_be_empty", "区间的结束必须晚于开始", "the range must end after it begins";
+    INSTANT = "instant_malformed", "时间应为 RFC 3339 UTC 格式", "an instant is written in RFC 3339, in UTC";
+    UUID = "id_malformed", "编号应为 UUID", "an id is a UUID";
+    DECIMAL = "decimal_malformed", "应为字符串形式的小数，不含指数和多余的零", "a decimal is a string without exponent or trailing zeros";
+    LABEL = "label_malformed", "应为 1–100 个字符", "1 to 100 characters";
+    CODE = "code_malformed", "应为 1–32 个字符，只含 A-Z、0-9、-、_、.", "1 to 32 characters of A-Z, 0-9, '-', '_' and '.'";
+    DIGEST = "digest_malformed", "应为 64 位小写十六进制数字", "64 lower-case hexadecimal digits";
+    WORD = "word_not_allowed", "不在允许的取值之中", "not one of the allowed values";
+    MOBILE = "mobile_malformed", "手机号应为 11 位数字，以 1[3-9] 开头", "a mobile number has 11 digits and begins with 1[3-9]";
+    RESIDENT_ID = "resident_id_invalid", "居民身份证号码有误", "the resident identity number is not valid";
+    PASSWORD = "password_must_be_strong", "密码应为 12–128 个字符", "a password has 12 to 128 characters";
+    SIGN_IN_NAME = "sign_in_name_malformed", "登录名应为 3–64 个字符，只含 a-z、0-9、-、_、.、@", "3 to 64 characters of a-z, 0-9, '-', '_', '.' and '@'";
+    CURSOR = "cursor_malformed", "游标无效", "the cursor is not valid";
+    LIMIT = "limit_must_be_in_range", "limit 应在 1 到 200 之间", "limit must lie between 1 and 200";
+    IDEMPOTENCY_KEY = "idempotency_key_required", "必须提供 1–128 个可见 ASCII 字符的 Idempotency-Key", "an Idempotency-Key of 1 to 128 visible ASCII characters is required";
+    POSITION = "ledger_position_malformed", "Ledger-Position 格式应为 <账套>@<位置>", "Ledger-Position is written <ledger_id>@<position>";
+    QUERY_UNKNOWN = "query_parameter_unknown", "未知的查询参数", "the query parameter is not known";
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn codes_are_unique() {
+        let mut codes: Vec<_> = super::ALL.iter().map(|rule| rule.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), super::ALL.len());
+    }
+}

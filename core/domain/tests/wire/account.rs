@@ -1,0 +1,187 @@
+//! Samples of `account` facts.
+
+use crate::ids::{
+    ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, FEE_ITEM, FINANCE, LOT, OTHER_CHARGE,
+    OTHER_LOT, OWNERS, PAYMENT, REFUND, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
+};
+use serde_json::{Value, json};
+
+/// How an operating charge stands on the books.
+fn booking() -> Value {
+    json!({
+        "fee_item": FEE_ITEM, "fund": "operating", "obligor": OWNERS, "period": "2026-01",
+        "recognised": true, "tax_due": false, "opening": false
+    })
+}
+
+/// The same with some fields changed.
+fn booking_with(changes: &[(&str, Value)]) -> Value {
+    let mut booking = booking();
+    for (field, value) in changes {
+        booking[field] = value.clone();
+    }
+    booking
+}
+
+fn rated(net: &str, tax: &str) -> Value {
+    json!({"category": "rated", "rate": "0.06", "net": net, "tax": tax})
+}
+
+fn approved() -> Value {
+    json!({"requested_by": STAFF, "approved_by": FINANCE, "approval": APPROVAL})
+}
+
+fn charge(amount: &str, booking: &Value, vat: &Value) -> Value {
+    json!({
+        "charge": OTHER_CHARGE, "bill_line": BILL_LINE, "booking": booking,
+        "service": {"from": "2026-01-01", "until": "2026-02-01"}, "due_on": "2026-02-15", "priority": "20",
+        "gross": amount, "amount": amount, "vat": vat
+    })
+}
+
+fn charges() -> Vec<(&'static str, Value)> {
+    let untaxed = |amount: &str| json!({"category": "not_taxable", "net": amount, "tax": "0.00"});
+    vec![
+        ("account_opened.v1", json!({"unit": UNIT})),
+        (
+            "charge_posted.v1",
+            json!({
+                "charge": CHARGE, "bill_line": BILL_LINE, "run": BILL_RUN, "booking": booking(),
+                "source": {"kind": "one_off", "bill_line": BILL_LINE},
+                "service": {"from": "2026-01-01", "until": "2026-02-01"}, "due_on": "2026-01-15",
+                "agreed_payer": TENANTS, "priority": "10", "tariff": TARIFF,
+                "inputs": [
+                    {"name": "building_area_sqm", "value": "98.76", "since": "2024-01-01"},
+                    {"name": "unit_price", "value": "2.5", "since": "2024-01-01"}
+                ],
+                "whole": "740.70", "share": {"month": "1", "of": "3"}, "gross": "246.90",
+                "discounts": [{"kind": "vacancy", "amount": "74.07", "approval": APPROVAL}],
+                "amount": "172.83", "vat": rated("163.05", "9.78")
+            }),
+        ),
+        (
+            "charge_posted.v1.unearned",
+            charge(
+                "106.00",
+                &booking_with(&[("recognised", json!(false)), ("period", json!("2026-02"))]),
+                &rated("100.00", "6.00"),
+            ),
+        ),
+        (
+            "charge_posted.v1.pass_through",
+            charge("61.20", &booking_with(&[("fund", json!("pass_through"))]), &untaxed("61.20")),
+        ),
+        (
+            "charge_posted.v1.owners_income",
+            charge("300.00", &booking_with(&[("fund", json!("owners_income"))]), &rated("283.02", "16.98")),
+        ),
+        (
+            "charge_posted.v1.deposit",
+            charge("2000.00", &booking_with(&[("fund", json!("deposit"))]), &untaxed("2000.00")),
+        ),
+        ("charge_posted.v1.work_order", {
+            let mut charge = charge("106.00", &booking(), &rated("100.00", "6.00"));
+            charge["source"] = json!({"kind": "work_order", "work_order": WORK_ORDER});
+            charge
+        }),
+        ("charge_posted.v1.correction", {
+            let mut charge = charge("5.30", &booking(), &rated("5.00", "0.30"));
+            charge["source"] = json!({"kind": "correction", "charge": CHARGE});
+            charge
+        }),
+    ]
+}
+
+fn corrections() -> Vec<(&'static str, Value)> {
+    let taken = |reason: &str| {
+        json!({
+            "charge": CHARGE, "amount": "53.00", "vat": rated("50.00", "3.00"), "booking": booking(),
+            "reason": reason, "approved": approved()
+        })
+    };
+    let of = |booking: Value| {
+        let mut taken = taken("复核有误");
+        taken["booking"] = booking;
+        taken
+    };
+    vec![
+        ("charge_reduced.v1", taken("面积复核")),
+        ("charge_reduced.v1.tax_due", of(booking_with(&[("tax_due", json!(true))]))),
+        ("charge_waived.v1", taken("漏水减免")),
+        ("charge_waived.v1.pass_through", of(booking_with(&[("fund", json!("pass_through"))]))),
+        ("charge_waived.v1.owners_income", of(booking_with(&[("fund", json!("owners_income"))]))),
+        ("charge_reversed.v1", taken("开错户")),
+        ("charge_reversed.v1.opening", of(booking_with(&[("opening", json!(true)), ("tax_due", json!(true))]))),
+    ]
+}
+
+fn credit() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "credit_received.v1",
+            json!({
+                "lot": LOT, "payment": PAYMENT, "amount": "300.00", "holder": OWNERS, "fund": "operating",
+                "earmark": FEE_ITEM, "held_back": true, "value_on": "2026-01-20"
+            }),
+        ),
+        ("credit_released.v1", json!({"lot": LOT})),
+        (
+            "credit_withdrawn.v1",
+            json!({
+                "lot": LOT, "payment": PAYMENT, "amount": "20.00", "holder": OWNERS, "fund": "operating",
+                "value_on": "2026-01-20"
+            }),
+        ),
+        (
+            "credit_moved.v1",
+            json!({
+                "lot": LOT, "to_lot": OTHER_LOT, "amount": "10.00", "from": OWNERS, "to": TENANTS,
+                "fund": "operating", "approved": approved()
+            }),
+        ),
+    ]
+}
+
+fn spending() -> Vec<(&'static str, Value)> {
+    let part = |part: &str, amount: &str, mode: &str| {
+        json!({
+            "allocation": ALLOCATION, "lot": LOT, "charge": CHARGE, "part": part, "amount": amount,
+            "holder": OWNERS, "value_on": "2026-01-20", "mode": mode, "booking": booking()
+        })
+    };
+    vec![
+        ("charge_paid.v1", part("principal", "172.83", "direct")),
+        ("charge_paid.v1.draw_down", part("principal", "0.01", "draw_down")),
+        ("charge_payment_undone.v1", {
+            let mut undone = part("principal", "172.83", "direct");
+            undone["reason"] = json!("charge_corrected");
+            undone
+        }),
+        (
+            "refund_approved.v1",
+            json!({
+                "refund": REFUND, "lot": LOT, "payment": PAYMENT, "amount": "30.00", "holder": OWNERS,
+                "fund": "operating", "reason": "多交退款", "approved": approved()
+            }),
+        ),
+        (
+            "refund_settled.v1",
+            json!({
+                "refund": REFUND, "amount": "30.00", "holder": OWNERS, "fund": "operating",
+                "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "reference": "OUT-20260125-1",
+                "value_on": "2026-01-25"
+            }),
+        ),
+        (
+            "refund_failed.v1",
+            json!({
+                "refund": REFUND, "lot": LOT, "amount": "30.00", "holder": OWNERS, "fund": "operating",
+                "reason": "收款账号已销户"
+            }),
+        ),
+    ]
+}
+
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    [charges(), corrections(), credit(), spending()].concat()
+}

@@ -1,0 +1,20 @@
+//! Samples of `approval` facts.
+
+use serde_json::{Value, json};
+
+const DIGEST: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "approval_requested.v1",
+            json!({
+                "operation": "request_refund", "digest": DIGEST, "payload": "{\"amount\":\"30.00\"}",
+                "reason": "多交退款"
+            }),
+        ),
+        ("approval_granted.v1", json!({"digest": DIGEST})),
+        ("approval_declined.v1", json!({"reason": "凭证不全"})),
+        ("approval_withdrawn.v1", json!({})),
+    ]
+}

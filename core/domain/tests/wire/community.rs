@@ -1,0 +1,11 @@
+//! Samples of `community` facts.
+
+use crate::ids::COMMUNITY;
+use serde_json::{Value, json};
+
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    vec![
+        ("community_created.v1", json!({"community": COMMUNITY, "code": "HY", "name": "和园小区", "clock": "system"})),
+        ("community_rules_set.v1", json!({"allocation_policy": "principal_first", "notice_days": "10"})),
+    ]
+}

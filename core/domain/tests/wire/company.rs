@@ -1,0 +1,14 @@
+//! Samples of `company` facts.
+
+use crate::ids::PARENT;
+use serde_json::{Value, json};
+
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    vec![(
+        "company_created.v1",
+        json!({
+            "company": PARENT, "code": "MZ", "name": "明珠物业服务有限公司",
+            "social_credit_code": "91350211M000100Y43", "clock": "system"
+        }),
+    )]
+}

@@ -1,0 +1,30 @@
+//! Samples of `fee_item` facts.
+
+use crate::ids::{APPROVAL, TARIFF};
+use serde_json::{Value, json};
+
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "fee_item_created.v1",
+            json!({"name": "物业服务费", "fund": "operating", "priority": "10", "vat": {"category": "rated", "rate": "0.06"}}),
+        ),
+        (
+            "tariff_set.v1",
+            json!({
+                "tariff": TARIFF, "from": "2024-01-01",
+                "price": {"kind": "per_area", "area": "building", "unit_price": "2.5"},
+                "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "day_of_month", "day": "15"}, "round_to": "fen", "approval": APPROVAL
+            }),
+        ),
+        (
+            "tariff_set.v1.fixed",
+            json!({
+                "tariff": TARIFF, "from": "2024-01-01", "price": {"kind": "fixed", "amount": "80", "per": "month"},
+                "cycle_months": "3", "basis": "anniversary", "timing": "arrears",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "jiao"
+            }),
+        ),
+    ]
+}

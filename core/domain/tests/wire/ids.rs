@@ -1,0 +1,32 @@
+//! Readable ids for the samples; the last digits say what they stand for.
+
+pub(crate) const LEDGER: &str = "0190b0e0-0000-7000-8000-00000000c001";
+pub(crate) const PARENT: &str = "0190b0e0-0000-7000-8000-00000000c000";
+pub(crate) const COMMUNITY: &str = "0190b0e0-0000-7000-8000-00000000c002";
+pub(crate) const STAFF: &str = "0190b0e0-0000-7000-8000-000000005001";
+pub(crate) const FINANCE: &str = "0190b0e0-0000-7000-8000-000000005002";
+pub(crate) const PERSON: &str = "0190b0e0-0000-7000-8000-000000006001";
+pub(crate) const VAULT_NAME: &str = "0190b0e0-0000-7000-8000-000000007001";
+pub(crate) const VAULT_MOBILE: &str = "0190b0e0-0000-7000-8000-000000007002";
+pub(crate) const VAULT_IDENTITY: &str = "0190b0e0-0000-7000-8000-000000007003";
+pub(crate) const VAULT_TEXT: &str = "0190b0e0-0000-7000-8000-000000007004";
+pub(crate) const UNIT: &str = "0190b0e0-0000-7000-8000-000000000001";
+pub(crate) const OWNERS: &str = "0190b0e0-0000-7000-8000-000000000a01";
+pub(crate) const TENANTS: &str = "0190b0e0-0000-7000-8000-000000000a02";
+pub(crate) const FEE_ITEM: &str = "0190b0e0-0000-7000-8000-000000000f01";
+pub(crate) const TARIFF: &str = "0190b0e0-0000-7000-8000-000000000f02";
+pub(crate) const CHARGE: &str = "0190b0e0-0000-7000-8000-000000000b01";
+pub(crate) const OTHER_CHARGE: &str = "0190b0e0-0000-7000-8000-000000000b02";
+pub(crate) const BILL_LINE: &str = "0190b0e0-0000-7000-8000-000000000b11";
+pub(crate) const BILL_RUN: &str = "0190b0e0-0000-7000-8000-000000000b21";
+pub(crate) const LOT: &str = "0190b0e0-0000-7000-8000-000000000d01";
+pub(crate) const OTHER_LOT: &str = "0190b0e0-0000-7000-8000-000000000d02";
+pub(crate) const ALLOCATION: &str = "0190b0e0-0000-7000-8000-000000000d11";
+pub(crate) const REFUND: &str = "0190b0e0-0000-7000-8000-000000000d21";
+pub(crate) const PAYMENT: &str = "0190b0e0-0000-7000-8000-000000000e01";
+pub(crate) const RECEIPT: &str = "0190b0e0-0000-7000-8000-000000000e11";
+pub(crate) const OLD_RECEIPT: &str = "0190b0e0-0000-7000-8000-000000000e12";
+pub(crate) const CHANNEL_ACCOUNT: &str = "0190b0e0-0000-7000-8000-000000000e21";
+pub(crate) const SHIFT: &str = "0190b0e0-0000-7000-8000-000000000e31";
+pub(crate) const APPROVAL: &str = "0190b0e0-0000-7000-8000-000000000e41";
+pub(crate) const WORK_ORDER: &str = "0190b0e0-0000-7000-8000-000000000e51";

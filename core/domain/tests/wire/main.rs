@@ -1,0 +1,105 @@
+//! The bytes of the log, frozen: one golden body per event type and version in `tests/wire/`, their leaf hashes and
+//! roots in `heads.json`; the documents that describe them; the verifier that reads them without this code.
+//!
+//! A new event or field: correct the sample in this folder's file of its noun, then
+//! `UPDATE_WIRE=1 UPDATE_EVENTS=1 cargo nextest run -p mingzhang-domain --test wire`. After the first release only new
+//! files may appear; a changed one is a broken promise. Two branches that both added events conflict in `heads.json`:
+//! take either side and run it again.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+mod account;
+mod administrator;
+mod approval;
+mod bill_run;
+mod channel_account;
+mod community;
+mod company;
+mod dunning;
+mod fee_item;
+mod ids;
+mod import;
+mod ledger;
+mod party;
+mod payment;
+mod person;
+mod receipt_series;
+mod records;
+mod reference;
+mod shift;
+mod staff;
+mod tree;
+mod unit;
+mod unit_code;
+mod work_order;
+
+use mingzhang_domain::envelope::{Recorded, is_canonical};
+use mingzhang_domain::posting::balanced;
+use mingzhang_domain::stream::Event;
+use records::{all, event, folder, heads, samples, type_and_version};
+use std::collections::BTreeSet;
+
+const HOW: &str =
+    "if the change is wanted: UPDATE_WIRE=1 UPDATE_EVENTS=1 cargo nextest run -p mingzhang-domain --test wire";
+
+#[test]
+fn every_event_type_has_a_sample() {
+    let samples = samples();
+    let have: BTreeSet<&str> = samples.iter().map(|(_, name, _)| *name).collect();
+    assert_eq!(have.len(), samples.len(), "two samples share a name");
+    for (stream, event_type, version) in Event::types() {
+        let name = format!("{event_type}.v{version}");
+        assert!(have.contains(name.as_str()), "no sample {name}: add it to core/domain/tests/wire/{stream}.rs");
+    }
+}
+
+#[test]
+fn the_first_sample_of_a_type_fills_every_field() {
+    for (stream, name, data) in samples() {
+        let (event_type, version) = type_and_version(name);
+        if name == format!("{event_type}.v{version}") {
+            let shown = format!("{:?}", event(stream, name, &data));
+            assert!(!shown.contains("None") && !shown.contains("[]"), "{name} leaves a field empty: {shown}");
+        }
+    }
+}
+
+#[test]
+fn bodies_survive_reading_and_writing() {
+    for golden in all() {
+        let read = Recorded::from_body(&golden.body).unwrap();
+        assert!(is_canonical(&golden.body).unwrap(), "{}", golden.name);
+        assert_eq!(
+            read.event.postings(read.effective_on).map(|lines| lines.finish()),
+            read.postings,
+            "{}",
+            golden.name
+        );
+        assert!(balanced(read.postings.as_deref().unwrap_or_default()), "{} does not balance", golden.name);
+    }
+}
+
+#[test]
+fn golden_bodies_are_what_the_code_writes() {
+    let all = all();
+    let heads = serde_json::to_string_pretty(&heads(&all)).unwrap() + "\n";
+    let mut expected: Vec<(String, Vec<u8>)> = vec![("heads.json".to_owned(), heads.into_bytes())];
+    expected.extend(all.into_iter().map(|golden| (format!("{}.json", golden.name), golden.body)));
+    let names: BTreeSet<String> = expected.iter().map(|(name, _)| name.clone()).collect();
+    std::fs::create_dir_all(folder()).unwrap();
+    let found: BTreeSet<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".json"))
+        .collect();
+    if std::env::var_os("UPDATE_WIRE").is_some() {
+        expected.iter().for_each(|(name, bytes)| std::fs::write(folder().join(name), bytes).unwrap());
+        found.difference(&names).for_each(|name| std::fs::remove_file(folder().join(name)).unwrap());
+        return;
+    }
+    assert_eq!(found, names, "files of tests/wire on the left, samples on the right; {HOW}");
+    for (name, bytes) in expected {
+        let have = std::fs::read(folder().join(&name)).unwrap();
+        let (have, bytes) = (String::from_utf8(have).unwrap(), String::from_utf8(bytes).unwrap());
+        assert_eq!(have, bytes, "tests/wire/{name} on the left, the code on the right; {HOW}");
+    }
+}

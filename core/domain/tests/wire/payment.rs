@@ -1,0 +1,75 @@
+//! Samples of `payment` facts.
+
+use crate::ids::{
+    APPROVAL, CHANNEL_ACCOUNT, CHARGE, FEE_ITEM, FINANCE, LOT, OLD_RECEIPT, OWNERS, PARENT, RECEIPT, SHIFT, STAFF,
+    VAULT_NAME,
+};
+use crate::records::{account, receipt_series};
+use serde_json::{Value, json};
+
+fn money() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "payment_received.v1",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "seen": format!("{PARENT}@23"),
+                "reference": "S1-0001", "amount": "300.00", "value_on": "2026-01-20", "shift": SHIFT, "payer": VAULT_NAME
+            }),
+        ),
+        (
+            "payment_received.v1.online",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "online", "purse": "company",
+                "reference": "4200001234202601201234567890", "amount": "88.08", "value_on": "2026-01-20"
+            }),
+        ),
+        ("payment_identified.v1", json!({"account": account(), "lot": LOT, "amount": "300.00"})),
+        ("payment_unidentified.v1", json!({"account": account(), "lot": LOT, "amount": "20.00"})),
+        (
+            "suspense_returned.v1",
+            json!({
+                "amount": "20.00", "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company",
+                "value_on": "2026-01-28", "reason": "误转退回"
+            }),
+        ),
+        (
+            "payment_reversed.v1",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "amount": "300.00",
+                "value_on": "2026-01-20", "reason": "重复登记",
+                "approved": {"requested_by": STAFF, "approved_by": FINANCE, "approval": APPROVAL}
+            }),
+        ),
+    ]
+}
+
+fn receipts() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "receipt_issued.v1",
+            json!({
+                "receipt": RECEIPT, "series": "fees", "series_stream": receipt_series(), "number": "HYF2026-000001",
+                "obligor": OWNERS, "issued_on": "2026-01-20", "amount": "300.00",
+                "lines": [{
+                    "account": account(), "charge": CHARGE, "lot": LOT, "fee_item": FEE_ITEM, "fund": "operating",
+                    "service": {"from": "2026-01-01", "until": "2026-02-01"}, "part": "principal", "amount": "300.00"
+                }],
+                "replaces": OLD_RECEIPT
+            }),
+        ),
+        (
+            "receipt_issued.v1.credit",
+            json!({
+                "receipt": RECEIPT, "series": "fees", "series_stream": receipt_series(), "number": "HYF2026-000002",
+                "obligor": OWNERS, "issued_on": "2026-01-20", "amount": "127.17",
+                "lines": [{"account": account(), "lot": LOT, "fund": "operating", "amount": "127.17"}]
+            }),
+        ),
+        ("receipt_printed.v1", json!({"receipt": RECEIPT, "print": "1"})),
+        ("receipt_reversed.v1", json!({"receipt": RECEIPT, "reason": "抬头有误"})),
+    ]
+}
+
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    [money(), receipts()].concat()
+}

@@ -1,0 +1,27 @@
+//! Samples of `unit` facts.
+
+use crate::ids::{FEE_ITEM, OWNERS, TENANTS};
+use crate::records::account;
+use serde_json::{Value, json};
+
+pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "unit_registered.v1",
+            json!({
+                "code": "1-1-0101", "kind": "residence", "building": "1栋", "entrance": "1单元", "floor": "1",
+                "account": account()
+            }),
+        ),
+        ("unit_code_changed.v1", json!({"code": "1-1-0102", "old_code": "1-1-0101"})),
+        ("unit_area_set.v1", json!({"from": "2024-01-01", "building_area_sqm": "98.76", "inner_area_sqm": "79.5"})),
+        ("unit_status_set.v1", json!({"from": "2024-01-01", "status": "handed_over"})),
+        ("unit_owner_set.v1", json!({"from": "2024-01-01", "party": OWNERS})),
+        (
+            "unit_tenancy_set.v1",
+            json!({"party": TENANTS, "term": {"from": "2025-03-01", "until": "2026-03-01"}, "pays": [FEE_ITEM]}),
+        ),
+        ("fee_item_attached.v1", json!({"fee_item": FEE_ITEM, "from": "2024-01-01", "until": "2026-07-01"})),
+        ("fee_item_detached.v1", json!({"fee_item": FEE_ITEM, "on": "2026-07-01"})),
+    ]
+}
