@@ -12,6 +12,7 @@ use crate::stream::{Event, StreamRef, StreamType};
 use crate::wire::words;
 use chrono::SubsecRound;
 use serde_json::value::RawValue;
+use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// Version of the envelope itself.
@@ -221,30 +222,33 @@ fn salt_parse(text: &str) -> Option<[u8; 16]> {
 
 fn write_posting(out: &mut Vec<u8>, line: &Posting) {
     let mut text = String::with_capacity(256);
-    let mut put = |key: &str, value: Option<&dyn std::fmt::Display>| {
-        if let Some(value) = value {
-            text.push_str(if text.is_empty() { "{\"" } else { ",\"" });
-            text.push_str(key);
-            text.push_str(&format!("\":\"{value}\""));
-        }
-    };
-    put("account", line.account.as_ref().map(|v| v as _));
-    put("amount", Some(&line.amount));
-    put("book", Some(&line.book));
-    put("channel_account", line.channel_account.as_ref().map(|v| v as _));
-    put("charge", line.charge.as_ref().map(|v| v as _));
-    put("counter_ledger", line.counter_ledger.as_ref().map(|v| v as _));
-    put("deposit", line.deposit.as_ref().map(|v| v as _));
-    put("fee_item", line.fee_item.as_ref().map(|v| v as _));
-    put("fund", line.fund.as_ref().map(|v| v as _));
-    put("lot", line.lot.as_ref().map(|v| v as _));
-    put("party", line.party.as_ref().map(|v| v as _));
-    put("period", line.period.as_ref().map(|v| v as _));
-    put("purse", Some(&line.purse));
-    put("supplier", line.supplier.as_ref().map(|v| v as _));
-    put("vat_category", line.vat_category.as_ref().map(|v| v as _));
+    put(&mut text, "account", line.account);
+    put(&mut text, "amount", Some(line.amount));
+    put(&mut text, "book", Some(line.book));
+    put(&mut text, "channel_account", line.channel_account);
+    put(&mut text, "charge", line.charge);
+    put(&mut text, "counter_ledger", line.counter_ledger);
+    put(&mut text, "deposit", line.deposit);
+    put(&mut text, "fee_item", line.fee_item);
+    put(&mut text, "fund", line.fund);
+    put(&mut text, "lot", line.lot);
+    put(&mut text, "party", line.party);
+    put(&mut text, "period", line.period);
+    put(&mut text, "purse", Some(line.purse));
+    put(&mut text, "supplier", line.supplier);
+    put(&mut text, "vat_category", line.vat_category);
     text.push('}');
     out.extend_from_slice(text.as_bytes());
+}
+
+/// Writes one field of a posting; what it holds never needs escaping.
+fn put<T: std::fmt::Display>(text: &mut String, key: &str, value: Option<T>) {
+    if let Some(value) = value {
+        text.push_str(if text.is_empty() { "{\"" } else { ",\"" });
+        text.push_str(key);
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\":\"{value}\"");
+    }
 }
 
 /// The general canonical form of a body, to check a stored one: parses it and writes it again.
