@@ -14,6 +14,7 @@ pub mod canonical;
 pub mod channel_account;
 pub mod community;
 pub mod company;
+pub mod dated;
 pub mod draft;
 pub mod dunning;
 pub mod envelope;

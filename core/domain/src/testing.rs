@@ -5,7 +5,8 @@
 use crate::calendar::{CivilDate, Instant};
 use crate::draft::{Context, Decide, Draft, Fact, Loaded, NewEvent, World};
 use crate::envelope::{Actor, ActorKind};
-use crate::id::{CommandId, EventId, LedgerId};
+use crate::id::{CommandId, EventId, LedgerId, LedgerStreamId};
+use crate::ledger::{LedgerClock, LedgerKind, LedgerOpened, LedgerPosition};
 use crate::refusal::Refusal;
 use crate::stream::{Event, StreamRef};
 use uuid::Uuid;
@@ -54,6 +55,21 @@ impl Story {
         self.context.now = format!("{day}T04:00:00Z").parse().unwrap_or_default();
         self.context.today = CivilDate::of_instant(self.context.now).unwrap_or(CivilDate::MAX);
         self
+    }
+
+    /// The ledger the story plays in is open and of a kind.
+    #[must_use]
+    pub fn in_ledger(self, kind: LedgerKind) -> Self {
+        let parent = (kind != LedgerKind::Installation).then(|| LedgerId(uuid(0xfafa)));
+        let opened = LedgerOpened {
+            kind,
+            parent,
+            code: "TEST".parse().expect("a code"),
+            clock: LedgerClock::Given,
+            created_by: parent.map(|ledger_id| LedgerPosition { ledger_id, position: 1 }),
+        };
+        let stream = LedgerStreamId::of_ledger(self.ledger_id());
+        self.given(stream, opened)
     }
 
     /// Somebody else acts from now on.

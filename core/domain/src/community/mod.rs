@@ -1,9 +1,13 @@
-//! Facts about a community 小区: its creation (in the company's ledger) and its rules (in its own).
+//! A community 小区: created in its company's ledger, its rules are set in its own.
 
 mod event;
 mod posting;
+mod refusal;
 mod state;
+mod use_case;
 
 pub use event::*;
 pub(crate) use posting::postings;
+pub use refusal::CommunityRefusal;
 pub use state::CommunityState;
+pub use use_case::*;

@@ -1,13 +1,42 @@
-//! The fold of a `community` stream: what its rules need to know.
+//! The fold of a `community` stream, in the company's ledger (it exists) or in its own (its rules).
 
-use super::event::CommunityEvent;
+use super::event::{AllocationPolicy, CommunityEvent, CommunityRulesSet};
+use crate::calendar::CivilDate;
 use crate::draft::Fact;
 
 /// The fold of a `community` stream.
 #[derive(Debug, Clone, Default)]
-pub struct CommunityState {}
+pub struct CommunityState {
+    created: bool,
+    rules: Option<CommunityRulesSet>,
+}
 
 impl CommunityState {
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, _event: &CommunityEvent, _fact: &Fact<'_>) {}
+    pub(crate) fn evolve(&mut self, event: &CommunityEvent, _fact: &Fact<'_>) {
+        match event {
+            CommunityEvent::CommunityCreated(_) => self.created = true,
+            CommunityEvent::CommunityRulesSet(rules) => self.rules = Some(rules.clone()),
+        }
+    }
+
+    /// True once created; known in the company's ledger only.
+    pub fn exists(&self) -> bool {
+        self.created
+    }
+
+    /// What a payment settles first: principal before late fee unless the community says otherwise.
+    pub fn allocation_policy(&self) -> AllocationPolicy {
+        self.rules.as_ref().map_or(AllocationPolicy::PrincipalFirst, |rules| rules.allocation_policy)
+    }
+
+    /// Days between publication and due date at least; 0 until rules are set.
+    pub fn notice_days(&self) -> u32 {
+        self.rules.as_ref().map_or(0, |rules| rules.notice_days.0)
+    }
+
+    /// First day that is billed here, if there is a bound.
+    pub fn go_live_on(&self) -> Option<CivilDate> {
+        self.rules.as_ref().and_then(|rules| rules.go_live_on)
+    }
 }

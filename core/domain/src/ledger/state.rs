@@ -2,44 +2,43 @@
 
 use super::event::{LedgerClock, LedgerEvent, LedgerKind};
 use crate::draft::Fact;
+use crate::id::LedgerId;
 use crate::value::Code;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The fold of a `ledger` stream.
 #[derive(Debug, Clone, Default)]
 pub struct LedgerState {
-    kind: Option<LedgerKind>,
-    clock: Option<LedgerClock>,
-    child_codes: BTreeSet<Code>,
+    opened: Option<(LedgerKind, LedgerClock)>,
+    children: BTreeMap<Code, LedgerId>,
 }
 
 impl LedgerState {
-    /// Its kind; none before it is open.
-    pub fn kind(&self) -> Option<LedgerKind> {
-        self.kind
-    }
-
-    /// Whose clock it lives by now; none before it is open.
-    pub fn clock(&self) -> Option<LedgerClock> {
-        self.clock
-    }
-
-    /// True when a company or community of this ledger has the code.
-    pub fn has_child_code(&self, code: &Code) -> bool {
-        self.child_codes.contains(code)
-    }
-
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &LedgerEvent, _fact: &Fact<'_>) {
         match event {
-            LedgerEvent::LedgerOpened(opened) => {
-                self.kind = Some(opened.kind);
-                self.clock = Some(opened.clock);
-            }
+            LedgerEvent::LedgerOpened(opened) => self.opened = Some((opened.kind, opened.clock)),
             LedgerEvent::ChildCodeTaken(taken) => {
-                self.child_codes.insert(taken.code.clone());
+                self.children.insert(taken.code.clone(), taken.child);
             }
-            LedgerEvent::ClockHandedOver(_) => self.clock = Some(LedgerClock::System),
+            LedgerEvent::ClockHandedOver(_) => {
+                self.opened = self.opened.map(|(kind, _)| (kind, LedgerClock::System));
+            }
         }
+    }
+
+    /// Its kind; nothing until it is opened.
+    pub fn kind(&self) -> Option<LedgerKind> {
+        self.opened.map(|(kind, _)| kind)
+    }
+
+    /// Whose clock it lives by now; nothing until it is opened.
+    pub fn clock(&self) -> Option<LedgerClock> {
+        self.opened.map(|(_, clock)| clock)
+    }
+
+    /// The child ledger that has a short code.
+    pub fn child(&self, code: &Code) -> Option<LedgerId> {
+        self.children.get(code).copied()
     }
 }

@@ -1,9 +1,13 @@
-//! Facts about a company's staff and their roles.
+//! A company's staff and their roles.
 
 mod event;
 mod posting;
+mod refusal;
 mod state;
+mod use_case;
 
 pub use event::*;
 pub(crate) use posting::postings;
+pub use refusal::StaffRefusal;
 pub use state::StaffState;
+pub use use_case::*;

@@ -1,0 +1,7 @@
+//! Commands of a community, one file each.
+
+mod create_community;
+mod set_community_rules;
+
+pub use create_community::CreateCommunity;
+pub use set_community_rules::SetCommunityRules;

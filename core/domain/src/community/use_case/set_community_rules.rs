@@ -1,0 +1,65 @@
+//! Sets how a community allocates money and gives notice, in its own ledger.
+
+use crate::calendar::CivilDate;
+use crate::community::{AllocationPolicy, CommunityRefusal, CommunityRulesSet};
+use crate::draft::{Decide, Draft};
+use crate::id::CommunityId;
+use crate::ledger::{LedgerKind, must_be};
+use crate::refusal::Refusal;
+use crate::value::Count;
+
+/// The rules of the community from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetCommunityRules {
+    /// Order of principal and late fee.
+    pub allocation_policy: AllocationPolicy,
+    /// Days between publication and due date at least, 0–365.
+    pub notice_days: Count,
+    /// First day that is billed here; absent: no bound.
+    pub go_live_on: Option<CivilDate>,
+}
+
+impl Decide for SetCommunityRules {
+    fn operation(&self) -> &'static str {
+        "set_community_rules"
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        must_be(draft, &[LedgerKind::Community])?;
+        if self.notice_days.0 > 365 {
+            return Err(CommunityRefusal::NoticeDaysMustBeInRange.at("/notice_days"));
+        }
+        draft.push(
+            CommunityId(draft.context.ledger_id.uuid()),
+            CommunityRulesSet {
+                allocation_policy: self.allocation_policy,
+                notice_days: self.notice_days,
+                go_live_on: self.go_live_on,
+            },
+        );
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Story;
+
+    #[test]
+    fn rules_hold_from_now_on_and_are_bounded() {
+        let mut story = Story::new().in_ledger(LedgerKind::Community);
+        let id = CommunityId(story.ledger_id().uuid());
+        assert_eq!(story.draft().community(id).notice_days(), 0);
+        let set = SetCommunityRules {
+            allocation_policy: AllocationPolicy::LateFeeFirst,
+            notice_days: Count(15),
+            go_live_on: None,
+        };
+        story.accepted(&set);
+        assert_eq!(story.draft().community(id).notice_days(), 15);
+        assert_eq!(story.draft().community(id).allocation_policy(), AllocationPolicy::LateFeeFirst);
+        let wrong = SetCommunityRules { notice_days: Count(366), ..set };
+        assert_eq!(story.refused(&wrong), "notice_days_must_be_in_range");
+    }
+}

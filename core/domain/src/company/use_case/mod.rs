@@ -1,0 +1,5 @@
+//! Commands of a company, one file each.
+
+mod create_company;
+
+pub use create_company::CreateCompany;
