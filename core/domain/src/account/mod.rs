@@ -1,11 +1,20 @@
-//! Facts of an account 户账: charges, credit lots, allocations, refunds. The heart of the ledger.
+//! The account 户账 of a unit: charges, credit lots, allocations, refunds. The heart of the ledger.
+//!
+//! Charges come in by [`post_charges`], money by the payment's use cases; both spend through one place, `draw_down::pay`.
 
+mod charging;
+mod draw_down;
 mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod posting;
+mod refusal;
 mod state;
 mod terms;
 
+pub use charging::{ChargeSpec, PostedSummary, post_charges};
 pub use event::*;
 pub(crate) use posting::postings;
-pub use state::AccountState;
+pub use refusal::AccountRefusal;
+pub use state::{AccountState, Allocation, Charge, Lot, Refund, RefundStage};
 pub use terms::*;

@@ -1,13 +1,355 @@
-//! The fold of a `account` stream: what its rules need to know.
+//! The fold of an `account` stream: its charges, lots of credit, allocations and refunds.
+//!
+//! Cheap to clone, because a draft clones what it writes: every entry is shared. No rule lives here; amounts were checked
+//! when they were decided.
 
-use super::event::AccountEvent;
+use super::event::{AccountEvent, ChargePosted, CreditReceived};
+use super::terms::{Booking, Mode, Part, Source};
+use crate::book::{Fund, VatCategory};
+use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Fact;
+use crate::id::{
+    AllocationId, BillLineId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, PaymentId, RefundId, UnitId,
+};
+use crate::money::Money;
+use crate::value::Exact;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The fold of a `account` stream.
+/// A charge and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// Its id.
+    pub charge: ChargeId,
+    /// The line it was billed with.
+    pub bill_line: BillLineId,
+    /// How it stands on the books.
+    pub booking: Booking,
+    /// What it is charged for besides time.
+    pub source: Option<Source>,
+    /// Service time.
+    pub service: DateRange,
+    /// When it is due.
+    pub due_on: CivilDate,
+    /// A tenant who pays it by contract.
+    pub agreed_payer: Option<PartyId>,
+    /// Lower is paid first.
+    pub priority: u32,
+    /// How tax applies.
+    pub vat_category: VatCategory,
+    /// The rate; present exactly for `rated`.
+    pub vat_rate: Option<Exact>,
+    /// Accounting date: no allocation counts before it.
+    pub effective_on: CivilDate,
+    /// Owed: as posted, less reductions and waivers; zero when reversed.
+    pub owed: Money,
+    /// Allocated to it.
+    pub paid: Money,
+    /// A mistake; its service time may be charged again.
+    pub reversed: bool,
+}
+
+impl Charge {
+    /// What of it is unpaid.
+    pub fn open(&self) -> Money {
+        self.owed.fold(self.paid.negated())
+    }
+
+    /// True when credit of that party may pay it.
+    pub fn is_payable_by(&self, party: PartyId) -> bool {
+        self.booking.obligor == party || self.agreed_payer == Some(party)
+    }
+}
+
+/// A lot of credit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lot {
+    /// Its id.
+    pub lot: LotId,
+    /// Where the money came from.
+    pub payment: PaymentId,
+    /// Where it lies.
+    pub channel_account: ChannelAccountId,
+    /// Whose money it is.
+    pub holder: PartyId,
+    /// What it may be spent on.
+    pub fund: Fund,
+    /// Only for this fee item.
+    pub earmark: Option<FeeItemId>,
+    /// Kept back until released.
+    pub held_back: bool,
+    /// The day the money was really the company's.
+    pub value_on: CivilDate,
+    /// Accounting date.
+    pub effective_on: CivilDate,
+    /// What became credit, less what was withdrawn.
+    pub received: Money,
+    /// Not yet spent, refunded or moved.
+    pub rest: Money,
+    /// Moved to other lots.
+    pub moved: Money,
+    /// Oldest first among lots of one value date.
+    pub order: u32,
+}
+
+/// A part of a lot that pays a charge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allocation {
+    /// Its id.
+    pub allocation: AllocationId,
+    /// The lot.
+    pub lot: LotId,
+    /// The charge.
+    pub charge: ChargeId,
+    /// Principal or late fee.
+    pub part: Part,
+    /// How much, less what was undone.
+    pub amount: Money,
+    /// With its payment, or later from credit.
+    pub mode: Mode,
+    /// Newest last.
+    pub order: u32,
+}
+
+/// Where a refund stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundStage {
+    /// Approved and not yet paid out.
+    InFlight,
+    /// The money has left.
+    Settled,
+    /// The money is credit again.
+    Failed,
+}
+
+/// Credit that is paid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// Its id.
+    pub refund: RefundId,
+    /// The lot.
+    pub lot: LotId,
+    /// How much.
+    pub amount: Money,
+    /// Whose money.
+    pub holder: PartyId,
+    /// Fund of the lot.
+    pub fund: Fund,
+    /// Where it stands.
+    pub stage: RefundStage,
+}
+
+/// The fold of an `account` stream.
 #[derive(Debug, Clone, Default)]
-pub struct AccountState {}
+pub struct AccountState {
+    unit: Option<UnitId>,
+    charges: BTreeMap<ChargeId, Arc<Charge>>,
+    lots: BTreeMap<LotId, Arc<Lot>>,
+    /// Live ones only.
+    allocations: BTreeMap<AllocationId, Arc<Allocation>>,
+    refunds: BTreeMap<RefundId, Arc<Refund>>,
+    counted: u32,
+}
 
 impl AccountState {
+    /// The unit whose account it is; none when the account is not open.
+    pub fn unit(&self) -> Option<UnitId> {
+        self.unit
+    }
+
+    /// A charge by id.
+    pub fn charge(&self, charge: ChargeId) -> Option<&Arc<Charge>> {
+        self.charges.get(&charge)
+    }
+
+    /// All charges, reversed ones too.
+    pub fn charges(&self) -> impl Iterator<Item = &Arc<Charge>> {
+        self.charges.values()
+    }
+
+    /// A lot by id.
+    pub fn lot(&self, lot: LotId) -> Option<&Arc<Lot>> {
+        self.lots.get(&lot)
+    }
+
+    /// All lots, spent ones too.
+    pub fn lots(&self) -> impl Iterator<Item = &Arc<Lot>> {
+        self.lots.values()
+    }
+
+    /// A live allocation by id.
+    pub fn allocation(&self, allocation: AllocationId) -> Option<&Arc<Allocation>> {
+        self.allocations.get(&allocation)
+    }
+
+    /// All live allocations.
+    pub fn allocations(&self) -> impl Iterator<Item = &Arc<Allocation>> {
+        self.allocations.values()
+    }
+
+    /// A refund by id.
+    pub fn refund(&self, refund: RefundId) -> Option<&Arc<Refund>> {
+        self.refunds.get(&refund)
+    }
+
+    /// All refunds.
+    pub fn refunds(&self) -> impl Iterator<Item = &Arc<Refund>> {
+        self.refunds.values()
+    }
+
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, _event: &AccountEvent, _fact: &Fact<'_>) {}
+    pub(crate) fn evolve(&mut self, event: &AccountEvent, fact: &Fact<'_>) {
+        match event {
+            AccountEvent::AccountOpened(e) => self.unit = Some(e.unit),
+            AccountEvent::ChargePosted(e) => self.posted(e, fact.effective_on),
+            AccountEvent::ChargeReduced(e) => self.owe(e.charge, e.amount.negated()),
+            AccountEvent::ChargeWaived(e) => self.owe(e.charge, e.amount.negated()),
+            AccountEvent::ChargeReversed(e) => {
+                if let Some(charge) = self.charges.get_mut(&e.charge).map(Arc::make_mut) {
+                    (charge.owed, charge.reversed) = (Money::ZERO, true);
+                }
+            }
+            AccountEvent::CreditReceived(e) => self.credited(e, fact.effective_on),
+            AccountEvent::CreditReleased(e) => {
+                if let Some(lot) = self.lots.get_mut(&e.lot).map(Arc::make_mut) {
+                    lot.held_back = false;
+                }
+            }
+            AccountEvent::CreditWithdrawn(e) => {
+                self.rest(e.lot, e.amount.negated());
+                if let Some(lot) = self.lots.get_mut(&e.lot).map(Arc::make_mut) {
+                    lot.received = lot.received.fold(e.amount.negated());
+                }
+            }
+            AccountEvent::CreditMoved(e) => self.moved(e.lot, e.to_lot, e.amount, e.to),
+            AccountEvent::ChargePaid(e) => {
+                self.rest(e.lot, e.amount.negated());
+                self.pay(e.charge, e.part, e.amount);
+                let allocation = Allocation {
+                    allocation: e.allocation,
+                    lot: e.lot,
+                    charge: e.charge,
+                    part: e.part,
+                    amount: e.amount,
+                    mode: e.mode,
+                    order: self.next(),
+                };
+                self.allocations.insert(e.allocation, Arc::new(allocation));
+            }
+            AccountEvent::ChargePaymentUndone(e) => {
+                self.rest(e.lot, e.amount);
+                self.pay(e.charge, e.part, e.amount.negated());
+                self.undone(e.allocation, e.amount);
+            }
+            AccountEvent::RefundApproved(e) => {
+                self.rest(e.lot, e.amount.negated());
+                let refund = Refund {
+                    refund: e.refund,
+                    lot: e.lot,
+                    amount: e.amount,
+                    holder: e.holder,
+                    fund: e.fund,
+                    stage: RefundStage::InFlight,
+                };
+                self.refunds.insert(e.refund, Arc::new(refund));
+            }
+            AccountEvent::RefundSettled(e) => self.stage(e.refund, RefundStage::Settled),
+            AccountEvent::RefundFailed(e) => {
+                self.rest(e.lot, e.amount);
+                self.stage(e.refund, RefundStage::Failed);
+            }
+        }
+    }
+
+    fn posted(&mut self, e: &ChargePosted, effective_on: CivilDate) {
+        let charge = Charge {
+            charge: e.charge,
+            bill_line: e.bill_line,
+            booking: e.booking.clone(),
+            source: e.source,
+            service: e.service,
+            due_on: e.due_on,
+            agreed_payer: e.agreed_payer,
+            priority: e.priority.0,
+            vat_category: e.vat.category,
+            vat_rate: e.vat.rate,
+            effective_on,
+            owed: e.amount,
+            paid: Money::ZERO,
+            reversed: false,
+        };
+        self.charges.insert(e.charge, Arc::new(charge));
+    }
+
+    fn credited(&mut self, e: &CreditReceived, effective_on: CivilDate) {
+        let lot = Lot {
+            lot: e.lot,
+            payment: e.payment,
+            channel_account: e.channel_account,
+            holder: e.holder,
+            fund: e.fund,
+            earmark: e.earmark,
+            held_back: e.held_back,
+            value_on: e.value_on,
+            effective_on,
+            received: e.amount,
+            rest: e.amount,
+            moved: Money::ZERO,
+            order: self.next(),
+        };
+        self.lots.insert(e.lot, Arc::new(lot));
+    }
+
+    fn moved(&mut self, from: LotId, to: LotId, amount: Money, holder: PartyId) {
+        self.rest(from, amount.negated());
+        let order = self.next();
+        let Some(lot) = self.lots.get_mut(&from).map(Arc::make_mut) else { return };
+        lot.moved = lot.moved.fold(amount);
+        let new = Lot { lot: to, holder, received: amount, rest: amount, moved: Money::ZERO, order, ..lot.clone() };
+        self.lots.insert(to, Arc::new(new));
+    }
+
+    fn owe(&mut self, charge: ChargeId, amount: Money) {
+        if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
+            charge.owed = charge.owed.fold(amount);
+        }
+    }
+
+    fn pay(&mut self, charge: ChargeId, part: Part, amount: Money) {
+        match part {
+            Part::Principal => {
+                if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
+                    charge.paid = charge.paid.fold(amount);
+                }
+            }
+            // A late fee is computed on read; what is paid of it leaves the principal as it is.
+            Part::LateFee => {}
+        }
+    }
+
+    fn rest(&mut self, lot: LotId, amount: Money) {
+        if let Some(lot) = self.lots.get_mut(&lot).map(Arc::make_mut) {
+            lot.rest = lot.rest.fold(amount);
+        }
+    }
+
+    fn undone(&mut self, id: AllocationId, amount: Money) {
+        if let Some(allocation) = self.allocations.get_mut(&id).map(Arc::make_mut) {
+            allocation.amount = allocation.amount.fold(amount.negated());
+            if allocation.amount.is_zero() {
+                self.allocations.remove(&id);
+            }
+        }
+    }
+
+    fn stage(&mut self, refund: RefundId, stage: RefundStage) {
+        if let Some(refund) = self.refunds.get_mut(&refund).map(Arc::make_mut) {
+            refund.stage = stage;
+        }
+    }
+
+    fn next(&mut self) -> u32 {
+        self.counted = self.counted.saturating_add(1);
+        self.counted
+    }
 }

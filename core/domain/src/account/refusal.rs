@@ -1,0 +1,42 @@
+//! What an account's rules refuse, in order of precedence.
+
+use crate::refusal::refusals;
+
+refusals! {
+    /// Refusals of an account.
+    pub enum AccountRefusal {
+        AccountMustExist = "account_must_exist", NotFound, "户账不存在", "there is no such account";
+        ChargeMustExist = "charge_must_exist", NotFound, "该户账下没有此应收", "the account has no such charge";
+        LotMustExist = "lot_must_exist", NotFound, "该户账下没有此笔预存", "the account has no such lot of credit";
+        AllocationMustBeLive = "allocation_must_be_live", NotFound, "没有此笔核销，或已撤销", "there is no such allocation, or it is undone already";
+        RefundMustExist = "refund_must_exist", NotFound, "该户账下没有此笔退款", "the account has no such refund";
+        ChargeMustBeLive = "charge_must_be_live", Conflict, "该应收已红冲", "the charge is reversed";
+        ChargeMustNotOverlapLiveCharge = "charge_must_not_overlap_live_charge", Conflict, "同一收费项目的服务期间已有有效应收，不得重复计费", "a live charge of the same fee item already covers some of this service time";
+        DiscountsMustNotExceedGross = "discounts_must_not_exceed_gross", Invalid, "优惠不得为负，也不得超过原价", "discounts are not negative and not above the gross amount";
+        ChargeMustNotBeNegative = "charge_must_not_be_negative", Invalid, "应收金额不得为负数", "a charge is not negative";
+        TaxRateMustFitCategory = "tax_rate_must_fit_category", Invalid, "税率与计税类别不符", "exactly rated amounts have a tax rate, between 0 and 1";
+        AmountMustNotExceedOwed = "amount_must_not_exceed_owed", Conflict, "金额不得超过应收余额", "the amount is above what the charge still owes";
+        AmountMustNotExceedOpen = "amount_must_not_exceed_open", Conflict, "金额不得超过未收金额", "the amount is above what is open";
+        AmountMustNotExceedCredit = "amount_must_not_exceed_credit", Conflict, "金额不得超过预存余额", "the amount is above what is left of the credit";
+        AmountMustNotExceedRefundable = "amount_must_not_exceed_refundable", Conflict, "退款金额不得超过可退金额", "the amount is above what can be refunded of this credit";
+        HolderMustOweCharge = "holder_must_owe_charge", Conflict, "预存归属人不是该应收的缴费义务人或约定缴费人", "the holder of the credit is neither obligor nor agreed payer of the charge";
+        FundsMustNotMix = "funds_must_not_mix", Conflict, "款项性质不同，不得混用", "credit of this fund may not pay charges of that fund";
+        EarmarkMustFitCharge = "earmark_must_fit_charge", Conflict, "该预存限定用于其他收费项目", "the credit is earmarked for another fee item";
+        CreditMustBeHeldBack = "credit_must_be_held_back", Conflict, "该预存未被保留", "the credit is not held back";
+        HolderMustChange = "holder_must_change", Invalid, "转入方与原归属人相同", "the credit must move to another holder";
+        RefundMustBeInFlight = "refund_must_be_in_flight", Conflict, "该退款不在待付状态", "the refund is settled or failed already";
+        ChannelMustFitFund = "channel_must_fit_fund", Conflict, "收款账户的资金主体与款项性质不符", "the channel account's purse is not the one that this money belongs to";
+        CreditMustPayACharge = "credit_must_pay_a_charge", Conflict, "没有可冲抵的应收或预存", "there is no free credit that pays an open charge";
+    }
+}
+
+impl From<crate::rule::vat::VatError> for crate::refusal::Refusal {
+    fn from(error: crate::rule::vat::VatError) -> Self {
+        use crate::rule::vat::VatError;
+        match error {
+            VatError::RateOutOfRange => AccountRefusal::TaxRateMustFitCategory.into(),
+            VatError::AmountNegative => AccountRefusal::ChargeMustNotBeNegative.into(),
+            VatError::AmountOutOfRange => crate::refusal::CommonRefusal::AmountMustBeInRange.into(),
+        }
+    }
+}
