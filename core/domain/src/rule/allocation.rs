@@ -118,26 +118,32 @@ pub fn allocate<Id: Copy + Ord>(
     if by_id.windows(2).any(|pair| matches!(pair, [a, b] if a.charge == b.charge)) {
         return Err(AllocationError::ChargeDuplicate);
     }
-    let first = named_charges(&by_id, named.charges)?;
+    let named_ids = sorted_ids(named.charges);
+    let first = named_charges(&by_id, named.charges, &named_ids)?;
     let mut spend = Spend { left: amount, allocations: Vec::new() };
     spend.group(policy, &first);
     if !named.only && spend.left.is_positive() {
-        spend.group(policy, &unnamed_charges(by_id, named.charges, &first));
+        spend.group(policy, &unnamed_charges(by_id, &named_ids, &first));
     }
     Ok(Outcome { allocations: spend.allocations, credit: spend.left })
+}
+
+fn sorted_ids<Id: Copy + Ord>(ids: &[Id]) -> Vec<Id> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids
 }
 
 fn named_charges<'a, Id: Copy + Ord>(
     by_id: &[&'a OpenCharge<Id>],
     named: &[Id],
+    named_ids: &[Id],
 ) -> Result<Vec<&'a OpenCharge<Id>>, AllocationError> {
     let find =
         |id: &Id| by_id.binary_search_by_key(id, |charge| charge.charge).ok().and_then(|at| by_id.get(at).copied());
     let found: Option<Vec<_>> = named.iter().map(find).collect();
     let found = found.ok_or(AllocationError::ChargeUnknown)?;
-    let mut ids = named.to_vec();
-    ids.sort_unstable();
-    if ids.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+    if named_ids.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
         return Err(AllocationError::ChargeNamedTwice);
     }
     let mixed = found.windows(2).any(|pair| matches!(pair, [a, b] if a.fund.purse() != b.fund.purse()));
@@ -147,13 +153,12 @@ fn named_charges<'a, Id: Copy + Ord>(
 /// The second group: what is paid without being named, of the purse that the money is for.
 fn unnamed_charges<'a, Id: Copy + Ord>(
     mut charges: Vec<&'a OpenCharge<Id>>,
-    named: &[Id],
+    named_ids: &[Id],
     first: &[&OpenCharge<Id>],
 ) -> Vec<&'a OpenCharge<Id>> {
     let purse = first.first().map_or(Fund::Operating, |charge| charge.fund).purse();
-    charges.retain(|charge| {
-        is_paid_unnamed(charge.fund) && charge.fund.purse() == purse && !named.contains(&charge.charge)
-    });
+    let is_named = |charge: &OpenCharge<Id>| named_ids.binary_search(&charge.charge).is_ok();
+    charges.retain(|charge| is_paid_unnamed(charge.fund) && charge.fund.purse() == purse && !is_named(charge));
     // Stable: what is equal here stays ordered by id.
     charges.sort_by_key(|charge| (charge.due_on, charge.service_from, charge.fee_priority));
     charges

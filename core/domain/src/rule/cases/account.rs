@@ -1,6 +1,6 @@
 //! Cases of what is paid: allocation, late_fees.
 
-use super::read::{Fields, Refused, text};
+use super::read::{Fields, Refused, id};
 use crate::rule::allocation::{Named, OpenCharge, allocate};
 use crate::rule::late_fee::{Decrease, GraceMode, LateFeePolicy, late_fee};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub(super) fn allocation(input: &Value) -> Result<Value, Refused> {
     let fields = Fields::of(input, &["amount", "policy", "charges", "designated", "designated_only"])?;
     let charges: Vec<_> = fields.list("charges")?.iter().map(open_charge).collect::<Result<_, _>>()?;
-    let named: Vec<&str> = fields.optional_list("designated")?.iter().map(text).collect::<Result<_, _>>()?;
+    let named: Vec<&str> = fields.optional_list("designated")?.iter().map(id).collect::<Result<_, _>>()?;
     let named = Named { charges: &named, only: fields.flag("designated_only")? };
     let outcome = allocate(fields.money("amount")?, fields.word("policy")?, &charges, named)?;
     let allocations: Vec<Value> = outcome
@@ -25,7 +25,7 @@ fn open_charge(value: &Value) -> Result<OpenCharge<&str>, Refused> {
         &["charge", "due_on", "service_from", "fee_priority", "fund", "principal_open", "late_fee_open"],
     )?;
     Ok(OpenCharge {
-        charge: fields.text("charge")?,
+        charge: fields.id("charge")?,
         due_on: fields.date("due_on")?,
         service_from: fields.date("service_from")?,
         fee_priority: fields.count("fee_priority")?,

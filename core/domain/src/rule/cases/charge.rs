@@ -94,7 +94,7 @@ pub(super) fn apportionment(input: &Value) -> Result<Value, Refused> {
     let fields = Fields::of(input, &["pool", "units"])?;
     let bearer = |value| {
         let unit = Fields::of(value, &["unit", "weight"])?;
-        Ok(Bearer { unit: unit.text("unit")?, weight: unit.decimal("weight")? })
+        Ok(Bearer { unit: unit.id("unit")?, weight: unit.decimal("weight")? })
     };
     let bearers: Vec<Bearer<&str>> = fields.list("units")?.iter().map(bearer).collect::<Result<_, Refused>>()?;
     let shares = apportion(fields.money("pool")?, &bearers)?;

@@ -33,7 +33,7 @@ fn accounts(list: &[Value]) -> Result<BTreeMap<&str, bool>, Refused> {
     for value in list {
         let account = Fields::of(value, &["account", "kind"])?;
         let is_household = matches!(account.text("kind")?, "residence" | "shop");
-        if households.insert(account.text("account")?, is_household).is_some() {
+        if households.insert(account.id("account")?, is_household).is_some() {
             return Err(Refused::new("account_duplicate"));
         }
     }
@@ -51,11 +51,11 @@ fn fact(value: &Value) -> Result<KnownFact<'_>, Refused> {
         value,
         &["type", "amount", "effective_on", "known_on", "charge", "account", "period", "due_on", "mode"],
     )?;
-    let changed = |change| Ok::<_, Refused>(FactKind::Changed { charge: fields.text("charge")?, change });
+    let changed = |change| Ok::<_, Refused>(FactKind::Changed { charge: fields.id("charge")?, change });
     let kind = match fields.text("type")? {
         "charge" => FactKind::Charged {
-            charge: fields.text("charge")?,
-            account: fields.text("account")?,
+            charge: fields.id("charge")?,
+            account: fields.id("account")?,
             period: fields.month("period")?,
             due_on: fields.date("due_on")?,
         },
@@ -75,7 +75,7 @@ fn fact(value: &Value) -> Result<KnownFact<'_>, Refused> {
         "recovery" => changed(Change::Recovered)?,
         _ => return Err(Refused::new("word_unknown")),
     };
-    let account = fields.optional("account").map(|_| fields.text("account")).transpose()?;
+    let account = fields.optional("account").map(|_| fields.id("account")).transpose()?;
     let fact = Fact { effective_on: fields.date("effective_on")?, amount: fields.money("amount")?, kind };
     Ok(KnownFact { known_on: fields.date("known_on")?, account, fact })
 }

@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 /// Longest list of an input.
 const LIST_LIMIT: usize = 1_000_000;
+/// Longest id or code, in bytes.
+const ID_LIMIT: usize = 100;
 /// Bounds of prices, areas, weights, rates and quantities.
 const WHOLE_DIGITS: usize = 12;
 const DECIMALS: usize = 8;
@@ -91,6 +93,11 @@ impl<'a> Fields<'a> {
         text(self.required(name)?)
     }
 
+    /// An id or code: 1–100 characters, none of them a control character.
+    pub(super) fn id(self, name: &str) -> Result<&'a str, Refused> {
+        id(self.required(name)?)
+    }
+
     pub(super) fn money(self, name: &str) -> Result<Money, Refused> {
         Ok(self.text(name)?.parse::<Money>()?)
     }
@@ -137,11 +144,17 @@ impl<'a> Fields<'a> {
     }
 }
 
-pub(super) fn text(value: &Value) -> Result<&str, Refused> {
+fn text(value: &Value) -> Result<&str, Refused> {
     value.as_str().ok_or(Refused("field_malformed"))
 }
 
-pub(super) fn count(value: &Value) -> Result<u32, Refused> {
+pub(super) fn id(value: &Value) -> Result<&str, Refused> {
+    let id = text(value)?;
+    let fits = !id.is_empty() && id.len() <= ID_LIMIT && !id.chars().any(char::is_control);
+    if fits { Ok(id) } else { Err(Refused("text_malformed")) }
+}
+
+fn count(value: &Value) -> Result<u32, Refused> {
     let number = value.as_i64().ok_or(Refused("number_malformed"))?;
     u32::try_from(number).map_err(|_| Refused("number_out_of_range"))
 }
@@ -152,7 +165,7 @@ fn list(value: &Value) -> Result<&[Value], Refused> {
 }
 
 /// A plain decimal: no exponent, no plus, trailing zeros allowed.
-pub(super) fn decimal(text: &str) -> Result<Decimal, Refused> {
+fn decimal(text: &str) -> Result<Decimal, Refused> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -184,9 +197,8 @@ mod tests {
 
     #[test]
     fn each_wrong_field_has_its_code() {
-        let input =
-            json!({ "a": 1.5, "b": "1.234", "c": "2026-02-30", "d": -1, "e": null, "f": "1989-12-31", "g": 12 });
-        let fields = Fields::of(&input, &["a", "b", "c", "d", "e", "f", "g"]).unwrap_or_else(|_| unreachable!());
+        let input = json!({ "a": 1.5, "b": "1.234", "c": "2026-02-30", "d": -1, "e": null, "f": "1989-12-31", "g": 12, "h": "a\u{7}" });
+        let fields = Fields::of(&input, &["a", "b", "c", "d", "e", "f", "g", "h"]).unwrap_or_else(|_| unreachable!());
         assert_eq!(fields.money("a").unwrap_err().code(), "field_malformed");
         assert_eq!(fields.money("g").unwrap_err().code(), "field_malformed");
         assert_eq!(fields.money("b").unwrap_err().code(), "amount_malformed");
@@ -194,6 +206,7 @@ mod tests {
         assert_eq!(fields.date("f").unwrap_err().code(), "date_out_of_range");
         assert_eq!(fields.count("d").unwrap_err().code(), "number_out_of_range");
         assert_eq!(fields.count("a").unwrap_err().code(), "number_malformed");
+        assert_eq!(fields.id("h").unwrap_err().code(), "text_malformed");
         assert_eq!(fields.text("e").unwrap_err().code(), "field_missing");
         assert_eq!(Fields::of(&input, &["a"]).map(|_| ()).unwrap_err().code(), "field_unknown");
     }
