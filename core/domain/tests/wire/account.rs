@@ -2,14 +2,15 @@
 
 use crate::ids::{
     ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, FEE_ITEM, FINANCE, LOT, OTHER_CHARGE,
-    OTHER_LOT, OWNERS, PAYMENT, REFUND, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
+    OTHER_LOT, OWNERS, PARENT, SHIFT, PAYMENT, REFUND, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
 };
+use crate::records::account;
 use serde_json::{Value, json};
 
 /// How an operating charge stands on the books.
 fn booking() -> Value {
     json!({
-        "fee_item": FEE_ITEM, "fund": "operating", "obligor": OWNERS, "period": "2026-01",
+        "account": account(), "fee_item": FEE_ITEM, "fund": "operating", "obligor": OWNERS, "period": "2026-01",
         "recognised": true, "tax_due": false, "opening": false
     })
 }
@@ -27,8 +28,8 @@ fn rated(net: &str, tax: &str) -> Value {
     json!({"category": "rated", "rate": "0.06", "net": net, "tax": tax})
 }
 
-fn approved() -> Value {
-    json!({"requested_by": STAFF, "approved_by": FINANCE, "approval": APPROVAL})
+pub(crate) fn approved() -> Value {
+    json!({"requested_by": STAFF, "approved_by": FINANCE, "approval": APPROVAL, "approved_by_limit": "500.00"})
 }
 
 fn charge(amount: &str, booking: &Value, vat: &Value) -> Value {
@@ -120,7 +121,7 @@ fn credit() -> Vec<(&'static str, Value)> {
         (
             "credit_received.v1",
             json!({
-                "lot": LOT, "payment": PAYMENT, "amount": "300.00", "holder": OWNERS, "fund": "operating",
+                "lot": LOT, "account": account(), "channel_account": CHANNEL_ACCOUNT, "payment": PAYMENT, "amount": "300.00", "holder": OWNERS, "fund": "operating",
                 "earmark": FEE_ITEM, "held_back": true, "value_on": "2026-01-20"
             }),
         ),
@@ -128,14 +129,14 @@ fn credit() -> Vec<(&'static str, Value)> {
         (
             "credit_withdrawn.v1",
             json!({
-                "lot": LOT, "payment": PAYMENT, "amount": "20.00", "holder": OWNERS, "fund": "operating",
+                "lot": LOT, "account": account(), "channel_account": CHANNEL_ACCOUNT, "payment": PAYMENT, "amount": "20.00", "holder": OWNERS, "fund": "operating",
                 "value_on": "2026-01-20"
             }),
         ),
         (
             "credit_moved.v1",
             json!({
-                "lot": LOT, "to_lot": OTHER_LOT, "amount": "10.00", "from": OWNERS, "to": TENANTS,
+                "account": account(), "lot": LOT, "to_lot": OTHER_LOT, "amount": "10.00", "from": OWNERS, "to": TENANTS,
                 "fund": "operating", "approved": approved()
             }),
         ),
@@ -160,22 +161,23 @@ fn spending() -> Vec<(&'static str, Value)> {
         (
             "refund_approved.v1",
             json!({
-                "refund": REFUND, "lot": LOT, "payment": PAYMENT, "amount": "30.00", "holder": OWNERS,
+                "refund": REFUND, "account": account(), "lot": LOT, "payment": PAYMENT, "amount": "30.00", "holder": OWNERS,
                 "fund": "operating", "reason": "多交退款", "approved": approved()
             }),
         ),
         (
             "refund_settled.v1",
             json!({
-                "refund": REFUND, "amount": "30.00", "holder": OWNERS, "fund": "operating",
+                "refund": REFUND, "account": account(), "amount": "30.00", "holder": OWNERS, "fund": "operating",
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "reference": "OUT-20260125-1",
+                "seen": [format!("{PARENT}@23")], "shift": SHIFT,
                 "value_on": "2026-01-25"
             }),
         ),
         (
             "refund_failed.v1",
             json!({
-                "refund": REFUND, "lot": LOT, "amount": "30.00", "holder": OWNERS, "fund": "operating",
+                "refund": REFUND, "account": account(), "lot": LOT, "amount": "30.00", "holder": OWNERS, "fund": "operating",
                 "reason": "收款账号已销户"
             }),
         ),

@@ -14,6 +14,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("approval_granted.v1", json!({"digest": DIGEST})),
+        ("approval_used.v1", json!({"digest": DIGEST})),
         ("approval_declined.v1", json!({"reason": "凭证不全"})),
         ("approval_withdrawn.v1", json!({})),
     ]

@@ -9,6 +9,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "fee_item_created.v1",
             json!({"name": "物业服务费", "fund": "operating", "priority": "10", "vat": {"category": "rated", "rate": "0.06"}}),
         ),
+        ("fee_item_vat_set.v1", json!({"from": "2026-01-01", "vat": {"category": "rated", "rate": "0.01"}})),
         (
             "tariff_set.v1",
             json!({

@@ -13,6 +13,7 @@ pub(crate) const VAULT_TEXT: &str = "0190b0e0-0000-7000-8000-000000007004";
 pub(crate) const UNIT: &str = "0190b0e0-0000-7000-8000-000000000001";
 pub(crate) const OWNERS: &str = "0190b0e0-0000-7000-8000-000000000a01";
 pub(crate) const TENANTS: &str = "0190b0e0-0000-7000-8000-000000000a02";
+pub(crate) const DEVELOPER: &str = "0190b0e0-0000-7000-8000-000000000a03";
 pub(crate) const FEE_ITEM: &str = "0190b0e0-0000-7000-8000-000000000f01";
 pub(crate) const TARIFF: &str = "0190b0e0-0000-7000-8000-000000000f02";
 pub(crate) const CHARGE: &str = "0190b0e0-0000-7000-8000-000000000b01";

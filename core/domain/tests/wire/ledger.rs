@@ -1,6 +1,6 @@
 //! Samples of `ledger` facts.
 
-use crate::ids::PARENT;
+use crate::ids::{COMMUNITY, PARENT};
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
@@ -9,6 +9,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "ledger_opened.v1",
             json!({"kind": "community", "parent": PARENT, "code": "HY", "clock": "given", "created_by": format!("{PARENT}@17")}),
         ),
-        ("clock_handed_over.v1", json!({"given_until": "2026-01-31T15:59:59.000000Z"})),
+        ("child_code_taken.v1", json!({"code": "HY", "child": COMMUNITY})),
+        ("clock_handed_over.v1", json!({})),
     ]
 }

@@ -1,8 +1,8 @@
 //! Samples of `payment` facts.
 
+use crate::account::approved;
 use crate::ids::{
-    APPROVAL, CHANNEL_ACCOUNT, CHARGE, FEE_ITEM, FINANCE, LOT, OLD_RECEIPT, OWNERS, PARENT, RECEIPT, SHIFT, STAFF,
-    VAULT_NAME,
+    CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, PARENT, RECEIPT, SHIFT, VAULT_NAME,
 };
 use crate::records::{account, receipt_series};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn money() -> Vec<(&'static str, Value)> {
         (
             "payment_received.v1",
             json!({
-                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "seen": format!("{PARENT}@23"),
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "seen": [format!("{PARENT}@23")], "slip": "1",
                 "reference": "S1-0001", "amount": "300.00", "value_on": "2026-01-20", "shift": SHIFT, "payer": VAULT_NAME
             }),
         ),
@@ -23,13 +23,14 @@ fn money() -> Vec<(&'static str, Value)> {
                 "reference": "4200001234202601201234567890", "amount": "88.08", "value_on": "2026-01-20"
             }),
         ),
-        ("payment_identified.v1", json!({"account": account(), "lot": LOT, "amount": "300.00"})),
+        ("payment_identified.v1", json!({"account": account(), "lot": LOT, "amount": "300.00", "approved": approved()})),
         ("payment_unidentified.v1", json!({"account": account(), "lot": LOT, "amount": "20.00"})),
         (
             "suspense_returned.v1",
             json!({
                 "amount": "20.00", "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company",
-                "value_on": "2026-01-28", "reason": "误转退回"
+                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "shift": SHIFT,
+                "seen": [format!("{PARENT}@23")], "reference": "OUT-20260128-1", "approved": approved()
             }),
         ),
         (
@@ -37,7 +38,7 @@ fn money() -> Vec<(&'static str, Value)> {
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "amount": "300.00",
                 "value_on": "2026-01-20", "reason": "重复登记",
-                "approved": {"requested_by": STAFF, "approved_by": FINANCE, "approval": APPROVAL}
+                "approved": approved()
             }),
         ),
     ]
@@ -51,7 +52,7 @@ fn receipts() -> Vec<(&'static str, Value)> {
                 "receipt": RECEIPT, "series": "fees", "series_stream": receipt_series(), "number": "HYF2026-000001",
                 "obligor": OWNERS, "issued_on": "2026-01-20", "amount": "300.00",
                 "lines": [{
-                    "account": account(), "charge": CHARGE, "lot": LOT, "fee_item": FEE_ITEM, "fund": "operating",
+                    "account": account(), "fee_item": FEE_ITEM, "fund": "operating",
                     "service": {"from": "2026-01-01", "until": "2026-02-01"}, "part": "principal", "amount": "300.00"
                 }],
                 "replaces": OLD_RECEIPT
@@ -62,7 +63,7 @@ fn receipts() -> Vec<(&'static str, Value)> {
             json!({
                 "receipt": RECEIPT, "series": "fees", "series_stream": receipt_series(), "number": "HYF2026-000002",
                 "obligor": OWNERS, "issued_on": "2026-01-20", "amount": "127.17",
-                "lines": [{"account": account(), "lot": LOT, "fund": "operating", "amount": "127.17"}]
+                "lines": [{"fund": "operating", "amount": "127.17"}]
             }),
         ),
         ("receipt_printed.v1", json!({"receipt": RECEIPT, "print": "1"})),

@@ -1,23 +1,23 @@
 //! Samples of `shift` facts.
 
-use crate::ids::{CHANNEL_ACCOUNT, PAYMENT, REFUND, STAFF};
+use crate::ids::{CHANNEL_ACCOUNT, PARENT, PAYMENT, REFUND, STAFF};
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     vec![
-        ("shift_opened.v1", json!({"channel_account": CHANNEL_ACCOUNT, "cashier": STAFF, "float": "200.00"})),
+        ("shift_opened.v1", json!({"channel_account": CHANNEL_ACCOUNT, "cashier": STAFF, "float": "200.00", "purse": "company", "seen": [format!("{PARENT}@23")]})),
         ("cash_taken.v1", json!({"payment": PAYMENT, "slip": "1", "amount": "300.00"})),
         ("cash_returned.v1", json!({"payment": PAYMENT, "refund": REFUND, "amount": "30.00"})),
         (
             "shift_counted.v1",
             json!({
-                "channel_account": CHANNEL_ACCOUNT, "counted": "469.90", "expected": "470.00", "difference": "-0.10"
+                "channel_account": CHANNEL_ACCOUNT, "counted": "469.90", "expected": "470.00", "difference": "-0.10", "purse": "company"
             }),
         ),
         (
             "shift_counted.v1.over",
             json!({
-                "channel_account": CHANNEL_ACCOUNT, "counted": "470.50", "expected": "470.00", "difference": "0.50"
+                "channel_account": CHANNEL_ACCOUNT, "counted": "470.50", "expected": "470.00", "difference": "0.50", "purse": "company"
             }),
         ),
         ("shift_closed.v1", json!({"remark": "零钱已交班"})),

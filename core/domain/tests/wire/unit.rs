@@ -1,6 +1,6 @@
 //! Samples of `unit` facts.
 
-use crate::ids::{FEE_ITEM, OWNERS, TENANTS};
+use crate::ids::{DEVELOPER, FEE_ITEM, OWNERS, TENANTS};
 use crate::records::account;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "unit_registered.v1",
             json!({
                 "code": "1-1-0101", "kind": "residence", "building": "1栋", "entrance": "1单元", "floor": "1",
-                "account": account()
+                "account": account(), "developer": DEVELOPER
             }),
         ),
         ("unit_code_changed.v1", json!({"code": "1-1-0102", "old_code": "1-1-0101"})),
