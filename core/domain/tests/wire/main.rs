@@ -30,6 +30,7 @@ mod staff;
 mod tree;
 mod unit;
 mod unit_code;
+mod verifier;
 mod work_order;
 
 use mingzhang_domain::envelope::{Recorded, is_canonical};

@@ -1,9 +1,7 @@
 //! Samples of `payment` facts.
 
 use crate::account::approved;
-use crate::ids::{
-    CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, PARENT, RECEIPT, SHIFT, VAULT_NAME,
-};
+use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, PARENT, RECEIPT, SHIFT, VAULT_NAME};
 use crate::records::{account, receipt_series};
 use serde_json::{Value, json};
 
@@ -23,14 +21,16 @@ fn money() -> Vec<(&'static str, Value)> {
                 "reference": "4200001234202601201234567890", "amount": "88.08", "value_on": "2026-01-20"
             }),
         ),
-        ("payment_identified.v1", json!({"account": account(), "lot": LOT, "amount": "300.00", "approved": approved()})),
+        (
+            "payment_identified.v1",
+            json!({"account": account(), "lot": LOT, "amount": "300.00", "approved": approved()}),
+        ),
         ("payment_unidentified.v1", json!({"account": account(), "lot": LOT, "amount": "20.00"})),
         (
             "suspense_returned.v1",
             json!({
                 "amount": "20.00", "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company",
-                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "shift": SHIFT,
-                "seen": [format!("{PARENT}@23")], "reference": "OUT-20260128-1", "approved": approved()
+                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "shift": SHIFT, "reference": "OUT-20260128-1", "approved": approved()
             }),
         ),
         (
