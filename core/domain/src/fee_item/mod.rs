@@ -1,9 +1,13 @@
-//! Facts about a fee item 收费项目 and its tariff versions 标准: what is charged and how much, as data.
+//! Fee items 收费项目 and their tariff versions 标准: what is charged and how much, as data.
 
 mod event;
 mod posting;
+mod refusal;
 mod state;
+mod use_case;
 
 pub use event::*;
 pub(crate) use posting::postings;
+pub use refusal::FeeItemRefusal;
 pub use state::FeeItemState;
+pub use use_case::*;

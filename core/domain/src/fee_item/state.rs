@@ -1,13 +1,50 @@
-//! The fold of a `fee_item` stream: what its rules need to know.
+//! The fold of a `fee_item` stream: what it is, and its dated versions of price and tax.
 
-use super::event::FeeItemEvent;
+use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, Vat};
+use crate::calendar::CivilDate;
+use crate::dated::Dated;
 use crate::draft::Fact;
 
 /// The fold of a `fee_item` stream.
 #[derive(Debug, Clone, Default)]
-pub struct FeeItemState {}
+pub struct FeeItemState {
+    created: Option<FeeItemCreated>,
+    vat: Dated<Vat>,
+    tariffs: Dated<TariffSet>,
+}
 
 impl FeeItemState {
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, _event: &FeeItemEvent, _fact: &Fact<'_>) {}
+    pub(crate) fn evolve(&mut self, event: &FeeItemEvent, _fact: &Fact<'_>) {
+        match event {
+            FeeItemEvent::FeeItemCreated(created) => self.created = Some(created.clone()),
+            FeeItemEvent::FeeItemVatSet(set) => self.vat.set(set.from, set.vat.clone()),
+            FeeItemEvent::TariffSet(tariff) => self.tariffs.set(tariff.from, tariff.clone()),
+        }
+    }
+
+    /// What was said when it was created: name, fund, priority; nothing until then.
+    pub fn created(&self) -> Option<&FeeItemCreated> {
+        self.created.as_ref()
+    }
+
+    /// The tax treatment of a day; nothing until it is created.
+    pub fn vat_on(&self, day: CivilDate) -> Option<&Vat> {
+        self.vat.on(day).or(self.created.as_ref().map(|created| &created.vat))
+    }
+
+    /// The tax treatment with the latest first day that was set after the creation.
+    pub fn last_vat(&self) -> Option<(CivilDate, &Vat)> {
+        self.vat.last()
+    }
+
+    /// The tariff version that prices a service day.
+    pub fn tariff_on(&self, day: CivilDate) -> Option<&TariffSet> {
+        self.tariffs.on(day)
+    }
+
+    /// Every tariff version with its first day, in order.
+    pub fn tariffs(&self) -> &Dated<TariffSet> {
+        &self.tariffs
+    }
 }

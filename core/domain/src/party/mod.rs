@@ -1,9 +1,13 @@
-//! Facts about a party 责任方: who owns, rents or holds units, jointly liable, with one contact.
+//! Parties 责任方: who owns, rents or holds units.
 
 mod event;
 mod posting;
+mod refusal;
 mod state;
+mod use_case;
 
 pub use event::*;
 pub(crate) use posting::postings;
+pub use refusal::PartyRefusal;
 pub use state::PartyState;
+pub use use_case::*;

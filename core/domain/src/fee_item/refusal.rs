@@ -1,0 +1,30 @@
+//! Refusals of a fee item.
+
+use super::event::Vat;
+use crate::book::VatCategory;
+use crate::refusal::{Refusal, refusals};
+use rust_decimal::Decimal;
+
+refusals! {
+    /// Refusals of a fee item in order of precedence.
+    pub enum FeeItemRefusal {
+        FeeItemMustBeNew = "fee_item_must_be_new", Conflict, "收费项目已存在", "the fee item exists already";
+        FeeItemMustExist = "fee_item_must_exist", NotFound, "收费项目不存在", "the fee item does not exist";
+        PriorityMustBeInRange = "priority_must_be_in_range", Invalid, "优先级为 0–9999", "a priority lies between 0 and 9999";
+        VatRateMustFitCategory = "vat_rate_must_fit_category", Invalid, "只有应税项目有税率，且大于 0、小于 1", "exactly a rated item has a rate, above 0 and below 1";
+        PriceMustBeInRange = "price_must_be_in_range", Invalid, "单价为 0–100000 元，固定金额为 0–100000000 元", "a unit price lies between 0 and 100000, a fixed amount between 0 and 100000000 yuan";
+        CycleMustDivideYear = "cycle_must_divide_year", Invalid, "缴费周期为 1、2、3、4、6 或 12 个月", "a cycle has 1, 2, 3, 4, 6 or 12 months";
+        DueRuleMustBeInRange = "due_rule_must_be_in_range", Invalid, "到期日为每月 1–31 日，或出账后 0–365 天", "the due day lies between 1 and 31, the days after publication between 0 and 365";
+        VersionMustNotBeEarlier = "version_must_not_be_earlier", Conflict, "新版本的生效日不得早于最近一个版本", "a version must not begin before the latest one; on the same day it supersedes it";
+    }
+}
+
+/// Refuses a tax treatment whose rate does not fit its category.
+pub(super) fn vat_must_fit(vat: &Vat) -> Result<(), Refusal> {
+    let fits = match (vat.category, vat.rate) {
+        (VatCategory::Rated, Some(rate)) => Decimal::ZERO < rate.decimal() && rate.decimal() < Decimal::ONE,
+        (VatCategory::Rated, None) => false,
+        (VatCategory::Exempt | VatCategory::NotTaxable | VatCategory::ZeroRated, rate) => rate.is_none(),
+    };
+    if fits { Ok(()) } else { Err(FeeItemRefusal::VatRateMustFitCategory.at("/vat")) }
+}

@@ -1,0 +1,9 @@
+//! Commands of a fee item, one file each.
+
+mod create_fee_item;
+mod set_tariff;
+mod set_vat;
+
+pub use create_fee_item::CreateFeeItem;
+pub use set_tariff::SetTariff;
+pub use set_vat::SetVat;

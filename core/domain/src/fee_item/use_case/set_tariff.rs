@@ -1,0 +1,163 @@
+//! Sets a tariff version: how much, how often and due when, from a day on. What is charged already is never re-priced.
+
+use crate::calendar::CivilDate;
+use crate::draft::{Decide, Draft};
+use crate::fee_item::{DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing};
+use crate::id::{FeeItemId, TariffId};
+use crate::money::RoundTo;
+use crate::refusal::Refusal;
+use crate::stream::StreamRef;
+use crate::value::Count;
+use rust_decimal::Decimal;
+
+/// A tariff version begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetTariff {
+    /// The item.
+    pub fee_item: FeeItemId,
+    /// First service day it prices; not before that of the latest version.
+    pub from: CivilDate,
+    /// How the whole is computed.
+    pub price: Price,
+    /// Months billed together: 1, 2, 3, 4, 6 or 12.
+    pub cycle_months: Count,
+    /// What a month is.
+    pub basis: MonthBasis,
+    /// Whether the cycle is billed before or after the service.
+    pub timing: Timing,
+    /// When it is due.
+    pub due: DueRule,
+    /// Where the whole is rounded to.
+    pub round_to: RoundTo,
+}
+
+impl SetTariff {
+    fn check(&self) -> Result<(), Refusal> {
+        let (price, limit) = match &self.price {
+            Price::PerArea { unit_price, .. } => (unit_price.decimal(), Decimal::from(100_000)),
+            Price::Fixed { amount, .. } => (amount.decimal(), Decimal::from(100_000_000)),
+        };
+        if price < Decimal::ZERO || price > limit {
+            return Err(FeeItemRefusal::PriceMustBeInRange.at("/price"));
+        }
+        if ![1, 2, 3, 4, 6, 12].contains(&self.cycle_months.0) {
+            return Err(FeeItemRefusal::CycleMustDivideYear.at("/cycle_months"));
+        }
+        let due_in_range = match &self.due {
+            DueRule::DayOfMonth { day } => (1..=31).contains(&day.0),
+            DueRule::DaysAfter { days } => days.0 <= 365,
+        };
+        if due_in_range { Ok(()) } else { Err(FeeItemRefusal::DueRuleMustBeInRange.at("/due")) }
+    }
+}
+
+impl Decide for SetTariff {
+    fn operation(&self) -> &'static str {
+        "set_tariff"
+    }
+
+    fn needs(&self) -> Vec<StreamRef> {
+        vec![self.fee_item.into()]
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        let item = draft.fee_item(self.fee_item);
+        if item.created().is_none() {
+            return Err(FeeItemRefusal::FeeItemMustExist.into());
+        }
+        self.check()?;
+        if item.tariffs().last().is_some_and(|(latest, _)| self.from < latest) {
+            return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
+        }
+        let tariff: TariffId = draft.mint("tariff");
+        draft.push(
+            self.fee_item,
+            TariffSet {
+                tariff,
+                from: self.from,
+                price: self.price.clone(),
+                cycle_months: self.cycle_months,
+                basis: self.basis,
+                timing: self.timing,
+                due: self.due.clone(),
+                round_to: self.round_to,
+                approval: None,
+            },
+        );
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{Fund, VatCategory};
+    use crate::fee_item::{AmountPer, AreaKind, FeeItemCreated, Vat};
+    use crate::testing::{Story, uuid};
+
+    fn per_area(from: &str, unit_price: &str) -> SetTariff {
+        SetTariff {
+            fee_item: FeeItemId(uuid(80)),
+            from: from.parse().unwrap(),
+            price: Price::PerArea { area: AreaKind::Building, unit_price: unit_price.parse().unwrap() },
+            cycle_months: Count(3),
+            basis: MonthBasis::Calendar,
+            timing: Timing::Advance,
+            due: DueRule::DayOfMonth { day: Count(10) },
+            round_to: RoundTo::Fen,
+        }
+    }
+
+    fn story() -> Story {
+        Story::new().given(
+            FeeItemId(uuid(80)),
+            FeeItemCreated {
+                name: "物业服务费".parse().unwrap(),
+                fund: Fund::Operating,
+                priority: Count(1),
+                vat: Vat { category: VatCategory::Exempt, rate: None },
+            },
+        )
+    }
+
+    #[test]
+    fn versions_follow_each_other_and_the_same_day_supersedes() {
+        let mut story = story();
+        story.accepted(&per_area("2026-01-01", "2.38"));
+        story.accepted(&per_area("2026-07-01", "2.5"));
+        story.accepted(&per_area("2026-07-01", "2.6"));
+        assert_eq!(story.refused(&per_area("2026-06-30", "2.7")), "version_must_not_be_earlier");
+        let state = story.draft().fee_item(FeeItemId(uuid(80)));
+        let price = |day: &str| state.tariff_on(day.parse().unwrap()).map(|tariff| tariff.price.clone());
+        assert_eq!(price("2025-12-31"), None);
+        assert_eq!(price("2026-06-30"), Some(per_area("2026-01-01", "2.38").price));
+        assert_eq!(price("2026-07-01"), Some(per_area("2026-07-01", "2.6").price));
+        assert_eq!(state.tariffs().iter().count(), 2);
+    }
+
+    #[test]
+    fn bounds_are_refused_by_name() {
+        let good = per_area("2026-01-01", "2.38");
+        assert_eq!(Story::new().refused(&good), "fee_item_must_exist");
+        let fixed = |amount: &str| SetTariff {
+            price: Price::Fixed { amount: amount.parse().unwrap(), per: AmountPer::Cycle },
+            ..good.clone()
+        };
+        let due = |due| SetTariff { due, ..good.clone() };
+        let cycle = |months| SetTariff { cycle_months: Count(months), ..good.clone() };
+        for (command, code) in [
+            (per_area("2026-01-01", "-0.01"), "price_must_be_in_range"),
+            (per_area("2026-01-01", "100000.01"), "price_must_be_in_range"),
+            (fixed("100000001"), "price_must_be_in_range"),
+            (cycle(0), "cycle_must_divide_year"),
+            (cycle(5), "cycle_must_divide_year"),
+            (cycle(24), "cycle_must_divide_year"),
+            (due(DueRule::DayOfMonth { day: Count(0) }), "due_rule_must_be_in_range"),
+            (due(DueRule::DayOfMonth { day: Count(32) }), "due_rule_must_be_in_range"),
+            (due(DueRule::DaysAfter { days: Count(366) }), "due_rule_must_be_in_range"),
+        ] {
+            assert_eq!(story().refused(&command), code, "{command:?}");
+        }
+        story().accepted(&fixed("0"));
+    }
+}
