@@ -40,12 +40,7 @@ impl Decide for CreateFeeItem {
         vat_must_fit(&self.vat)?;
         draft.push(
             self.fee_item,
-            FeeItemCreated {
-                name: self.name.clone(),
-                fund: self.fund,
-                priority: self.priority,
-                vat: self.vat.clone(),
-            },
+            FeeItemCreated { name: self.name.clone(), fund: self.fund, priority: self.priority, vat: self.vat.clone() },
         );
         Ok(())
     }

@@ -119,10 +119,7 @@ mod tests {
     #[test]
     fn a_developer_has_a_name_and_no_members() {
         Story::new().in_ledger(LedgerKind::Community).accepted(&form(PartyKind::Developer, &[]));
-        assert_eq!(
-            refused(&FormParty { name: None, ..form(PartyKind::Developer, &[]) }),
-            "developer_must_have_name"
-        );
+        assert_eq!(refused(&FormParty { name: None, ..form(PartyKind::Developer, &[]) }), "developer_must_have_name");
         assert_eq!(refused(&form(PartyKind::Developer, &[None])), "members_must_fit_kind");
     }
 
