@@ -40,7 +40,9 @@ impl Tuning {
     fn settings(self) -> &'static [&'static str] {
         match self {
             Self::Product => &["max_connections=100", "shared_buffers=256MB", "max_wal_size=2GB"],
-            Self::Tests => &["max_connections=300", "shared_buffers=128MB", "checkpoint_timeout=30min"],
+            Self::Tests => {
+                &["max_connections=300", "shared_buffers=256MB", "checkpoint_timeout=30min", "max_wal_size=2GB"]
+            }
         }
     }
 }
@@ -97,11 +99,6 @@ impl Server {
 
     pub(super) fn raw_pid(&self) -> i32 {
         self.pid.as_raw_nonzero().get()
-    }
-
-    /// Whether this process started the server, rather than finding it.
-    pub(super) fn is_ours(&self) -> bool {
-        self.child.is_some()
     }
 
     /// Whether the process is still there; collects it when it was ours and ended.

@@ -3,6 +3,9 @@
 //! The server lives beside the build (`target/test-postgres`), is started by the first test process that needs it and
 //! stays for the next; `make stop` ends it. A database is a copy of a template that holds all migrations. Tests sign in as
 //! the product's roles, never as the administrator.
+//!
+//! Databases stay after their test: dropping one waits for a checkpoint, so those whose process is gone are dropped
+//! many at a time, by a later test.
 
 use std::env;
 use std::fmt::Display;
@@ -10,7 +13,6 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -24,8 +26,12 @@ use super::{PostgresError, doing};
 
 /// The advisory lock of whoever makes the template.
 const LOCK: i64 = 0x006d_696e_677a_6863;
+/// The advisory lock of whoever drops old databases.
+const SWEEP_LOCK: i64 = 0x006d_696e_677a_6864;
+/// So many databases of ended tests are left before one test drops them.
+const SWEEP_AT: usize = 48;
 
-/// Two fresh databases (log and key store), dropped with this value.
+/// Two fresh databases of one test: the log's and the key store.
 #[derive(Debug)]
 pub struct TestDatabase {
     access: Access,
@@ -47,6 +53,7 @@ impl TestDatabase {
         let server = tokio::task::spawn_blocking(shared_server).await;
         let access = server.map_err(|cut| PostgresError::Template(cut.to_string()))??;
         let mut admin = PgConnection::connect_with(access.admin()).await?;
+        sweep(&mut admin).await?;
         let template = template(&mut admin, access.admin(), fingerprint, prepare).await?;
         let name = fresh_name();
         let made =
@@ -88,19 +95,6 @@ impl TestDatabase {
     }
 }
 
-impl Drop for TestDatabase {
-    fn drop(&mut self) {
-        let (admin, names) = (self.access.admin().clone(), [self.log.clone(), self.keys.clone()]);
-        // A thread of its own: a test's runtime may be gone, and must not be blocked.
-        let dropped = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-            runtime.block_on(drop_databases(&admin, &names)).ok()
-        });
-        // What could not be dropped is swept when the server starts next.
-        let _swept_later = dropped.join();
-    }
-}
-
 fn small_pool() -> PgPoolOptions {
     PgPoolOptions::new().min_connections(0).max_connections(8)
 }
@@ -110,15 +104,8 @@ fn shared_server() -> Result<Access, PostgresError> {
     let user = OsUser::for_server()?;
     let folder = Folder::open(&data_folder()?, &user)?;
     let _starting = lock(folder.start_lock()?)?;
-    let server = Server::adopt_or_start(&folder, &user, Tuning::Tests)?;
-    let access = Access::private(folder.socket());
-    if server.is_ours() {
-        let admin = access.admin().clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = doing(runtime, || "starting a runtime to sweep old test databases".to_owned())?;
-        runtime.block_on(sweep(&admin))?;
-    }
-    Ok(access)
+    Server::adopt_or_start(&folder, &user, Tuning::Tests)?;
+    Ok(Access::private(folder.socket()))
 }
 
 /// `target/test-postgres`: the build folder is known by the tag that cargo puts there.
@@ -156,7 +143,7 @@ where
     sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await?;
     if !exists(connection, &name).await? {
         let unfinished = format!("mz_new_{fingerprint}");
-        drop_databases(admin, &[keys_of(&name), unfinished.clone(), keys_of(&unfinished)]).await?;
+        drop_databases(connection, &[keys_of(&name), unfinished.clone(), keys_of(&unfinished)]).await?;
         let prepared = prepare(admin.clone(), unfinished.clone(), keys_of(&unfinished)).await;
         prepared.map_err(|error| PostgresError::Template(error.to_string()))?;
         // The log's template comes last: that it exists says that both are whole.
@@ -182,24 +169,29 @@ async fn copy(connection: &mut PgConnection, from: &str, to: &str, roles: &[Role
         .await
 }
 
-async fn drop_databases(admin: &PgConnectOptions, names: &[String]) -> Result<(), PostgresError> {
-    let mut connection = PgConnection::connect_with(admin).await?;
-    for name in names {
-        execute(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+/// Drops the databases of test processes that are gone, when there are many and nobody else is at it.
+async fn sweep(connection: &mut PgConnection) -> Result<(), PostgresError> {
+    let sql = r"SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'mz\_test\_%'";
+    let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *connection).await?;
+    let gone = |name: &String| name.split('_').nth(2).is_some_and(|pid| !Path::new("/proc").join(pid).exists());
+    let gone: Vec<String> = names.into_iter().filter(gone).collect();
+    if gone.len() < SWEEP_AT {
+        return Ok(());
     }
-    connection.close().await?;
+    let free: bool =
+        sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(SWEEP_LOCK).fetch_one(&mut *connection).await?;
+    if free {
+        drop_databases(connection, &gone).await?;
+        sqlx::query("SELECT pg_advisory_unlock($1)").bind(SWEEP_LOCK).execute(connection).await?;
+    }
     Ok(())
 }
 
-/// Drops the databases of test processes that are gone.
-async fn sweep(admin: &PgConnectOptions) -> Result<(), PostgresError> {
-    let mut connection = PgConnection::connect_with(admin).await?;
-    let sql = r"SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'mz\_test\_%'";
-    let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut connection).await?;
-    connection.close().await?;
-    let gone = |name: &String| name.split('_').nth(2).is_some_and(|pid| !Path::new("/proc").join(pid).exists());
-    let gone: Vec<String> = names.into_iter().filter(gone).collect();
-    drop_databases(admin, &gone).await
+async fn drop_databases(connection: &mut PgConnection, names: &[String]) -> Result<(), PostgresError> {
+    for name in names {
+        execute(connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+    }
+    Ok(())
 }
 
 /// Every name put into these statements is made above from digits and fixed words.
