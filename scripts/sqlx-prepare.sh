@@ -2,7 +2,7 @@
 # Refreshes the committed cache of checked queries (.sqlx): starts a throw-away Postgres, applies every migration with
 # psql (the product itself cannot compile before the cache is right), and compiles what holds checked queries against it.
 #   scripts/sqlx-prepare.sh           refresh .sqlx
-#   scripts/sqlx-prepare.sh --check   change nothing; fail when .sqlx is not what a refresh would write
+#   scripts/sqlx-prepare.sh --check   change nothing; fail when .sqlx is not what a refresh would write, or clippy complains
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ done
 [ -n "$bin" ] || { echo "no Postgres server binaries found: run make setup" >&2; exit 1; }
 
 scratch=$(mktemp -d /tmp/mz-sqlx.XXXXXX)
-fresh=$(mktemp -d "$PWD/target/sqlx.XXXXXX")
+fresh=$(mktemp -d)
 as_server=()
 if [ "$(id -u)" = 0 ]; then
     chown postgres "$scratch"
@@ -45,13 +45,13 @@ for crate in core/store projections api replay-tool tests; do
         find "$crate" -path '*/tests/*' -name main.rs -exec touch {} +
     fi
 done
-SQLX_OFFLINE=false SQLX_OFFLINE_DIR="$fresh" \
-    DATABASE_URL="postgres://postgres@localhost/prepare?host=$scratch" \
-    cargo check -q --workspace --all-targets --all-features
-
+export SQLX_OFFLINE=false SQLX_OFFLINE_DIR="$fresh" DATABASE_URL="postgres://postgres@localhost/prepare?host=$scratch"
 if [ "${1:-}" = --check ]; then
-    diff -rq "$fresh" .sqlx || { echo "the query cache is stale: run scripts/sqlx-prepare.sh and commit .sqlx" >&2; exit 1; }
+    # One compilation serves the lints too.
+    cargo clippy -q --workspace --all-targets --all-features -- -D warnings
+    diff -rq --exclude=README.md "$fresh" .sqlx || { echo "the query cache is stale: run scripts/sqlx-prepare.sh and commit .sqlx" >&2; exit 1; }
 else
+    cargo check -q --workspace --all-targets --all-features
     mkdir -p .sqlx
     find .sqlx -name 'query-*.json' -delete
     find "$fresh" -name 'query-*.json' -exec cp {} .sqlx/ \;

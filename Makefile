@@ -1,0 +1,34 @@
+# The only menu. Each CI step is one of these targets.
+.DEFAULT_GOAL := help
+.PHONY: help setup check fmt lint generated deny doc test stop cases
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what is missing (Debian, Ubuntu); does nothing when nothing is
+	@scripts/setup.sh
+
+check: setup ## format, lints, query cache, documentation, dependencies
+	cargo fmt --all --check
+	$(MAKE) --no-print-directory generated doc deny
+
+fmt: ## format every source
+	cargo fmt --all
+
+lint: ## clippy alone
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+generated: ## what is generated is up to date (its compilation is the lint's, too)
+	scripts/sqlx-prepare.sh --check
+
+deny: ## advisories, where cargo-deny and its database can be had (the other rules are the test `tidy`)
+	@scripts/deny.sh
+
+doc: ## the documentation of the code
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+
+test: setup ## every test; the time budgets stand in .config/nextest.toml
+	@scripts/test.sh
+
+stop: ## stop the Postgres that tests share
+	@scripts/stop-test-postgres.sh

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Every test, then nothing left running. The runner's summary is the last line.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+trap 'scripts/stop-test-postgres.sh >&2' EXIT
+cargo nextest run --workspace --all-features

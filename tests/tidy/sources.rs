@@ -1,0 +1,164 @@
+//! How sources look: short files with a head, the words of the glossary, no panics outside tests, nothing of one machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::root;
+
+/// A file is read in one sitting; lines that say nothing are not counted.
+const LONGEST: usize = 500;
+
+/// Words for which the glossary has another, in names of code and SQL (comments may explain with them).
+const WORDS: &[(&str, &str)] = &[
+    ("ticket", "work_order"),
+    ("penalty", "late_fee"),
+    ("tenant", "party of a tenancy"),
+    ("invoice_line", "charge"),
+    ("write_down", "reduction"),
+];
+
+/// Marks of unfinished work.
+const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME")];
+
+/// The beginnings of paths that exist on one machine only.
+const MACHINE: &[&str] = &[concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
+
+/// Every file below the folder that is ours, with its text.
+fn files(endings: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            let kind = entry.file_type().unwrap();
+            if kind.is_dir() && !["target", ".git", "data", "node_modules"].contains(&name.as_str()) {
+                folders.push(path);
+            } else if kind.is_file() && endings.iter().any(|ending| name.ends_with(ending)) {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root()).unwrap().to_path_buf(), text));
+            }
+        }
+    }
+    found
+}
+
+/// The part of a source file that is no test: before its test module, and nothing of a file that only tests use.
+fn product(path: &Path, text: &str) -> String {
+    let names: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let for_tests = ["tests", "tests.rs", "testing.rs", "testing", "examples"];
+    let test_file = names.iter().any(|name| for_tests.contains(&name.as_ref()) || name.ends_with("_test.rs"));
+    if test_file { String::new() } else { text.split("#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned() }
+}
+
+/// The code of a line, without its comment.
+fn code(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default().split("-- ").next().unwrap_or_default()
+}
+
+/// Fails with every finding at once.
+fn none(findings: Vec<String>, rule: &str) {
+    assert!(findings.is_empty(), "{rule}:\n{}", findings.join("\n"));
+}
+
+#[test]
+fn files_are_short() {
+    let long = |(path, text): (PathBuf, String)| {
+        let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+        (lines > LONGEST).then(|| format!("{}: {lines} lines", path.display()))
+    };
+    none(files(&[".rs", ".sql", ".sh", ".py"]).into_iter().filter_map(long).collect(), "at most 500 lines, aim at 400");
+}
+
+#[test]
+fn every_file_has_a_head() {
+    let without = |(path, text): (PathBuf, String)| {
+        let headed = if path.extension().is_some_and(|ending| ending == "sql") {
+            text.starts_with("-- ")
+        } else {
+            text.starts_with("//!")
+        };
+        (!headed).then(|| path.display().to_string())
+    };
+    let rule = "say what it is for and what may never happen there";
+    none(files(&[".rs", ".sql"]).into_iter().filter_map(without).collect(), rule);
+}
+
+#[test]
+fn nothing_panics_outside_tests() {
+    let mut findings = Vec::new();
+    for (path, text) in files(&[".rs"]) {
+        for (number, line) in product(&path, &text).lines().enumerate() {
+            let code = code(line);
+            if code.contains(".unwrap()") || code.contains(".expect(\"") || code.contains("unreachable!(") {
+                findings.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    none(findings, "an input must never panic a process: errors are values");
+}
+
+#[test]
+fn names_are_those_of_the_glossary() {
+    let mut findings = Vec::new();
+    for (path, text) in files(&[".rs", ".sql"]).into_iter().filter(|(path, _)| !path.starts_with("tests/tidy")) {
+        for (number, line) in text.lines().enumerate() {
+            let words = snake(code(line));
+            for (banned, instead) in WORDS.iter().filter(|(banned, _)| words.contains(&format!("_{banned}_"))) {
+                findings.push(format!("{}:{}: {banned} (say {instead})", path.display(), number + 1));
+            }
+        }
+    }
+    none(findings, "one word per thing");
+}
+
+/// `RefundTicket(x)` → `_refund_ticket_x_`: names cut at their humps and signs.
+fn snake(code: &str) -> String {
+    let mut words = String::from("_");
+    for letter in code.chars() {
+        if letter.is_ascii_uppercase() || !letter.is_alphanumeric() {
+            words.push('_');
+        }
+        if letter.is_alphanumeric() {
+            words.push(letter.to_ascii_lowercase());
+        }
+    }
+    words + "_"
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let mut findings = Vec::new();
+    for (path, text) in files(&[".rs", ".sql", ".sh", ".py", ".toml", "Makefile"]) {
+        for (number, line) in text.lines().enumerate() {
+            if UNFINISHED.iter().any(|mark| line.contains(mark)) {
+                findings.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    none(findings, "what is not done is an issue, not a comment");
+}
+
+#[test]
+fn nothing_names_one_machine() {
+    let mut findings = Vec::new();
+    for (path, text) in
+        files(&[".rs", ".sql", ".sh", ".py", ".toml", ".md", ".json", ".yml", ".yaml", "Makefile", "run"])
+    {
+        for (number, line) in text.lines().enumerate() {
+            if line
+                .split(|sign: char| " \"'`(=:,".contains(sign))
+                .any(|word| MACHINE.iter().any(|start| word.starts_with(start)))
+            {
+                findings.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    none(findings, "a path of one machine works on no other");
+}
+
+#[test]
+fn words_are_found_inside_names() {
+    assert!(snake("struct OpenTicket;").contains("_ticket_"));
+    assert!(snake("let open_ticket = 1;").contains("_ticket_"));
+    assert!(!snake("let tenancy = tickets;").contains("_ticket_"));
+}
