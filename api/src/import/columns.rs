@@ -29,7 +29,7 @@ pub(super) struct Layout {
 }
 
 /// The heading row is looked for in so many rows with content.
-const HEADING_ROWS: usize = 20;
+pub(super) const HEADING_ROWS: usize = 20;
 
 /// A sheet whose columns are known.
 pub(super) struct Table<'a> {

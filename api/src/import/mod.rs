@@ -5,7 +5,8 @@
 //! error, a finding or a log line, a float that becomes money.
 //!
 //! - `workbook`: the neutral model and its bounds; `package`, `xlsx`, `csv_file`: how bytes become it.
-//! - `columns`: which column is which, by heading text; `field`: one cell → one typed value, or a rule it breaks.
+//! - `columns`: which column is which, by heading text; `fields`: the cells of a row; `field`: one cell → one
+//!   typed value, or a rule it breaks.
 //! - `community`: the five sheets of a new community; `finding`: what is wrong, where, by which rule.
 //! - `error_workbook`: the file handed back with its faults marked; `demo_community`: the product's own sample roster.
 
@@ -13,12 +14,17 @@ mod columns;
 pub mod community;
 mod csv_file;
 mod date_style;
+pub mod demo_community;
+pub mod error_workbook;
 mod field;
+mod fields;
 pub mod finding;
 mod package;
 pub mod workbook;
 mod xlsx;
 mod xml;
 
+#[cfg(test)]
+mod hostile_test;
 #[cfg(test)]
 mod sample_test;

@@ -1,7 +1,8 @@
 //! 楼栋单元: which buildings there are and their entrances.
 
 use super::super::columns::{Column, Layout, Table};
-use super::super::field::{self, Fields, Refused, Value};
+use super::super::field;
+use super::super::fields::{Fields, Refused, Value};
 use super::super::finding::{Finding, Rule};
 use super::EntranceRow;
 use super::references::Keys;

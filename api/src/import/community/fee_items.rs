@@ -1,7 +1,8 @@
 //! 费用设置: the fee items with the price that each begins with.
 
 use super::super::columns::{Column, Layout, Table};
-use super::super::field::{self, Fields, Refused, Value};
+use super::super::field;
+use super::super::fields::{Fields, Refused, Value};
 use super::super::finding::{Finding, Rule};
 use super::FeeItemRow;
 use super::references::Keys;

@@ -21,7 +21,7 @@ use mingzhang_domain::unit::UnitKind;
 use mingzhang_domain::value::{Code, Count, Exact, Label};
 use serde::Serialize;
 
-pub use super::field::Personal;
+pub use super::fields::Personal;
 
 /// What an import would do, and what stands in its way.
 #[derive(Debug, Default)]

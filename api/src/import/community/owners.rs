@@ -1,7 +1,8 @@
 //! 业主信息: the owners. Sex and age are not read: nothing here needs them.
 
 use super::super::columns::{Column, Layout, Table};
-use super::super::field::{self, Fields, Personal, Refused, Value};
+use super::super::field;
+use super::super::fields::{Fields, Personal, Refused, Value};
 use super::super::finding::{Finding, Rule};
 use super::references::{Keys, OwnerKeys};
 use super::{OwnerKind, OwnerRow};

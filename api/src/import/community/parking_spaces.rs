@@ -1,7 +1,8 @@
 //! 车位信息: parking spaces. Their sheet names no fee items: those marked for parking are theirs.
 
 use super::super::columns::{Column, Layout, Table};
-use super::super::field::{self, Fields, Personal, Refused, Value};
+use super::super::field;
+use super::super::fields::{Fields, Personal, Refused, Value};
 use super::super::finding::{Finding, Rule};
 use super::references::{Keys, Known};
 use super::units::{check_owner, derive_when_sound, unit_code};

@@ -1,7 +1,8 @@
 //! 房屋信息: residences and shops, with who holds them and what they are charged.
 
 use super::super::columns::{Column, Layout, Table};
-use super::super::field::{self, Fields, Refused, Value};
+use super::super::field;
+use super::super::fields::{Fields, Refused, Value};
 use super::super::finding::{Finding, Rule};
 use super::references::{Found, Keys, Known};
 use super::{Holder, UnitFeeItem, UnitRow};
