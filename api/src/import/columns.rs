@@ -4,6 +4,7 @@
 
 use super::finding::{Finding, Origin, Rule};
 use super::workbook::{Cell, Row, Sheet, Workbook};
+use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// A column that a sheet can have; a `static`, compared by its heading.
@@ -78,9 +79,12 @@ pub(super) fn table<'a>(book: &'a Workbook, layout: &Layout, findings: &mut Vec<
 impl<'a> Table<'a> {
     /// The heading row is the first of those with the most known headings.
     fn locate(sheet: &'a Sheet, layout: &Layout) -> Self {
+        let known =
+            |column: &'static Column| names(column.heading, column.aliases).into_iter().map(move |name| (name, column));
+        let known: HashMap<String, &'static Column> = layout.columns.iter().flat_map(|column| known(column)).collect();
         let mut best = Self { sheet, heading_row: 1, places: Vec::new() };
         for row in sheet.rows.iter().take(HEADING_ROWS) {
-            let places: Vec<Place> = row.cells.iter().filter_map(|(at, cell)| Place::of(layout, *at, cell)).collect();
+            let places: Vec<Place> = row.cells.iter().filter_map(|(at, cell)| Place::of(&known, *at, cell)).collect();
             if places.len() > best.places.len() {
                 best = Self { sheet, heading_row: row.number, places };
             }
@@ -121,12 +125,11 @@ impl<'a> Table<'a> {
 }
 
 impl Place {
-    fn of(layout: &Layout, at: u16, cell: &Cell) -> Option<Self> {
+    fn of(known: &HashMap<String, &'static Column>, at: u16, cell: &Cell) -> Option<Self> {
         let Cell::Text(text) = cell else { return None };
         // A heading is short; long texts are notes and not worth normalising.
         let wanted = (text.chars().take(65).count() <= 64).then(|| plain(text))?;
-        let column = layout.columns.iter().find(|column| names(column.heading, column.aliases).contains(&wanted))?;
-        Some(Self { column, at, heading: text.trim().to_owned() })
+        Some(Self { column: known.get(&wanted)?, at, heading: text.trim().to_owned() })
     }
 }
 

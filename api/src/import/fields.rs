@@ -1,7 +1,7 @@
 //! The fields of one row: which cells may be read at all, what a finding says about them, is the row still sound.
 
 use super::columns::{Column, Table};
-use super::finding::{Finding, Origin, Rule};
+use super::finding::{self, Finding, Origin, Rule};
 use super::workbook::{Cell, Epoch, Row};
 use chrono::NaiveDate;
 use std::fmt;
@@ -77,14 +77,14 @@ impl<'t, 'f> Fields<'t, 'f> {
     /// Writes a finding of the row's own.
     pub(super) fn refuse(&mut self, column: &Column, rule: Rule) -> Refused {
         self.sound = false;
-        self.findings.push(self.table.finding(self.row.number, column, rule, Origin::Primary));
+        finding::add(self.findings, self.table.finding(self.row.number, column, rule, Origin::Primary));
         Refused
     }
 
     /// Writes a finding that comes from another row.
     pub(super) fn derive(&mut self, column: &Column, rule: Rule) {
         self.sound = false;
-        self.findings.push(self.table.finding(self.row.number, column, rule, Origin::Derived));
+        finding::add(self.findings, self.table.finding(self.row.number, column, rule, Origin::Derived));
     }
 
     /// A field that may be empty.

@@ -17,6 +17,20 @@ pub struct Finding {
     pub origin: Origin,
 }
 
+/// The most findings that are written; a file with more is refused for having too many.
+pub const MAX_FINDINGS: usize = 20_000;
+
+/// Adds a finding, up to the bound; the last one then says that there are more.
+pub(super) fn add(findings: &mut Vec<Finding>, finding: Finding) {
+    match findings.len() {
+        0..MAX_FINDINGS => findings.push(finding),
+        MAX_FINDINGS => {
+            findings.push(Finding { row: 0, column: String::new(), rule: Rule::TooManyFindings, ..finding })
+        }
+        _ => {}
+    }
+}
+
 /// Whose fault a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +66,7 @@ rules! {
     SheetDuplicate "sheet_duplicate" "有两个工作表都是这一内容" "two sheets of the file stand for this one"
     ColumnMissing "column_missing" "缺少这一列" "the sheet lacks this column"
     ColumnDuplicate "column_duplicate" "这一列出现两次" "the sheet has this column twice"
+    TooManyFindings "too_many_findings" "问题过多，其余未列出" "there are more findings than are listed"
     Required "required" "不能为空" "must not be empty"
     FormulaNotAllowed "formula_not_allowed" "不允许公式，请粘贴为数值" "formulas are not allowed; paste the value"
     CellError "cell_error" "单元格是错误值" "the cell holds an error value"

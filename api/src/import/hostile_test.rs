@@ -4,10 +4,10 @@
 use super::community::{CommunityImport, read_community};
 use super::demo_community::DemoCommunity;
 use super::error_workbook::error_workbook;
-use super::finding::Rule;
+use super::finding::{MAX_FINDINGS, Rule};
 use super::workbook::{Cell, MAX_FILE_BYTES, Workbook, WorkbookError, read_csv_set, read_upload, read_xlsx};
 use proptest::prelude::*;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::sync::OnceLock;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -52,6 +52,17 @@ fn sound() -> &'static [u8] {
     static SOUND: OnceLock<Vec<u8>> = OnceLock::new();
     let demo = DemoCommunity { seed: 5, units: 8, from: "2024-11-01".parse().unwrap() };
     SOUND.get_or_init(|| demo.workbook().unwrap())
+}
+
+fn parts_of(workbook: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let part = |index| {
+        let mut part = zip.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        (part.name().unwrap().into_owned(), bytes)
+    };
+    (0..zip::ZipArchive::new(Cursor::new(workbook)).unwrap().len()).map(part).collect()
 }
 
 #[test]
@@ -145,6 +156,19 @@ fn odd_containers_are_refused() {
 }
 
 #[test]
+fn findings_are_bounded() {
+    let owners = format!("业主编号,业主名称,手机号,身份证号\n{}", "1,,1,1\n".repeat(8_000));
+    let mut files = vec![("业主信息", owners.as_str()), ("楼栋单元", "楼栋号,单元编号\n")];
+    files.push(("费用设置", "费用编号,收费项目,付费类型,缴费周期,计费起始时间,计算公式,计费单价\n"));
+    files.push(("房屋信息", "房屋编号,楼栋编号,单元编号,建筑面积,业主编号,房屋费用,费用开始时间\n"));
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let import = read_community(&read_csv_set(&files).unwrap());
+    assert_eq!(import.findings.len(), MAX_FINDINGS + 1);
+    assert_eq!(import.findings[MAX_FINDINGS].rule, Rule::TooManyFindings);
+    assert_eq!(import.file.owners, []);
+}
+
+#[test]
 fn nothing_that_a_cell_says_gets_out() {
     let secret = "MARKED7731";
     let owners = format!("编号,业主名称,手机号,身份证号\n1,{secret},{secret},{secret}\n2,{secret},,\n");
@@ -201,6 +225,23 @@ proptest! {
             bytes.truncate(cut.index(bytes.len()));
         }
         if let Ok(book) = read_xlsx(&bytes) {
+            read_community(&book);
+        }
+    }
+
+    #[test]
+    fn damage_inside_a_sound_container_never_panics(
+        part in any::<prop::sample::Index>(),
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut parts = parts_of(sound());
+        let part = part.index(parts.len());
+        for (at, value) in flips {
+            let at = at.index(parts[part].1.len());
+            parts[part].1[at] = value;
+        }
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(path, bytes)| (path.as_str(), &bytes[..])).collect();
+        if let Ok(book) = read_xlsx(&package(&parts)) {
             read_community(&book);
         }
     }

@@ -62,7 +62,8 @@ impl<'a> Package<'a> {
         part.take(self.budget + 1).read_to_end(&mut bytes).map_err(|_| WorkbookError::Damaged)?;
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         self.budget = self.budget.checked_sub(length).ok_or(WorkbookError::UnpackedTooLarge)?;
-        let text = String::from_utf8(bytes).map_err(|_| WorkbookError::Damaged)?;
+        // A zero byte is never text, but it is how two-byte encodings look.
+        let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(WorkbookError::Damaged)?;
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
     }
 }

@@ -7,6 +7,7 @@ use super::super::finding::{Finding, Rule};
 use super::EntranceRow;
 use super::references::Keys;
 use mingzhang_domain::value::Code;
+use std::collections::HashSet;
 
 static BUILDING: Column =
     Column { heading: "楼栋号", aliases: &["楼栋编号", "楼栋", "楼号"], required: true };
@@ -22,9 +23,12 @@ pub(super) static LAYOUT: Layout = Layout {
     columns: &[&BUILDING, &ENTRANCE, &STOREYS, &LIFT],
 };
 
-/// Reads the rows.
-pub(super) fn read(table: &Table<'_>, findings: &mut Vec<Finding>) -> (Vec<EntranceRow>, Keys<(Code, Code)>) {
-    let (mut rows, mut keys) = (Vec::new(), Keys::new());
+/// Reads the rows, the keys of entrances, and the buildings that stand in the file at all.
+pub(super) fn read(
+    table: &Table<'_>,
+    findings: &mut Vec<Finding>,
+) -> (Vec<EntranceRow>, Keys<(Code, Code)>, HashSet<Code>) {
+    let (mut rows, mut keys, mut buildings) = (Vec::new(), Keys::new(), HashSet::new());
     for row in table.rows() {
         let mut fields = Fields::of(table, row, findings);
         let building = fields.required(&BUILDING, field::building_code);
@@ -32,6 +36,7 @@ pub(super) fn read(table: &Table<'_>, findings: &mut Vec<Finding>) -> (Vec<Entra
         let storeys = fields.optional(&STOREYS, field::count::<200>);
         let has_lift = fields.optional(&LIFT, lift);
         let (Ok(building), Ok(entrance)) = (building, entrance) else { continue };
+        buildings.insert(building.clone());
         let key = (building, entrance);
         if keys.taken(&key) {
             fields.refuse(&ENTRANCE, Rule::EntranceDuplicate);
@@ -48,7 +53,7 @@ pub(super) fn read(table: &Table<'_>, findings: &mut Vec<Finding>) -> (Vec<Entra
         };
         rows.extend(fields.sound().then(whole).and_then(Result::ok));
     }
-    (rows, keys)
+    (rows, keys, buildings)
 }
 
 fn lift(value: &Value<'_>) -> Result<bool, Rule> {

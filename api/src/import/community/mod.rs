@@ -244,10 +244,10 @@ pub fn read_community(book: &Workbook) -> CommunityImport {
     if !findings.is_empty() {
         return CommunityImport { findings, ..CommunityImport::default() };
     }
-    let (entrance_rows, entrances) = entrances::read(&entrances, &mut findings);
+    let (entrance_rows, entrances, buildings) = entrances::read(&entrances, &mut findings);
     let (owner_rows, owners) = owners::read(&owners, &mut findings);
     let (fee_item_rows, fee_items) = fee_items::read(&fee_items, &mut findings);
-    let known = references::Known { entrances, owners, fee_items };
+    let known = references::Known { entrances, buildings, owners, fee_items };
     let (units, codes) = units::read(&units, &known, &mut findings);
     let file = CommunityFile {
         units,

@@ -4,7 +4,7 @@ use super::super::columns::{Column, Layout, Table};
 use super::super::field;
 use super::super::fields::{Fields, Personal, Refused, Value};
 use super::super::finding::{Finding, Rule};
-use super::references::{Keys, OwnerKeys};
+use super::references::{Keys, MAX_GAPS, OwnerKeys};
 use super::{OwnerKind, OwnerRow};
 use chrono::NaiveDate;
 use mingzhang_domain::rule::{mobile, resident_id, social_credit_code};
@@ -48,6 +48,7 @@ pub(super) fn read(table: &Table<'_>, findings: &mut Vec<Finding>) -> (Vec<Owner
         let ordinal: Option<u64> = number.as_str().parse().ok();
         if let (Some((row_above, ordinal_above)), Some(ordinal)) = (above, ordinal)
             && row.number > row_above + 1
+            && gaps.len() < MAX_GAPS
         {
             gaps.push((ordinal_above, ordinal));
         }

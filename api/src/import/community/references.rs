@@ -1,7 +1,7 @@
 //! What rows may point at: the keys of the sheets that were read first, and what became of their rows.
 
 use mingzhang_domain::value::Code;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 /// What became of the row of a key.
@@ -49,11 +49,6 @@ impl<K: Eq + Hash> Keys<K> {
             None => Found::Unknown,
         }
     }
-
-    /// All keys.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
-        self.0.keys()
-    }
 }
 
 /// The owners' keys, and the numbers that a blank row inside the sheet seems to have held.
@@ -63,6 +58,9 @@ pub(super) struct OwnerKeys {
     /// `(number above, number below)` around each stretch of blank rows.
     pub(super) gaps: Vec<(u64, u64)>,
 }
+
+/// The most gaps that are remembered: a sheet with more is not one that lost a few rows.
+pub(super) const MAX_GAPS: usize = 1_000;
 
 impl OwnerKeys {
     /// Was the number's own row emptied? Then the fault is that row's, and the reference only shows it.
@@ -76,15 +74,10 @@ impl OwnerKeys {
 pub(super) struct Known {
     /// `(building, entrance)`.
     pub(super) entrances: Keys<(Code, Code)>,
+    /// Buildings that stand in the file, refused or not.
+    pub(super) buildings: HashSet<Code>,
     /// Owner numbers.
     pub(super) owners: OwnerKeys,
     /// Fee item numbers.
     pub(super) fee_items: Keys<Code>,
-}
-
-impl Known {
-    /// Does any entrance of the building stand in the file, refused or not?
-    pub(super) fn has_building(&self, building: &Code) -> bool {
-        self.entrances.keys().any(|(known, _)| known == building)
-    }
 }

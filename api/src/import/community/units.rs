@@ -133,7 +133,7 @@ fn check_entrance(
         Found::Good => None,
         Found::Refused => Some((&ENTRANCE, Rule::EntranceRefused)),
         Found::Unknown => {
-            let (column, rule) = if known.has_building(building) {
+            let (column, rule) = if known.buildings.contains(building) {
                 (&ENTRANCE, Rule::EntranceUnknown)
             } else {
                 (&BUILDING, Rule::BuildingUnknown)
