@@ -9,5 +9,6 @@ mod use_case;
 pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::PartyRefusal;
+pub(crate) use refusal::party_must_be;
 pub use state::PartyState;
 pub use use_case::*;

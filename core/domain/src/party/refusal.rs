@@ -1,6 +1,9 @@
 //! Refusals of a party.
 
-use crate::refusal::refusals;
+use super::event::PartyKind;
+use crate::draft::Draft;
+use crate::id::PartyId;
+use crate::refusal::{Refusal, refusals};
 
 refusals! {
     /// Refusals of a party in order of precedence.
@@ -14,5 +17,19 @@ refusals! {
         SharesMustFitKind = "shares_must_fit_kind", Invalid, "只有业主组的成员有份额，且每人份额大于零", "exactly the members of an owner group have a share, each above zero";
         SharesMustSumToOne = "shares_must_sum_to_one", Invalid, "份额合计必须等于 1", "the shares must sum to exactly 1";
         ContactMustBeMember = "contact_must_be_member", Invalid, "联系人必须是成员", "the contact must be one of the members";
+    }
+}
+
+/// Refuses unless the party exists and is of one of these kinds; blames a field of the command.
+pub(crate) fn party_must_be(
+    draft: &Draft<'_>,
+    party: PartyId,
+    kinds: &[PartyKind],
+    pointer: &'static str,
+) -> Result<(), Refusal> {
+    match draft.party(party).kind() {
+        None => Err(PartyRefusal::PartyMustExist.at(pointer)),
+        Some(kind) if kinds.contains(&kind) => Ok(()),
+        Some(kind) => Err(PartyRefusal::PartyMustBeOfKind.at(pointer).with("kind", kind)),
     }
 }

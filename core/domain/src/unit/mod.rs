@@ -1,9 +1,15 @@
-//! Facts about a unit 房屋/商铺/车位: what owes fees. Dated attributes; a later fact supersedes an earlier one of the same day.
+//! Units 房屋/商铺/车位: what owes fees, with dated areas, status, owners, tenancies and fee items.
 
 mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod posting;
+mod refusal;
 mod state;
+mod use_case;
 
 pub use event::*;
 pub(crate) use posting::postings;
-pub use state::UnitState;
+pub use refusal::UnitRefusal;
+pub use state::{Attachment, UnitState};
+pub use use_case::*;

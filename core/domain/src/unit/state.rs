@@ -1,13 +1,151 @@
-//! The fold of a `unit` stream: what its rules need to know.
+//! The fold of a `unit` stream: what held on which day.
 
-use super::event::UnitEvent;
+use super::event::{UnitAreaSet, UnitEvent, UnitRegistered, UnitStatus, UnitTenancySet};
+use crate::calendar::{CivilDate, DateRange};
+use crate::dated::Dated;
 use crate::draft::Fact;
+use crate::id::{FeeItemId, PartyId};
+use crate::value::Code;
+
+/// A fee item is charged for `[from, until)`; without `until` for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attachment {
+    /// The item.
+    pub fee_item: FeeItemId,
+    /// First day, and the anchor of anniversary cycles.
+    pub from: CivilDate,
+    /// Day after the last.
+    pub until: Option<CivilDate>,
+}
+
+impl Attachment {
+    /// True when both are of one item and share a day.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let before = |a: &Self, b: &Self| a.until.is_some_and(|until| until <= b.from);
+        self.fee_item == other.fee_item && !before(self, other) && !before(other, self)
+    }
+
+    fn covers(&self, day: CivilDate) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+}
 
 /// The fold of a `unit` stream.
 #[derive(Debug, Clone, Default)]
-pub struct UnitState {}
+pub struct UnitState {
+    registered: Option<UnitRegistered>,
+    code: Option<Code>,
+    areas: Dated<UnitAreaSet>,
+    statuses: Dated<UnitStatus>,
+    owners: Dated<PartyId>,
+    tenancies: Vec<UnitTenancySet>,
+    attachments: Vec<Attachment>,
+}
 
 impl UnitState {
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, _event: &UnitEvent, _fact: &Fact<'_>) {}
+    pub(crate) fn evolve(&mut self, event: &UnitEvent, _fact: &Fact<'_>) {
+        match event {
+            UnitEvent::UnitRegistered(registered) => {
+                self.code = Some(registered.code.clone());
+                self.registered = Some(registered.clone());
+            }
+            UnitEvent::UnitCodeChanged(changed) => self.code = Some(changed.code.clone()),
+            UnitEvent::UnitAreaSet(area) => self.areas.set(area.from, area.clone()),
+            UnitEvent::UnitStatusSet(set) => self.statuses.set(set.from, set.status),
+            UnitEvent::UnitOwnerSet(set) => self.owners.set(set.from, set.party),
+            UnitEvent::UnitTenancySet(tenancy) => {
+                self.tenancies.retain(|have| !same_tenancy(have, tenancy));
+                self.tenancies.push(tenancy.clone());
+            }
+            UnitEvent::FeeItemAttached(attached) => self.attachments.push(Attachment {
+                fee_item: attached.fee_item,
+                from: attached.from,
+                until: attached.until,
+            }),
+            UnitEvent::FeeItemDetached(detached) => {
+                for have in self.attachments.iter_mut().filter(|have| have.fee_item == detached.fee_item) {
+                    if have.covers(detached.on) {
+                        have.until = Some(detached.on);
+                    }
+                }
+                self.attachments.retain(|have| have.until != Some(have.from));
+            }
+        }
+    }
+
+    /// What was said when it was registered: kind, place, account, developer; nothing until then.
+    pub fn registered(&self) -> Option<&UnitRegistered> {
+        self.registered.as_ref()
+    }
+
+    /// The code it has now.
+    pub fn code(&self) -> Option<&Code> {
+        self.code.as_ref()
+    }
+
+    /// The areas of a day, with their first day in the fact.
+    pub fn area_on(&self, day: CivilDate) -> Option<&UnitAreaSet> {
+        self.areas.on(day)
+    }
+
+    /// The status of a day.
+    pub fn status_on(&self, day: CivilDate) -> Option<UnitStatus> {
+        self.statuses.on(day).copied()
+    }
+
+    /// The owner of a day; the day of a transfer belongs to the new owner.
+    pub fn owner_on(&self, day: CivilDate) -> Option<PartyId> {
+        self.owners.on(day).copied()
+    }
+
+    /// The tenancy in force on a day.
+    pub fn tenancy_on(&self, day: CivilDate) -> Option<&UnitTenancySet> {
+        self.tenancies.iter().find(|tenancy| tenancy.term.contains(day))
+    }
+
+    /// A tenancy of another party or first day that shares a day with this one.
+    pub fn tenancy_against(&self, tenancy: &UnitTenancySet) -> Option<&UnitTenancySet> {
+        self.tenancies.iter().find(|have| !same_tenancy(have, tenancy) && have.term.overlaps(tenancy.term))
+    }
+
+    /// Who owes what is due for a day: the developer until the hand-over, then the owner. Nothing without a status.
+    pub fn obligor_on(&self, day: CivilDate) -> Option<PartyId> {
+        match self.status_on(day)? {
+            UnitStatus::Unsold | UnitStatus::NotHandedOver => self.registered.as_ref()?.developer,
+            UnitStatus::HandedOver | UnitStatus::Leased | UnitStatus::Vacant => self.owner_on(day),
+        }
+    }
+
+    /// The tenant who by contract pays a fee item on a day: only while the status is leased.
+    pub fn agreed_payer_on(&self, day: CivilDate, fee_item: FeeItemId) -> Option<PartyId> {
+        let leased = self.status_on(day) == Some(UnitStatus::Leased);
+        let tenancy = self.tenancy_on(day).filter(|tenancy| leased && tenancy.pays.contains(&fee_item));
+        tenancy.map(|tenancy| tenancy.party)
+    }
+
+    /// The days inside a range on which areas, status, owner or tenancy may change.
+    pub fn changes_within(&self, range: DateRange) -> Vec<CivilDate> {
+        let terms = self.tenancies.iter().flat_map(|tenancy| [tenancy.term.from(), tenancy.term.until()]);
+        let mut days: Vec<CivilDate> = terms.filter(|day| range.from() < *day && *day < range.until()).collect();
+        days.extend(self.areas.changes_within(range));
+        days.extend(self.statuses.changes_within(range));
+        days.extend(self.owners.changes_within(range));
+        days
+    }
+
+    /// Which fee items are charged when, in the order in which they were attached.
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments
+    }
+
+    /// True when the item is attached on a day.
+    pub fn is_attached_on(&self, fee_item: FeeItemId, day: CivilDate) -> bool {
+        self.attachments.iter().any(|have| have.fee_item == fee_item && have.covers(day))
+    }
+}
+
+/// One tenancy is one party from one first day; a later fact about it replaces the earlier one.
+fn same_tenancy(a: &UnitTenancySet, b: &UnitTenancySet) -> bool {
+    a.party == b.party && a.term.from() == b.term.from()
 }

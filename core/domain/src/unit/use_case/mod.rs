@@ -1,0 +1,19 @@
+//! Commands of a unit, one file each.
+
+mod attach_fee_item;
+mod change_unit_code;
+mod detach_fee_item;
+mod register_unit;
+mod set_area;
+mod set_owner;
+mod set_status;
+mod set_tenancy;
+
+pub use attach_fee_item::AttachFeeItem;
+pub use change_unit_code::ChangeUnitCode;
+pub use detach_fee_item::DetachFeeItem;
+pub use register_unit::RegisterUnit;
+pub use set_area::SetArea;
+pub use set_owner::SetOwner;
+pub use set_status::SetStatus;
+pub use set_tenancy::SetTenancy;
