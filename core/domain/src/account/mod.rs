@@ -13,8 +13,9 @@ mod state;
 mod terms;
 
 pub use charging::{ChargeSpec, PostedSummary, post_charges};
+pub(crate) use draw_down::pay;
 pub use event::*;
-pub(crate) use posting::postings;
+pub(crate) use posting::{lot_fund, postings};
 pub use refusal::AccountRefusal;
 pub use state::{AccountState, Allocation, Charge, Lot, Refund, RefundStage};
 pub use terms::*;

@@ -41,6 +41,8 @@ pub struct Charge {
     pub vat_rate: Option<Exact>,
     /// Accounting date: no allocation counts before it.
     pub effective_on: CivilDate,
+    /// As posted.
+    pub posted: Money,
     /// Owed: as posted, less reductions and waivers; zero when reversed.
     pub owed: Money,
     /// Allocated to it.
@@ -135,6 +137,8 @@ pub struct Refund {
     pub holder: PartyId,
     /// Fund of the lot.
     pub fund: Fund,
+    /// Accounting date of the approval.
+    pub effective_on: CivilDate,
     /// Where it stands.
     pub stage: RefundStage,
 }
@@ -249,6 +253,7 @@ impl AccountState {
                     amount: e.amount,
                     holder: e.holder,
                     fund: e.fund,
+                    effective_on: fact.effective_on,
                     stage: RefundStage::InFlight,
                 };
                 self.refunds.insert(e.refund, Arc::new(refund));
@@ -274,6 +279,7 @@ impl AccountState {
             vat_category: e.vat.category,
             vat_rate: e.vat.rate,
             effective_on,
+            posted: e.amount,
             owed: e.amount,
             paid: Money::ZERO,
             reversed: false,

@@ -1,9 +1,16 @@
-//! An approval: requested by one, granted by another, bound to the digest of what it approves.
+//! Approvals: requested by one, granted by another, bound to the digest of what they approve, used once.
 
+mod authority;
 mod event;
 mod posting;
+mod refusal;
 mod state;
+mod use_case;
 
+pub(crate) use authority::authorise;
+pub use authority::{Approvable, Authority, digest};
 pub use event::*;
 pub(crate) use posting::postings;
-pub use state::ApprovalState;
+pub use refusal::ApprovalRefusal;
+pub use state::{ApprovalStage, ApprovalState, Request};
+pub use use_case::*;

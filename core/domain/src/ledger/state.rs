@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub struct LedgerState {
     opened: Option<(LedgerKind, LedgerClock)>,
+    code: Option<Code>,
     children: BTreeMap<Code, LedgerId>,
 }
 
@@ -17,7 +18,10 @@ impl LedgerState {
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &LedgerEvent, _fact: &Fact<'_>) {
         match event {
-            LedgerEvent::LedgerOpened(opened) => self.opened = Some((opened.kind, opened.clock)),
+            LedgerEvent::LedgerOpened(opened) => {
+                self.opened = Some((opened.kind, opened.clock));
+                self.code = Some(opened.code.clone());
+            }
             LedgerEvent::ChildCodeTaken(taken) => {
                 self.children.insert(taken.code.clone(), taken.child);
             }
@@ -35,6 +39,11 @@ impl LedgerState {
     /// Whose clock it lives by now; nothing until it is opened.
     pub fn clock(&self) -> Option<LedgerClock> {
         self.opened.map(|(_, clock)| clock)
+    }
+
+    /// Short code for numbers that leave us; nothing until it is opened.
+    pub fn code(&self) -> Option<&Code> {
+        self.code.as_ref()
     }
 
     /// The child ledger that has a short code.

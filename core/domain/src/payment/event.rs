@@ -93,6 +93,8 @@ facts! {
         pub lot: LotId,
         /// How much.
         pub amount: Money,
+        /// Who approved it; absent when the whole payment is reversed.
+        pub approved: Option<Approved>,
     }
     /// Money nobody claimed, or sent by mistake, went back.
     pub struct SuspenseReturned {

@@ -1,9 +1,22 @@
-//! Facts of a payment 收款: money in, a stream of its own that names no unit until it is identified.
+//! A payment 收款: money in, a stream of its own that names no unit until it is identified. Suspense is the one door.
+//!
+//! The next hop of the money is `account`: lots of credit and what they pay.
 
+mod channel;
 mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod posting;
+mod receipts;
+mod refusal;
+mod spending;
 mod state;
+mod use_case;
 
+pub use channel::Channel;
 pub use event::*;
 pub(crate) use posting::{money_line, postings, suspense_line};
-pub use state::PaymentState;
+pub use refusal::PaymentRefusal;
+pub use spending::{Pays, Spending};
+pub use state::{PaymentState, Receipt};
+pub use use_case::*;

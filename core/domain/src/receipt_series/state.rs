@@ -1,4 +1,4 @@
-//! The fold of a `receipt_series` stream: what its rules need to know.
+//! The fold of a `receipt_series` stream. Its numbers are the stream's own count, so there is nothing to fold.
 
 use super::event::ReceiptSeriesEvent;
 use crate::draft::Fact;
@@ -9,5 +9,9 @@ pub struct ReceiptSeriesState {}
 
 impl ReceiptSeriesState {
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, _event: &ReceiptSeriesEvent, _fact: &Fact<'_>) {}
+    pub(crate) fn evolve(&mut self, event: &ReceiptSeriesEvent, _fact: &Fact<'_>) {
+        match event {
+            ReceiptSeriesEvent::ReceiptNumbered(_) => {}
+        }
+    }
 }

@@ -1,13 +1,26 @@
-//! The fold of a `reference` stream: what its rules need to know.
+//! The fold of a `reference` stream: which payment holds the reference.
 
 use super::event::ReferenceEvent;
 use crate::draft::Fact;
+use crate::id::PaymentId;
 
 /// The fold of a `reference` stream.
 #[derive(Debug, Clone, Default)]
-pub struct ReferenceState {}
+pub struct ReferenceState {
+    payment: Option<PaymentId>,
+}
 
 impl ReferenceState {
+    /// The payment that holds it, if any.
+    pub fn payment(&self) -> Option<PaymentId> {
+        self.payment
+    }
+
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, _event: &ReferenceEvent, _fact: &Fact<'_>) {}
+    pub(crate) fn evolve(&mut self, event: &ReferenceEvent, _fact: &Fact<'_>) {
+        self.payment = match event {
+            ReferenceEvent::ReferenceClaimed(e) => Some(e.payment),
+            ReferenceEvent::ReferenceReleased(_) => None,
+        };
+    }
 }

@@ -1,0 +1,48 @@
+//! What a payment's rules refuse, in order of precedence.
+
+use crate::refusal::refusals;
+
+refusals! {
+    /// Refusals of a payment.
+    pub enum PaymentRefusal {
+        PaymentMustExist = "payment_must_exist", NotFound, "收款不存在", "there is no such payment";
+        ReceiptMustExist = "receipt_must_exist", NotFound, "收据不存在", "the payment has no such receipt";
+        PaymentMustNotBeReversed = "payment_must_not_be_reversed", Conflict, "该收款已红冲", "the payment is reversed already";
+        ValueDateMustNotBeInFuture = "value_date_must_not_be_in_future", Invalid, "到账日期不得晚于今天", "money cannot have arrived after today";
+        ReferenceMustBeGiven = "reference_must_be_given", Invalid, "非现金收款须填写流水号", "money that is not cash has the channel's reference";
+        ReferenceMustNotBeGiven = "reference_must_not_be_given", Invalid, "现金收款的流水号由班次生成", "the reference of cash is its shift and slip";
+        ShiftMustBeGiven = "shift_must_be_given", Invalid, "现金须在班次内收付", "cash is moved in a shift";
+        ShiftMustNotBeGiven = "shift_must_not_be_given", Invalid, "只有现金需要班次", "only cash is moved in a shift";
+        ReferenceMustBeUnused = "reference_must_be_unused", Conflict, "该收款账户下此流水号已入账", "this reference of the channel account belongs to another payment";
+        AccountsMustBeFew = "accounts_must_be_few", Invalid, "一笔收款涉及的户账过多", "one payment reaches at most 200 accounts";
+        AccountMustBeNamedOnce = "account_must_be_named_once", Invalid, "同一户账不得重复列出", "an account is named twice";
+        ChargeMustBeNamedOnce = "charge_must_be_named_once", Invalid, "同一应收不得重复指定", "a charge is named twice";
+        PursesMustNotMix = "purses_must_not_mix", Conflict, "不同资金主体的款项不得合并支付", "money of one purse may not pay charges of another";
+        PartsMustNotExceedAmount = "parts_must_not_exceed_amount", Invalid, "各户金额之和超过收款金额", "the parts sum to more than the amount";
+        AmountMustNotExceedSuspense = "amount_must_not_exceed_suspense", Conflict, "金额不得超过待认领金额", "the amount is above what is in suspense";
+        HolderMustBeKnown = "holder_must_be_known", Conflict, "户账当前无责任方，无法确定款项归属人", "the account has no present party that could hold the credit";
+        PaymentMustReachAnAccount = "payment_must_reach_an_account", Invalid, "未指定任何户账可入账", "nothing of the money would reach an account";
+        PaymentMustNotBeReturned = "payment_must_not_be_returned", Conflict, "该收款已有退回，不得红冲", "some of the money went back already";
+        PaymentMustNotBeRefunded = "payment_must_not_be_refunded", Conflict, "该收款有退款在途或已退款，不得红冲", "a refund of this money is settled or on its way";
+        CreditMustNotBeMoved = "credit_must_not_be_moved", Conflict, "该收款的预存已转移，不得红冲", "credit of this payment was moved to another holder";
+        LotMustBeOfPayment = "lot_must_be_of_payment", NotFound, "该预存不属于此收款", "the credit does not come from this payment";
+        ReceiptMustBeLive = "receipt_must_be_live", Conflict, "收据已作废", "the receipt is reversed";
+        LinesMustFitReceipt = "lines_must_fit_receipt", Conflict, "收据行数过多，请分次认领", "there are too many lines for one receipt; identify the money in parts";
+    }
+}
+
+impl From<crate::rule::allocation::AllocationError> for crate::refusal::Refusal {
+    fn from(error: crate::rule::allocation::AllocationError) -> Self {
+        use crate::account::AccountRefusal;
+        use crate::refusal::CommonRefusal;
+        use crate::rule::allocation::AllocationError;
+        match error {
+            AllocationError::AmountNotPositive => CommonRefusal::AmountMustBePositive.into(),
+            AllocationError::OpenNegative => CommonRefusal::AmountMustBeInRange.into(),
+            AllocationError::ChargeDuplicate => PaymentRefusal::AccountMustBeNamedOnce.into(),
+            AllocationError::ChargeUnknown => AccountRefusal::ChargeMustExist.into(),
+            AllocationError::ChargeNamedTwice => PaymentRefusal::ChargeMustBeNamedOnce.into(),
+            AllocationError::PursesMixed => PaymentRefusal::PursesMustNotMix.into(),
+        }
+    }
+}

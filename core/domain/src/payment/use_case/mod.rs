@@ -1,0 +1,5 @@
+//! Commands of payments, one file each.
+
+mod record_payment;
+
+pub use record_payment::RecordPayment;

@@ -1,0 +1,16 @@
+//! What the rules of shifts refuse, in order of precedence.
+
+use crate::refusal::refusals;
+
+refusals! {
+    /// Refusals of a shift.
+    pub enum ShiftRefusal {
+        ShiftMustExist = "shift_must_exist", NotFound, "班次不存在", "there is no such shift";
+        ShiftMustBeOpen = "shift_must_be_open", Conflict, "班次已结束", "the shift is over";
+        ShiftMustBeOfCashBox = "shift_must_be_of_cash_box", Conflict, "该班次不属于此现金收款账户", "the shift is at another cash box";
+        ShiftMustBeOfCashier = "shift_must_be_of_cashier", Forbidden, "只能使用本人的班次", "the shift belongs to another cashier";
+        ChannelMustBeCash = "channel_must_be_cash", Invalid, "只有现金收款账户可以开班", "shifts are at cash boxes only";
+        CashMustNotBeNegative = "cash_must_not_be_negative", Invalid, "现金金额不得为负数", "an amount of cash is not negative";
+        CashMustSuffice = "cash_must_suffice", Conflict, "钱箱现金不足", "there is not enough cash in the box";
+    }
+}

@@ -1,0 +1,7 @@
+//! Commands of shifts, one file each.
+
+mod close_shift;
+mod open_shift;
+
+pub use close_shift::CloseShift;
+pub use open_shift::OpenShift;
