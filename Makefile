@@ -32,3 +32,6 @@ test: setup ## every test; the time budgets stand in .config/nextest.toml
 
 stop: ## stop the Postgres that tests share
 	@scripts/stop-test-postgres.sh
+
+cases: ## what the domain computes for each case of a file: make cases KIND=charges FILE=cases.json
+	@cargo run -q -p mingzhang-domain --example cases -- $(KIND) $(FILE)

@@ -6,6 +6,7 @@
     reason = "a test's helpers fail their test by panicking, as the test itself does"
 )]
 
+mod given_server;
 mod migrations;
 mod private_postgres;
 mod roles;

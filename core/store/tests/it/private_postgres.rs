@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const FOLDER: &str = "MINGZHANG_TEST_DATA_FOLDER";
 
 /// A data folder that the server's user can pass through.
-fn data_folder() -> TempDir {
+pub(crate) fn data_folder() -> TempDir {
     let folder = tempfile::Builder::new().prefix("mz").tempdir().unwrap();
     fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
     folder
