@@ -9,6 +9,8 @@ mod fee_items;
 mod owners;
 mod parking_spaces;
 mod references;
+#[cfg(test)]
+mod rules_test;
 mod term;
 mod units;
 
