@@ -1,9 +1,21 @@
-//! Facts of a bill run: which cycles it bills; the charges are in the accounts.
+//! Billing: which cycles a run or a single wish bills, what a unit owes for them, and the run's own facts.
+//!
+//! The charges themselves are facts of the accounts. `plan` is a pure function from what is known about a unit to its
+//! month charges; nothing is re-priced, and nobody who does not owe is billed.
 
+mod cut;
+mod cycle;
 mod event;
+pub mod plan;
 mod posting;
+mod refusal;
 mod state;
+#[cfg(test)]
+mod stories;
+mod use_case;
 
 pub use event::*;
 pub(crate) use posting::postings;
+pub use refusal::BillRunRefusal;
 pub use state::BillRunState;
+pub use use_case::*;

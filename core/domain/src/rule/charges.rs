@@ -24,6 +24,13 @@ pub enum Price {
         /// Yuan per month.
         amount_per_month: Decimal,
     },
+    /// Yuan per whole cycle; each of its months costs the exact quotient.
+    FixedPerCycle {
+        /// Yuan per cycle.
+        amount_per_cycle: Decimal,
+        /// Months of a whole cycle, above 0.
+        cycle_months: u32,
+    },
 }
 
 /// One line to be charged.
@@ -109,9 +116,10 @@ pub fn whole(line: &Line) -> Result<Whole, ChargeError> {
 }
 
 fn per_month(price: Price) -> Result<Quotient, ChargeError> {
-    let (price, area) = match price {
-        Price::PerArea { unit_price, area } => (unit_price, area),
-        Price::Fixed { amount_per_month } => (amount_per_month, Decimal::ONE),
+    let (price, area, months) = match price {
+        Price::PerArea { unit_price, area } => (unit_price, area, 1),
+        Price::Fixed { amount_per_month } => (amount_per_month, Decimal::ONE, 1),
+        Price::FixedPerCycle { amount_per_cycle, cycle_months } => (amount_per_cycle, Decimal::ONE, cycle_months),
     };
     if price < Decimal::ZERO {
         return Err(ChargeError::PriceNegative);
@@ -119,7 +127,7 @@ fn per_month(price: Price) -> Result<Quotient, ChargeError> {
     if area < Decimal::ZERO {
         return Err(ChargeError::AreaNegative);
     }
-    Ok(Quotient::of(price).times(Quotient::of(area))?)
+    Ok(Quotient::of(price).times(Quotient::of(area))?.over(Quotient::int(months.into()))?)
 }
 
 #[cfg(test)]
@@ -149,6 +157,15 @@ mod tests {
         let whole = whole(&discounted).unwrap();
         assert_eq!((whole.amount.to_string(), whole.gross.to_string()), ("443.97".into(), "634.24".into()));
         assert_eq!(whole.raw.round_dp(4).to_string(), "443.9689");
+    }
+
+    #[test]
+    fn an_amount_per_cycle_is_whole_for_a_whole_cycle() {
+        let price = Price::FixedPerCycle { amount_per_cycle: "100".parse().unwrap(), cycle_months: 3 };
+        assert_eq!(whole(&line(price, "2026-01-01", "2026-04-01")).unwrap().amount.to_string(), "100.00");
+        assert_eq!(whole(&line(price, "2026-01-01", "2026-02-15")).unwrap().amount.to_string(), "50.00");
+        let none = Price::FixedPerCycle { amount_per_cycle: Decimal::ONE, cycle_months: 0 };
+        assert_eq!(whole(&line(none, "2026-01-01", "2026-02-01")).unwrap_err().code(), "amount_out_of_range");
     }
 
     #[test]

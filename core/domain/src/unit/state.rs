@@ -25,6 +25,11 @@ impl Attachment {
         self.fee_item == other.fee_item && !before(self, other) && !before(other, self)
     }
 
+    /// True when it shares a day with a range.
+    pub fn is_within(&self, range: DateRange) -> bool {
+        self.from < range.until() && self.until.is_none_or(|until| range.from() < until)
+    }
+
     fn covers(&self, day: CivilDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }

@@ -1,0 +1,272 @@
+//! What a unit owes for some months: a pure function from what is known to month charges, or the reason there is none.
+//!
+//! May never happen here: a service time that is charged already, a charge nobody owes, an amount that became 0 because
+//! something was missing. The whole of each piece is computed and rounded once; its months share it exactly.
+
+use super::cut::{Terms, pieces};
+use super::cycle::{BilledCycle, billed_in};
+use crate::account::{AccountState, ChargeSpec, Input, Share};
+use crate::calendar::{CivilDate, DateRange, Month};
+use crate::community::CommunityState;
+use crate::fee_item::{AmountPer, AreaKind, DueRule, FeeItemState, Price, Timing};
+use crate::id::{BillLineId, BillRunId, FeeItemId};
+use crate::money::Money;
+use crate::rule::{charges, month_parts, months};
+use crate::unit::UnitState;
+use crate::value::{Count, Exact};
+use crate::wire::words;
+use rust_decimal::Decimal;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+words! {
+    /// Why a fee item of a unit is not billed.
+    pub enum SkipReason {
+        /// It is not attached in these months.
+        NotAttached = "not_attached",
+        /// The service lies before the community's go-live day.
+        BeforeGoLive = "before_go_live",
+        /// No tariff version prices these days.
+        TariffMissing = "tariff_missing",
+        /// The unit has no status on these days: who owes is not known.
+        HandOverDateMissing = "hand_over_date_missing",
+        /// The unit's status names a party that is not there.
+        ObligorMissing = "obligor_missing",
+        /// The area that prices it is not known.
+        AreaMissing = "area_missing",
+        /// The computation left the range of an amount.
+        FormulaInvalid = "formula_invalid",
+        /// A live charge covers some of these days.
+        AlreadyCharged = "already_charged",
+    }
+}
+
+/// What a plan rests on.
+#[derive(Debug)]
+pub struct Basis<'a> {
+    /// The unit.
+    pub unit: &'a UnitState,
+    /// The fee items to bill.
+    pub fee_items: &'a [(FeeItemId, Arc<FeeItemState>)],
+    /// The community's rules: notice days, go-live day.
+    pub community: &'a CommunityState,
+    /// The unit's account: what is charged already.
+    pub account: &'a AccountState,
+    /// Cycles that begin (advance) or end (arrears) in these months.
+    pub months: RangeInclusive<Month>,
+    /// The day of publication.
+    pub today: CivilDate,
+}
+
+/// The month charges of one piece of a cycle, billed together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedLine {
+    charges: Vec<ChargeSpec>,
+}
+
+impl PlannedLine {
+    /// The month charges to post, under a bill line and perhaps a run.
+    pub fn into_specs(self, bill_line: BillLineId, run: Option<BillRunId>) -> impl Iterator<Item = ChargeSpec> {
+        self.charges.into_iter().map(move |spec| ChargeSpec { bill_line, run, ..spec })
+    }
+}
+
+/// Service days of a fee item that are not billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skip {
+    /// The item.
+    pub fee_item: FeeItemId,
+    /// The days, as far as they are known.
+    pub service: Option<DateRange>,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// The plan for a unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// What to post.
+    pub lines: Vec<PlannedLine>,
+    /// What is left out, and why.
+    pub skips: Vec<Skip>,
+}
+
+/// Plans the charges of a unit.
+pub fn plan(basis: &Basis<'_>) -> Planned {
+    let mut planned = Planned::default();
+    for (fee_item, item) in basis.fee_items {
+        plan_item(basis, *fee_item, item, &mut planned);
+    }
+    planned
+}
+
+fn plan_item(basis: &Basis<'_>, fee_item: FeeItemId, item: &FeeItemState, planned: &mut Planned) {
+    let asked = DateRange::new(basis.months.start().first_day(), basis.months.end().next().first_day());
+    let mut attached = false;
+    for attachment in basis.unit.attachments() {
+        if attachment.fee_item != fee_item || !asked.is_ok_and(|days| attachment.is_within(days)) {
+            continue;
+        }
+        attached = true;
+        for found in billed_in(attachment, item, basis.community.go_live_on(), &basis.months) {
+            match found {
+                Ok(cycle) => plan_cycle(basis, fee_item, item, &cycle, planned),
+                Err((service, reason)) => {
+                    planned.skips.push(Skip { fee_item, service: Some(service), reason });
+                }
+            }
+        }
+    }
+    if !attached {
+        planned.skips.push(Skip { fee_item, service: None, reason: SkipReason::NotAttached });
+    }
+}
+
+fn plan_cycle(
+    basis: &Basis<'_>,
+    fee_item: FeeItemId,
+    item: &FeeItemState,
+    cycle: &BilledCycle<'_>,
+    planned: &mut Planned,
+) {
+    for (days, terms) in pieces(cycle.service, basis.unit, fee_item, item) {
+        let line = terms.and_then(|terms| line(basis, fee_item, item, cycle, days, &terms));
+        match line {
+            Ok((charges, taken)) => {
+                planned.skips.extend(taken.into_iter().map(|service| Skip {
+                    fee_item,
+                    service: Some(service),
+                    reason: SkipReason::AlreadyCharged,
+                }));
+                if !charges.is_empty() {
+                    planned.lines.push(PlannedLine { charges });
+                }
+            }
+            Err(reason) => planned.skips.push(Skip { fee_item, service: Some(days), reason }),
+        }
+    }
+}
+
+/// The month charges of a piece, and the months of it that are charged already.
+fn line(
+    basis: &Basis<'_>,
+    fee_item: FeeItemId,
+    item: &FeeItemState,
+    cycle: &BilledCycle<'_>,
+    days: DateRange,
+    terms: &Terms<'_>,
+) -> Result<(Vec<ChargeSpec>, Vec<DateRange>), SkipReason> {
+    let created = item.created().ok_or(SkipReason::TariffMissing)?;
+    let whole = whole(cycle, days, terms)?;
+    let cuts: Vec<months::MonthCut> = months::cuts(days, cycle.months).collect();
+    let lengths: Vec<months::Months> = cuts.iter().map(|cut| cut.months).collect();
+    let parts = month_parts::cut(whole, &lengths).map_err(|_| SkipReason::FormulaInvalid)?;
+    let due_on = due_on(&cycle.tariff.due, cycle.tariff.timing, cycle.service, basis);
+    let of = count(cuts.len());
+    let (mut specs, mut taken) = (Vec::with_capacity(cuts.len()), Vec::new());
+    for (k, (cut, amount)) in cuts.iter().zip(parts).enumerate() {
+        if is_charged(basis.account, fee_item, cut.service) {
+            taken.push(cut.service);
+            continue;
+        }
+        let period = cut.month_from.month();
+        // The tax point is the service month; its first day says which treatment holds.
+        let vat = item.vat_on(cut.month_from).ok_or(SkipReason::TariffMissing)?;
+        let past = period <= basis.today.month();
+        specs.push(ChargeSpec {
+            bill_line: BillLineId(uuid::Uuid::nil()),
+            run: None,
+            fee_item,
+            fund: created.fund,
+            obligor: terms.obligor,
+            agreed_payer: terms.agreed_payer,
+            period,
+            recognised: past,
+            tax_due: past,
+            source: None,
+            service: cut.service,
+            due_on,
+            priority: created.priority,
+            tariff: Some(terms.tariff.tariff),
+            inputs: inputs(terms),
+            whole: Some(whole),
+            share: Some(Share { month: count(k.saturating_add(1)), of }),
+            gross: amount,
+            discounts: Vec::new(),
+            vat_category: vat.category,
+            vat_rate: vat.rate,
+        });
+    }
+    Ok((specs, taken))
+}
+
+fn whole(cycle: &BilledCycle<'_>, days: DateRange, terms: &Terms<'_>) -> Result<Money, SkipReason> {
+    let price = match (&terms.tariff.price, terms.area) {
+        (Price::PerArea { unit_price, .. }, Some((area, _))) => {
+            charges::Price::PerArea { unit_price: unit_price.decimal(), area: area.decimal() }
+        }
+        (Price::PerArea { .. }, None) => return Err(SkipReason::AreaMissing),
+        (Price::Fixed { amount, per: AmountPer::Month }, _) => {
+            charges::Price::Fixed { amount_per_month: amount.decimal() }
+        }
+        (Price::Fixed { amount, per: AmountPer::Cycle }, _) => charges::Price::FixedPerCycle {
+            amount_per_cycle: amount.decimal(),
+            cycle_months: terms.tariff.cycle_months.0,
+        },
+    };
+    let line = charges::Line {
+        price,
+        service: days,
+        cycle: cycle.months,
+        discount_factor: Decimal::ONE,
+        round_to: terms.tariff.round_to,
+    };
+    charges::whole(&line).map(|whole| whole.amount).map_err(|_| SkipReason::FormulaInvalid)
+}
+
+fn inputs(terms: &Terms<'_>) -> Vec<Input> {
+    let since = Some(terms.tariff.from);
+    let input = |name: &str, value: Exact, since| name.parse().ok().map(|name| Input { name, value, since });
+    let all = match (&terms.tariff.price, terms.area) {
+        (Price::PerArea { area, unit_price }, measured) => {
+            let name = match area {
+                AreaKind::Building => "building_area_sqm",
+                AreaKind::Inner => "inner_area_sqm",
+            };
+            let measured = measured.and_then(|(value, from)| input(name, value, Some(from)));
+            [measured, input("unit_price", *unit_price, since)]
+        }
+        (Price::Fixed { amount, per: AmountPer::Month }, _) => [input("amount_per_month", *amount, since), None],
+        (Price::Fixed { amount, per: AmountPer::Cycle }, _) => {
+            let months = Exact::new(terms.tariff.cycle_months.0.into()).ok();
+            let months = months.and_then(|months| input("cycle_months", months, since));
+            [input("amount_per_cycle", *amount, since), months]
+        }
+    };
+    all.into_iter().flatten().collect()
+}
+
+/// Never earlier than publication plus the community's notice days.
+fn due_on(rule: &DueRule, timing: Timing, service: DateRange, basis: &Basis<'_>) -> CivilDate {
+    let by_rule = match rule {
+        DueRule::DayOfMonth { day } => {
+            let month = match timing {
+                Timing::Advance => service.from().month(),
+                Timing::Arrears => service.until().day_before().month().next(),
+            };
+            month.first_day().plus_days(day.0.saturating_sub(1)).min(month.last_day())
+        }
+        DueRule::DaysAfter { days } => basis.today.plus_days(days.0),
+    };
+    by_rule.max(basis.today.plus_days(basis.community.notice_days()))
+}
+
+fn is_charged(account: &AccountState, fee_item: FeeItemId, service: DateRange) -> bool {
+    account.charges().any(|have| {
+        !have.reversed && have.booking.fee_item == fee_item && have.source.is_none() && have.service.overlaps(service)
+    })
+}
+
+fn count(n: usize) -> Count {
+    Count(u32::try_from(n).unwrap_or(u32::MAX))
+}

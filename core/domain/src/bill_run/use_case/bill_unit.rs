@@ -1,0 +1,142 @@
+//! Bills one unit: in a run, or singly at any time for some months. Whatever is charged already is left out.
+
+use super::start_bill_run::must_be_few;
+use crate::account::post_charges;
+use crate::bill_run::BillRunRefusal;
+use crate::bill_run::plan::{Basis, Planned, Skip, plan};
+use crate::calendar::{DateRange, Month};
+use crate::draft::{Decide, Draft};
+use crate::fee_item::FeeItemState;
+use crate::id::{AccountId, BillLineId, BillRunId, CommunityId, FeeItemId, UnitId};
+use crate::ledger::{LedgerKind, must_be};
+use crate::refusal::Refusal;
+use crate::stream::StreamRef;
+use crate::unit::{UnitRefusal, UnitState};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// The most months that one command bills.
+const MONTHS_LIMIT: usize = 12;
+/// The most skips that a refusal lists.
+const SKIPS_SHOWN: usize = 20;
+
+/// Which cycles are billed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BillScope {
+    /// Those of an open run.
+    Run(BillRunId),
+    /// Those that begin (advance) or end (arrears) in some months.
+    Months {
+        /// First month.
+        from: Month,
+        /// Last month; at most 12 months in all.
+        to: Month,
+        /// The items to bill, at most 50; none: every attached item.
+        fee_items: Vec<FeeItemId>,
+    },
+}
+
+/// Posts the month charges of one unit and draws its free credit down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BillUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// Which cycles.
+    pub scope: BillScope,
+}
+
+impl Decide for BillUnit {
+    fn operation(&self) -> &'static str {
+        "bill_unit"
+    }
+
+    fn needs(&self) -> Vec<StreamRef> {
+        let mut needs: Vec<StreamRef> = vec![self.unit.into(), AccountId::of_unit(self.unit).into()];
+        match &self.scope {
+            BillScope::Run(run) => needs.push((*run).into()),
+            BillScope::Months { fee_items, .. } => needs.extend(fee_items.iter().copied().map(StreamRef::from)),
+        }
+        needs
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        must_be(draft, &[LedgerKind::Community])?;
+        let unit = draft.unit(self.unit);
+        let Some(account) = unit.registered().map(|registered| registered.account) else {
+            return Err(UnitRefusal::UnitMustExist.with("unit", self.unit));
+        };
+        let (months, wanted, run) = self.scope(draft)?;
+        let planned = self.plan(draft, &unit, account, months, &wanted);
+        if planned.lines.is_empty() {
+            return Err(nothing_to_bill(&planned.skips));
+        }
+        let mut specs = Vec::new();
+        for line in planned.lines {
+            let bill_line: BillLineId = draft.mint("bill_line");
+            specs.extend(line.into_specs(bill_line, run));
+        }
+        post_charges(draft, account, specs)?;
+        Ok(())
+    }
+}
+
+/// Months, wanted items (none: all attached) and run.
+type Scope = (RangeInclusive<Month>, Vec<FeeItemId>, Option<BillRunId>);
+
+impl BillUnit {
+    fn scope(&self, draft: &Draft<'_>) -> Result<Scope, Refusal> {
+        match &self.scope {
+            BillScope::Run(run) => {
+                let state = draft.bill_run(*run);
+                let started = state.started().ok_or(BillRunRefusal::BillRunMustExist)?;
+                if state.is_completed() {
+                    return Err(BillRunRefusal::BillRunMustBeOpen.into());
+                }
+                Ok((started.month..=started.month, started.fee_items.clone(), Some(*run)))
+            }
+            BillScope::Months { from, to, fee_items } => {
+                must_be_few(fee_items)?;
+                let last = std::iter::successors(Some(*from), |month| Some(month.next()));
+                if !last.take(MONTHS_LIMIT).any(|month| month == *to) {
+                    return Err(BillRunRefusal::MonthsMustBeInOrder.at("/to"));
+                }
+                Ok((*from..=*to, fee_items.clone(), None))
+            }
+        }
+    }
+
+    fn plan(
+        &self,
+        draft: &Draft<'_>,
+        unit: &UnitState,
+        account: AccountId,
+        months: RangeInclusive<Month>,
+        wanted: &[FeeItemId],
+    ) -> Planned {
+        let mut ids = wanted.to_vec();
+        if ids.is_empty() {
+            let asked = DateRange::new(months.start().first_day(), months.end().next().first_day());
+            let attached = unit.attachments().iter().filter(|have| asked.is_ok_and(|days| have.is_within(days)));
+            ids.extend(attached.map(|attachment| attachment.fee_item));
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        let fee_items: Vec<(FeeItemId, Arc<FeeItemState>)> =
+            ids.into_iter().map(|id| (id, draft.fee_item(id))).collect();
+        plan(&Basis {
+            unit,
+            fee_items: &fee_items,
+            community: &draft.community(CommunityId(draft.context.ledger_id.uuid())),
+            account: &draft.account(account),
+            months,
+            today: draft.context.today,
+        })
+    }
+}
+
+fn nothing_to_bill(skips: &[Skip]) -> Refusal {
+    skips.iter().take(SKIPS_SHOWN).fold(BillRunRefusal::NothingToBill.into(), |refusal: Refusal, skip| {
+        let days = skip.service.map(|days| format!(" [{}, {})", days.from(), days.until())).unwrap_or_default();
+        refusal.with("skipped", format!("{} {}{days}", skip.reason, skip.fee_item))
+    })
+}

@@ -1,0 +1,81 @@
+//! Starts a bill run; its units are billed by a command each, whose ids derive from run and unit, so it can be resumed.
+
+use crate::bill_run::{BillRunRefusal, BillRunStarted};
+use crate::calendar::Month;
+use crate::draft::{Decide, Draft};
+use crate::fee_item::FeeItemRefusal;
+use crate::id::{BillRunId, FeeItemId};
+use crate::ledger::{LedgerKind, must_be};
+use crate::refusal::Refusal;
+use crate::value::Count;
+use std::collections::BTreeSet;
+
+/// A run begins to post, unit by unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartBillRun {
+    /// The new run.
+    pub run: BillRunId,
+    /// Cycles that begin (advance) or end (arrears) in this month.
+    pub month: Month,
+    /// The items to bill, at most 50; none: every attached item.
+    pub fee_items: Vec<FeeItemId>,
+    /// Units it will visit.
+    pub units: Count,
+}
+
+/// Refuses too many or repeated fee items.
+pub(super) fn must_be_few(fee_items: &[FeeItemId]) -> Result<(), Refusal> {
+    let unique: BTreeSet<FeeItemId> = fee_items.iter().copied().collect();
+    if unique.len() == fee_items.len() && unique.len() <= 50 {
+        Ok(())
+    } else {
+        Err(BillRunRefusal::FeeItemsMustBeFew.at("/fee_items"))
+    }
+}
+
+impl Decide for StartBillRun {
+    fn operation(&self) -> &'static str {
+        "start_bill_run"
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        must_be(draft, &[LedgerKind::Community])?;
+        if draft.bill_run(self.run).started().is_some() {
+            return Err(BillRunRefusal::BillRunMustBeNew.into());
+        }
+        must_be_few(&self.fee_items)?;
+        for fee_item in &self.fee_items {
+            if draft.fee_item(*fee_item).created().is_none() {
+                return Err(FeeItemRefusal::FeeItemMustExist.at("/fee_items").with("fee_item", fee_item));
+            }
+        }
+        draft
+            .push(self.run, BillRunStarted { month: self.month, fee_items: self.fee_items.clone(), units: self.units });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Story, uuid};
+    use crate::unit::fixture::{ITEM, registered};
+
+    #[test]
+    fn a_run_is_started_once_with_known_items() {
+        let start = StartBillRun {
+            run: BillRunId(uuid(90)),
+            month: "2026-01".parse().unwrap(),
+            fee_items: vec![ITEM],
+            units: Count(1),
+        };
+        let mut story = registered();
+        story.accepted(&start);
+        assert_eq!(story.refused(&start), "bill_run_must_be_new");
+        let again = |fee_items| StartBillRun { run: BillRunId(uuid(91)), fee_items, ..start.clone() };
+        assert_eq!(story.refused(&again(vec![ITEM, ITEM])), "fee_items_must_be_few");
+        assert_eq!(story.refused(&again(vec![FeeItemId(uuid(99))])), "fee_item_must_exist");
+        story.accepted(&again(Vec::new()));
+        assert_eq!(Story::new().in_ledger(LedgerKind::Company).refused(&start), "ledger_must_be_of_kind");
+    }
+}
