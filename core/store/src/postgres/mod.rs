@@ -69,6 +69,9 @@ pub enum PostgresError {
         /// How long it was given.
         seconds: u64,
     },
+    /// The thread that looks after the server ended in a way it never should.
+    #[error("the thread that looks after Postgres failed: {0}")]
+    Guard(String),
     /// A given server is not one that the ledger can be trusted to.
     #[error("this Postgres server is refused: {}", reasons.join("; "))]
     Refused {

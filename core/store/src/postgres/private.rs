@@ -19,6 +19,8 @@ use super::{PostgresError, doing};
 
 /// How soon a server that died under us is noticed and started again.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How long a server that does not start is left alone.
+const RETRY_AFTER: Duration = Duration::from_secs(3);
 
 /// A running private Postgres; stops with [`PrivatePostgres::stop`] or, as well as it can, when dropped.
 #[derive(Debug)]
@@ -35,7 +37,7 @@ impl PrivatePostgres {
     pub async fn start(data_folder: &Path, tuning: Tuning) -> Result<Self, PostgresError> {
         let data_folder = data_folder.to_path_buf();
         let started = tokio::task::spawn_blocking(move || Self::start_blocking(&data_folder, tuning)).await;
-        started.map_err(|cut| PostgresError::NotStarted { reason: cut.to_string(), log: String::new() })?
+        started.map_err(|cut| PostgresError::Guard(cut.to_string()))?
     }
 
     fn start_blocking(data_folder: &Path, tuning: Tuning) -> Result<Self, PostgresError> {
@@ -64,7 +66,7 @@ impl PrivatePostgres {
         let guardian = self.dismiss();
         match tokio::task::spawn_blocking(move || join(guardian)).await {
             Ok(stopped) => stopped,
-            Err(cut) => Err(PostgresError::NotStarted { reason: cut.to_string(), log: String::new() }),
+            Err(cut) => Err(PostgresError::Guard(cut.to_string())),
         }
     }
 
@@ -104,7 +106,8 @@ impl Guard {
             if !self.server.is_running(&self.folder)
                 && let Err(error) = self.restart()
             {
-                tracing::error!(%error, "Postgres died and does not start");
+                tracing::error!(%error, "Postgres died and does not start; trying again");
+                thread::park_timeout(RETRY_AFTER);
             }
             thread::park_timeout(LOOK_EVERY);
         }
@@ -137,10 +140,7 @@ fn join(guardian: Option<JoinHandle<Result<(), PostgresError>>>) -> Result<(), P
     match guardian.map(JoinHandle::join) {
         None => Ok(()),
         Some(Ok(result)) => result,
-        Some(Err(_)) => Err(PostgresError::NotStarted {
-            reason: "the thread that watches it panicked".to_owned(),
-            log: String::new(),
-        }),
+        Some(Err(_)) => Err(PostgresError::Guard("it panicked".to_owned())),
     }
 }
 

@@ -199,7 +199,7 @@ fn wait_for_orphans(folder: &Folder) -> Result<(), PostgresError> {
     Err(PostgresError::NotStarted { reason, log: tail(folder, 0) })
 }
 
-/// Removes lock files that name a process which is not a server of this cluster (its number was given to another).
+/// Removes what a killed server left, whose process number may be another's by now; no process works in the cluster here.
 fn remove_stale_locks(folder: &Folder) -> Result<(), PostgresError> {
     let socket = folder.socket();
     for file in [folder.data().join("postmaster.pid"), socket.join(".s.PGSQL.5432.lock"), socket.join(".s.PGSQL.5432")]
