@@ -15,6 +15,7 @@ pub use runner::{Migration, MigrationError, migrate};
 pub const LOG: &[Migration] = &[
     Migration { version: 1, name: "log", sql: include_str!("../sql/0001_log.sql") },
     Migration { version: 2, name: "identity", sql: include_str!("../sql/0002_identity.sql") },
+    Migration { version: 3, name: "blind_index", sql: include_str!("../sql/0003_blind_index.sql") },
 ];
 
 /// The migrations of the key store, in order.

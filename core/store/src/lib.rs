@@ -11,3 +11,4 @@ pub mod lane;
 pub mod log;
 pub mod merkle;
 pub mod postgres;
+pub mod vault;

@@ -8,8 +8,10 @@
 
 mod given_server;
 mod migrations;
+mod privacy;
 mod private_postgres;
 mod roles;
+mod vault;
 
 use mingzhang_store::postgres::testing::TestDatabase;
 
