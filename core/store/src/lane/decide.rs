@@ -59,7 +59,8 @@ pub(super) enum Verdict {
 impl Turn {
     pub(super) fn new(lane: Arc<Lane>, state: OwnedMutexGuard<LaneState>, waiting: Vec<Pending>) -> Self {
         let items = waiting.into_iter().map(|pending| Item { pending, verdict: Verdict::Open }).collect();
-        let stale = state.head.is_none();
+        let stale = state.stale || state.head.is_none();
+        let perhaps_applied = state.stale;
         Self {
             lane,
             state,
@@ -68,7 +69,7 @@ impl Turn {
             rows: Vec::new(),
             by_system_clock: true,
             stale,
-            perhaps_applied: false,
+            perhaps_applied,
             unknown: false,
         }
     }
@@ -79,11 +80,16 @@ impl Turn {
         needs.chain([always(self.lane.ledger_id)]).filter(|s| !self.state.world.has(*s)).collect()
     }
 
-    /// Decides the whole batch; what comes back is to be loaded before it counts.
-    pub(super) fn decide(&mut self, clock_now: Instant) -> BTreeSet<StreamRef> {
+    /// What an earlier try decided never was.
+    pub(super) fn forget_decisions(&mut self) {
         self.state.world.drop_pending();
         self.rows.clear();
         self.new_head = None;
+    }
+
+    /// Decides the whole batch; what comes back is to be loaded before it counts.
+    pub(super) fn decide(&mut self, clock_now: Instant) -> BTreeSet<StreamRef> {
+        self.forget_decisions();
         let Some(mut head) = self.state.head.clone() else { return BTreeSet::new() };
         let mut seen = HashSet::new();
         let mut missing = BTreeSet::new();

@@ -22,6 +22,8 @@ const FAR_BEHIND: u64 = 5_000;
 pub(super) struct LaneState {
     /// Where the log ends, as this lane knows it; none before the first command.
     pub(super) head: Option<Head>,
+    /// Somebody else has moved the head: read it, and look up what comes in, before deciding again.
+    pub(super) stale: bool,
     /// Folded streams, and the batch in the making.
     pub(super) world: World,
 }
@@ -39,6 +41,7 @@ impl LaneState {
     /// Moves to the newest head: folds the tail into what is loaded, each event once, and checks it against the root.
     pub(super) async fn catch_up(&mut self, conn: &mut PgConnection, newest: Head) -> Result<(), StoreError> {
         self.world.drop_pending();
+        self.stale = false;
         let Some(known) = self.head.take() else {
             self.world.clear();
             self.head = Some(newest);

@@ -86,6 +86,7 @@ async fn split(shared: &Shared, turns: &mut [Turn], error: &str) {
 
 /// One try: heads, loads, decisions, append, answers. An error text comes back when the database refused a row.
 async fn round(shared: &Shared, turns: &mut [Turn]) -> Result<Option<String>, StoreError> {
+    turns.iter_mut().for_each(Turn::forget_decisions);
     let mut conn = shared.pool.acquire().await?;
     refresh(shared, &mut conn, turns).await?;
     replay(&mut conn, turns).await?;
@@ -142,6 +143,7 @@ fn settle(shared: &Shared, turn: &mut Turn, passed: bool) {
 /// Somebody was first: everything is decided again on the newest state.
 fn lost(turn: &mut Turn) {
     turn.state.world.drop_pending();
+    turn.state.stale = true;
     turn.stale = true;
     turn.perhaps_applied = true;
 }

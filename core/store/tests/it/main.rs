@@ -7,6 +7,9 @@
 )]
 
 mod given_server;
+mod lane;
+mod lane_faults;
+mod lane_support;
 mod migrations;
 mod privacy;
 mod private_postgres;
