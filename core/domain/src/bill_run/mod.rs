@@ -8,6 +8,8 @@ mod cycle;
 mod event;
 pub mod plan;
 mod posting;
+#[cfg(test)]
+mod properties;
 mod refusal;
 mod state;
 #[cfg(test)]
