@@ -19,6 +19,7 @@ mod fee_item;
 mod ids;
 mod import;
 mod ledger;
+mod log_format;
 mod party;
 mod payment;
 mod person;

@@ -25,7 +25,10 @@ fn money() -> Vec<(&'static str, Value)> {
             "payment_identified.v1",
             json!({"account": account(), "lot": LOT, "amount": "300.00", "approved": approved()}),
         ),
-        ("payment_unidentified.v1", json!({"account": account(), "lot": LOT, "amount": "20.00"})),
+        (
+            "payment_unidentified.v1",
+            json!({"account": account(), "lot": LOT, "amount": "20.00", "approved": approved()}),
+        ),
         (
             "suspense_returned.v1",
             json!({
