@@ -20,6 +20,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 
+/// Bodies of one lane in one commit, about; what is beyond waits for the next.
+const MAX_BYTES: usize = 2 << 20;
+
 /// A writer's turn with one lane.
 pub(super) struct Turn {
     pub(super) lane: Arc<Lane>,
@@ -93,11 +96,19 @@ impl Turn {
         let Some(mut head) = self.state.head.clone() else { return BTreeSet::new() };
         let mut seen = HashSet::new();
         let mut missing = BTreeSet::new();
+        let mut bytes = 0;
         for index in 0..self.items.len() {
             let Some(item) = self.items.get(index) else { break };
+            if bytes > MAX_BYTES {
+                // The rest is decided when this much is in the log.
+                self.items.iter_mut().skip(index).for_each(|item| item.verdict = Verdict::Open);
+                break;
+            }
+            let written = self.rows.len();
             let id = item.pending.submission.command_id;
             let verdict = if seen.insert(id) { self.judge(index, &mut head, clock_now) } else { Verdict::Repeated };
             missing.extend(self.state.world.take_missing());
+            bytes += self.rows.iter().skip(written).map(|row| row.body.len()).sum::<usize>();
             if let Some(item) = self.items.get_mut(index) {
                 item.verdict = verdict;
             }

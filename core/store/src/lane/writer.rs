@@ -41,10 +41,12 @@ pub(super) async fn run(shared: Arc<Shared>) {
 
 /// Tries until every command of these turns is answered, or attempts run out.
 async fn serve(shared: &Shared, turns: &mut [Turn]) {
-    for attempt in 0..shared.options.attempts {
+    let mut attempt = 0;
+    while attempt < shared.options.attempts {
         if attempt > 0 {
             tokio::time::sleep(backoff(attempt)).await;
         }
+        let waiting: usize = turns.iter().map(|turn| turn.items.len()).sum();
         let round = round(shared, turns).await;
         if let Err(StoreError::Halted(reason)) = &round {
             tracing::error!(%reason, "a ledger is halted");
@@ -52,9 +54,11 @@ async fn serve(shared: &Shared, turns: &mut [Turn]) {
         if let Ok(Some(error)) = round {
             return split(shared, turns, &error).await;
         }
-        if turns.iter().all(|turn| turn.items.is_empty()) {
+        let left: usize = turns.iter().map(|turn| turn.items.len()).sum();
+        if left == 0 {
             return;
         }
+        attempt = if left < waiting { 0 } else { attempt + 1 };
     }
     for turn in turns {
         let error = if turn.unknown { SubmitError::OutcomeUnknown } else { SubmitError::Unavailable };

@@ -126,7 +126,7 @@ async fn a_row_that_the_database_refuses_takes_only_its_own_command_down() {
         let one = Submission { vault, ..submission(bench.ledger, &format!("v{i}"), Claim::take(format!("V-{i}"))) };
         tasks.push(tokio::spawn(async move { lanes.submit(one).await }));
     }
-    let mut failed = 0;
+    let mut failed = 0_usize;
     for task in tasks {
         match task.await.unwrap() {
             Ok(_) => {}
@@ -134,7 +134,7 @@ async fn a_row_that_the_database_refuses_takes_only_its_own_command_down() {
             Err(other) => panic!("{other}"),
         }
     }
-    assert_eq!(failed as usize + bench.checked_log().await.len(), 41);
+    assert_eq!(failed + bench.checked_log().await.len(), 41);
     assert!(failed >= 1, "the second item of the same id is refused");
 }
 

@@ -150,8 +150,8 @@ pub(crate) async fn checked_log(pool: &PgPool, ledger: LedgerId) -> Vec<Recorded
     let mut frontier = Frontier::default();
     let mut versions: HashMap<Uuid, u64> = HashMap::new();
     let mut log = Vec::new();
-    for (index, event) in stored.iter().enumerate() {
-        assert_eq!(event.position, index as u64 + 1, "positions have no gap");
+    for (position, event) in (1..).zip(&stored) {
+        assert_eq!(event.position, position, "positions have no gap");
         assert_eq!(event.leaf_hash, leaf_hash(&event.body));
         assert!(is_canonical(&event.body).unwrap());
         let recorded = Recorded::from_body(&event.body).unwrap();
