@@ -110,6 +110,20 @@ fn vat_split(category: VatCategory, rate: Option<Exact>, amount: Money) -> Resul
     Ok(VatSplit { category, rate, net: split.net, tax: split.tax })
 }
 
+/// Tax in what an amount is lowered by: tax(old) − tax(new), so that it always foots with what was posted.
+///
+/// # Errors
+/// As [`vat_split`].
+pub(crate) fn vat_lowered(
+    category: VatCategory,
+    rate: Option<Exact>,
+    old: Money,
+    new: Money,
+) -> Result<VatSplit, Refusal> {
+    let change = vat::change(old, new, vat_rate(category, rate)?)?;
+    Ok(VatSplit { category, rate, net: change.net.negated(), tax: change.tax.negated() })
+}
+
 fn vat_rate(category: VatCategory, rate: Option<Exact>) -> Result<VatRate, Refusal> {
     match (category, rate) {
         (VatCategory::Rated, Some(rate)) if rate.decimal().is_sign_positive() && !rate.decimal().is_zero() => {

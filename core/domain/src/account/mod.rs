@@ -11,6 +11,8 @@ mod posting;
 mod refusal;
 mod state;
 mod terms;
+mod undo;
+mod use_case;
 
 pub use charging::{ChargeSpec, PostedSummary, post_charges};
 pub(crate) use draw_down::pay;
@@ -19,3 +21,5 @@ pub(crate) use posting::{lot_fund, postings};
 pub use refusal::AccountRefusal;
 pub use state::{AccountState, Allocation, Charge, Lot, Refund, RefundStage};
 pub use terms::*;
+pub(crate) use undo::undo;
+pub use use_case::*;

@@ -221,7 +221,9 @@ mod tests {
     fn each_fund_posts_its_own_way() {
         let hundred: Money = "100.00".parse().unwrap();
         let (charge, lot, holder) = (ChargeId(uuid(9)), LotId(uuid(8)), PartyId(uuid(3)));
-        let table: &[(Fund, &[&str], &[&str], &[&str])] = &[
+        // Fund; what a charge posts, what its waiver posts, what its payment posts.
+        type Row = (Fund, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+        let table: &[Row] = &[
             (
                 Fund::Operating,
                 &["company receivable 100.00", "company revenue -94.34", "company vat_pending -5.66"],

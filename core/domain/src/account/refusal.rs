@@ -12,6 +12,9 @@ refusals! {
         RefundMustExist = "refund_must_exist", NotFound, "该户账下没有此笔退款", "the account has no such refund";
         ChargeMustBeLive = "charge_must_be_live", Conflict, "该应收已红冲", "the charge is reversed";
         ChargeMustNotOverlapLiveCharge = "charge_must_not_overlap_live_charge", Conflict, "同一收费项目的服务期间已有有效应收，不得重复计费", "a live charge of the same fee item already covers some of this service time";
+        CorrectionMustFitCharge = "correction_must_fit_charge", Invalid, "更正须与被更正应收的收费项目一致", "a correction is of the fee item it corrects";
+        DueDateMustGiveNotice = "due_date_must_give_notice", Invalid, "到期日不得早于通知期满", "the due date is too early: the community gives notice first";
+        ObligorMustBeKnown = "obligor_must_be_known", Conflict, "服务期首日无缴费义务人", "nobody owes the first day of the service time";
         DiscountsMustNotExceedGross = "discounts_must_not_exceed_gross", Invalid, "优惠不得为负，也不得超过原价", "discounts are not negative and not above the gross amount";
         ChargeMustNotBeNegative = "charge_must_not_be_negative", Invalid, "应收金额不得为负数", "a charge is not negative";
         TaxRateMustFitCategory = "tax_rate_must_fit_category", Invalid, "税率与计税类别不符", "exactly rated amounts have a tax rate, between 0 and 1";

@@ -2,6 +2,8 @@
 
 mod authority;
 mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod posting;
 mod refusal;
 mod state;

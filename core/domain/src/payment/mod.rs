@@ -16,6 +16,7 @@ mod use_case;
 pub use channel::Channel;
 pub use event::*;
 pub(crate) use posting::{money_line, postings, suspense_line};
+pub(crate) use receipts::settle_receipts;
 pub use refusal::PaymentRefusal;
 pub use spending::{Pays, Spending};
 pub use state::{PaymentState, Receipt};

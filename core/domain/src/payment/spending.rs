@@ -264,9 +264,8 @@ fn purse_fund(purse: Purse) -> Option<Fund> {
     }
 }
 
-/// Who would owe what is charged on the account now.
+/// Who owes what the unit is charged for today.
 fn present_party(draft: &Draft<'_>, account: AccountId) -> Option<PartyId> {
-    let state = draft.account(account);
-    let newest = state.charges().filter(|c| !c.reversed).max_by_key(|c| (c.service.from(), c.charge));
-    newest.map(|charge| charge.booking.obligor)
+    let unit = draft.account(account).unit()?;
+    draft.unit(unit).obligor_on(draft.context.today)
 }

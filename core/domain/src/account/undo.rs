@@ -1,0 +1,73 @@
+//! Undoing of allocations: the charge is open again, the money is credit of its holder again, with its old value date.
+//!
+//! May never happen here: an undoing that leaves the receipts of the money as they were.
+
+use super::event::ChargePaymentUndone;
+use super::refusal::AccountRefusal;
+use super::state::Allocation;
+use super::terms::UndoReason;
+use crate::draft::Draft;
+use crate::id::{AccountId, ChargeId};
+use crate::money::Money;
+use crate::payment::settle_receipts;
+use crate::refusal::Refusal;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Undoes so much of what pays a charge, the newest allocations first, and amends the receipts.
+///
+/// # Errors
+/// What amending a receipt refuses.
+pub(crate) fn undo_newest(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    charge: ChargeId,
+    amount: Money,
+    reason: UndoReason,
+) -> Result<(), Refusal> {
+    let state = draft.account(account);
+    let mut newest: Vec<Arc<Allocation>> = state.allocations().filter(|a| a.charge == charge).cloned().collect();
+    newest.sort_by_key(|allocation| std::cmp::Reverse(allocation.order));
+    drop(state);
+    let (mut left, mut payments) = (amount, BTreeSet::new());
+    for allocation in newest {
+        let part = allocation.amount.min(left);
+        if part.is_positive() {
+            left = left.minus(part)?;
+            undo(draft, account, &allocation, part, reason)?;
+            payments.extend(draft.account(account).lot(allocation.lot).map(|lot| lot.payment));
+        }
+    }
+    payments.into_iter().try_for_each(|payment| settle_receipts(draft, payment))
+}
+
+/// Undoes an allocation or a part of it; the caller amends or reverses the receipts.
+///
+/// # Errors
+/// [`AccountRefusal`] when lot or charge are not there.
+pub(crate) fn undo(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    allocation: &Allocation,
+    amount: Money,
+    reason: UndoReason,
+) -> Result<(), Refusal> {
+    let state = draft.account(account);
+    let lot = state.lot(allocation.lot).ok_or(AccountRefusal::LotMustExist)?;
+    let charge = state.charge(allocation.charge).ok_or(AccountRefusal::ChargeMustExist)?;
+    let undone = ChargePaymentUndone {
+        allocation: allocation.allocation,
+        lot: allocation.lot,
+        charge: allocation.charge,
+        part: allocation.part,
+        amount,
+        holder: lot.holder,
+        value_on: lot.value_on,
+        mode: allocation.mode,
+        booking: charge.booking.clone(),
+        reason,
+    };
+    drop(state);
+    draft.push(account, undone);
+    Ok(())
+}

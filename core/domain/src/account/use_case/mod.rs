@@ -1,0 +1,59 @@
+//! Commands of accounts, one file each.
+
+mod allocate_credit;
+mod approve_refund;
+mod draw_down_credit;
+mod fail_refund;
+mod move_credit;
+mod post_charge;
+mod reduce_charge;
+mod release_credit;
+mod reverse_charge;
+mod settle_refund;
+mod undo_allocation;
+mod waive_charge;
+
+pub use allocate_credit::AllocateCredit;
+pub use approve_refund::ApproveRefund;
+pub use draw_down_credit::DrawDownCredit;
+pub use fail_refund::FailRefund;
+pub use move_credit::MoveCredit;
+pub use post_charge::PostCharge;
+pub use reduce_charge::ReduceCharge;
+pub use release_credit::ReleaseCredit;
+pub use reverse_charge::ReverseCharge;
+pub use settle_refund::SettleRefund;
+pub use undo_allocation::UndoAllocation;
+pub use waive_charge::WaiveCharge;
+
+use super::refusal::AccountRefusal;
+use super::state::{Charge, Lot, Refund, RefundStage};
+use crate::draft::Draft;
+use crate::id::{AccountId, ChargeId, LotId, RefundId};
+use crate::refusal::Refusal;
+use std::sync::Arc;
+
+/// A charge that is not reversed.
+fn live_charge(draft: &Draft<'_>, account: AccountId, charge: ChargeId) -> Result<Arc<Charge>, Refusal> {
+    let state = must_exist(draft, account)?;
+    let charge = state.charge(charge).ok_or(AccountRefusal::ChargeMustExist)?;
+    if charge.reversed { Err(AccountRefusal::ChargeMustBeLive.into()) } else { Ok(charge.clone()) }
+}
+
+fn lot_of(draft: &Draft<'_>, account: AccountId, lot: LotId) -> Result<Arc<Lot>, Refusal> {
+    Ok(must_exist(draft, account)?.lot(lot).ok_or(AccountRefusal::LotMustExist)?.clone())
+}
+
+fn refund_in_flight(draft: &Draft<'_>, account: AccountId, refund: RefundId) -> Result<Arc<Refund>, Refusal> {
+    let state = must_exist(draft, account)?;
+    let refund = state.refund(refund).ok_or(AccountRefusal::RefundMustExist)?;
+    match refund.stage {
+        RefundStage::InFlight => Ok(refund.clone()),
+        RefundStage::Settled | RefundStage::Failed => Err(AccountRefusal::RefundMustBeInFlight.into()),
+    }
+}
+
+fn must_exist(draft: &Draft<'_>, account: AccountId) -> Result<Arc<super::AccountState>, Refusal> {
+    let state = draft.account(account);
+    if state.unit().is_some() { Ok(state) } else { Err(AccountRefusal::AccountMustExist.into()) }
+}

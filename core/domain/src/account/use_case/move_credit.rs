@@ -1,0 +1,103 @@
+//! Moves unspent credit to another holder, by a signed fact: a seller's to the buyer, a tenant's to the owner.
+
+use super::lot_of;
+use crate::account::{AccountRefusal, CreditMoved};
+use crate::approval::{Approvable, Authority, authorise};
+use crate::draft::{Decide, Draft};
+use crate::id::{AccountId, LotId, PartyId};
+use crate::money::Money;
+use crate::party::PartyRefusal;
+use crate::refusal::{CommonRefusal, Refusal};
+use crate::stream::StreamRef;
+
+/// Moves credit of a lot to another party on the same account.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct MoveCredit {
+    /// The account.
+    pub account: AccountId,
+    /// The lot.
+    pub lot: LotId,
+    /// How much.
+    pub amount: Money,
+    /// The new holder.
+    pub to: PartyId,
+    /// On whose word.
+    #[serde(skip)]
+    pub authority: Authority,
+}
+
+impl Approvable for MoveCredit {}
+
+impl Decide for MoveCredit {
+    fn operation(&self) -> &'static str {
+        "move_credit"
+    }
+
+    fn needs(&self) -> Vec<StreamRef> {
+        vec![self.account.into(), self.to.into()]
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        let lot = lot_of(draft, self.account, self.lot)?;
+        if draft.party(self.to).kind().is_none() {
+            return Err(PartyRefusal::PartyMustExist.at("/to"));
+        }
+        if !self.amount.is_positive() {
+            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
+        }
+        if self.amount > lot.rest {
+            return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", lot.rest).at("/amount"));
+        }
+        if self.to == lot.holder {
+            return Err(AccountRefusal::HolderMustChange.at("/to"));
+        }
+        let approved = authorise(draft, self, self.amount, self.authority)?;
+        let moved = CreditMoved {
+            account: self.account,
+            lot: self.lot,
+            to_lot: draft.mint("lot"),
+            amount: self.amount,
+            from: lot.holder,
+            to: self.to,
+            fund: lot.fund,
+            approved,
+        };
+        draft.push(self.account, moved);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::fixture::{account, credit, day, lot, party, story};
+    use crate::approval::fixture::approved;
+    use crate::payment::fixture::rests;
+
+    #[test]
+    fn the_new_lot_keeps_the_value_date_and_has_the_new_holder() {
+        let formed = crate::unit::fixture::party(crate::party::PartyKind::OwnerGroup);
+        let mut story = story()
+            .given(account(1), credit(1, "50.00", "2025-12-30"))
+            .given(party(2), formed.clone())
+            .given(party(1), formed);
+        let command = MoveCredit {
+            account: account(1),
+            lot: lot(1),
+            amount: "20.00".parse().unwrap(),
+            to: party(2),
+            authority: Authority::default(),
+        };
+        assert_eq!(story.refused(&command), "approval_must_be_given");
+        let more = MoveCredit { amount: "50.01".parse().unwrap(), ..command.clone() };
+        assert_eq!(story.refused(&more), "amount_must_not_exceed_credit");
+        assert_eq!(story.refused(&MoveCredit { to: party(1), ..command.clone() }), "holder_must_change");
+        assert_eq!(story.refused(&MoveCredit { to: party(3), ..command.clone() }), "party_must_exist");
+        let authority = approved(&mut story, &command);
+        story.accepted(&MoveCredit { authority, ..command });
+        let state = story.draft().account(account(1));
+        let moved = state.lots().find(|have| have.holder == party(2)).unwrap();
+        assert_eq!((moved.value_on, moved.rest), (day("2025-12-30"), "20.00".parse().unwrap()));
+        assert_eq!(rests(&story, account(1)), ["30.00", "20.00"]);
+    }
+}

@@ -1,0 +1,83 @@
+//! Reverses 红冲 a charge that was a mistake: nothing of it is owed, and its service time may be charged again.
+
+use super::live_charge;
+use crate::account::charging::vat_lowered;
+use crate::account::undo::undo_newest;
+use crate::account::{ChargeReversed, UndoReason};
+use crate::approval::{Approvable, Authority, authorise};
+use crate::draft::{Decide, Draft};
+use crate::id::{AccountId, ChargeId};
+use crate::money::Money;
+use crate::refusal::Refusal;
+use crate::stream::StreamRef;
+use crate::value::Label;
+
+/// Reverses a charge; what was paid for it becomes credit again.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ReverseCharge {
+    /// The account.
+    pub account: AccountId,
+    /// The charge.
+    pub charge: ChargeId,
+    /// Why.
+    pub reason: Label,
+    /// On whose word.
+    #[serde(skip)]
+    pub authority: Authority,
+}
+
+impl Approvable for ReverseCharge {}
+
+impl Decide for ReverseCharge {
+    fn operation(&self) -> &'static str {
+        "reverse_charge"
+    }
+
+    fn needs(&self) -> Vec<StreamRef> {
+        vec![self.account.into()]
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        let charge = live_charge(draft, self.account, self.charge)?;
+        let approved = authorise(draft, self, charge.owed, self.authority)?;
+        undo_newest(draft, self.account, self.charge, charge.paid, UndoReason::ChargeCorrected)?;
+        let reversed = ChargeReversed {
+            charge: self.charge,
+            amount: charge.owed,
+            vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, Money::ZERO)?,
+            booking: charge.booking.clone(),
+            reason: self.reason.clone(),
+            approved,
+        };
+        draft.push(self.account, reversed);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::fixture::{account, charge, month, told};
+    use crate::approval::fixture::limit;
+    use crate::payment::fixture::{rests, story, to_account, transfer};
+
+    #[test]
+    fn everything_is_undone_and_the_month_can_be_charged_again() {
+        let mut story = story();
+        let charged = charge(&mut story, month("2026-01", "100.00"));
+        story.accepted(&transfer("T1", "30.00", "2026-01-01", to_account(1)));
+        let reverse = ReverseCharge {
+            account: account(1),
+            charge: charged,
+            reason: "wrong unit".parse().unwrap(),
+            authority: limit("100.00"),
+        };
+        let texts = told(&story.accepted(&reverse));
+        assert_eq!((&*texts[0], &*texts[4]), ("undone 30.00 charge_corrected", "charge reversed 100.00 tax 5.66"));
+        assert_eq!(rests(&story, account(1)), ["30.00"]);
+        assert_eq!(story.refused(&reverse), "charge_must_be_live");
+        // The same month again draws the freed credit down.
+        charge(&mut story, month("2026-01", "90.00"));
+        assert_eq!(rests(&story, account(1)), ["0.00"]);
+    }
+}

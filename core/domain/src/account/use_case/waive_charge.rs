@@ -1,0 +1,88 @@
+//! Forgives 减免 what is open of a charge.
+
+use super::live_charge;
+use crate::account::charging::vat_lowered;
+use crate::account::{AccountRefusal, ChargeWaived};
+use crate::approval::{Approvable, Authority, authorise};
+use crate::draft::{Decide, Draft};
+use crate::id::{AccountId, ChargeId};
+use crate::money::Money;
+use crate::refusal::{CommonRefusal, Refusal};
+use crate::stream::StreamRef;
+use crate::value::Label;
+
+/// Waives a part of a charge that nobody has paid.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct WaiveCharge {
+    /// The account.
+    pub account: AccountId,
+    /// The charge.
+    pub charge: ChargeId,
+    /// How much, at most what is open.
+    pub amount: Money,
+    /// Why.
+    pub reason: Label,
+    /// On whose word.
+    #[serde(skip)]
+    pub authority: Authority,
+}
+
+impl Approvable for WaiveCharge {}
+
+impl Decide for WaiveCharge {
+    fn operation(&self) -> &'static str {
+        "waive_charge"
+    }
+
+    fn needs(&self) -> Vec<StreamRef> {
+        vec![self.account.into()]
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        let charge = live_charge(draft, self.account, self.charge)?;
+        if !self.amount.is_positive() {
+            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
+        }
+        if self.amount > charge.open() {
+            return Err(AccountRefusal::AmountMustNotExceedOpen.with("open", charge.open()).at("/amount"));
+        }
+        let approved = authorise(draft, self, self.amount, self.authority)?;
+        let left = charge.owed.minus(self.amount)?;
+        let waived = ChargeWaived {
+            charge: self.charge,
+            amount: self.amount,
+            vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left)?,
+            booking: charge.booking.clone(),
+            reason: self.reason.clone(),
+            approved,
+        };
+        draft.push(self.account, waived);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::fixture::{account, charge, month, told};
+    use crate::approval::fixture::limit;
+    use crate::payment::fixture::{story, to_account, transfer};
+
+    #[test]
+    fn only_what_is_open_is_forgiven() {
+        let mut story = story();
+        let charged = charge(&mut story, month("2026-01", "100.00"));
+        story.accepted(&transfer("T1", "60.00", "2026-01-01", to_account(1)));
+        let waive = |amount: &str, authority| WaiveCharge {
+            account: account(1),
+            charge: charged,
+            amount: amount.parse().unwrap(),
+            reason: "hardship".parse().unwrap(),
+            authority,
+        };
+        assert_eq!(story.refused(&waive("40.01", limit("50.00"))), "amount_must_not_exceed_open");
+        assert_eq!(story.refused(&waive("40.00", limit("30.00"))), "approval_must_be_given");
+        assert_eq!(story.refused(&waive("-1.00", limit("30.00"))), "amount_must_be_positive");
+        assert_eq!(told(&story.accepted(&waive("40.00", limit("50.00")))), ["waived 40.00 tax 2.26"]);
+    }
+}
