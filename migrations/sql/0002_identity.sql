@@ -23,3 +23,11 @@ CREATE TABLE identity.token (
 );
 CREATE INDEX token_sign_in_name ON identity.token (sign_in_name);
 CREATE INDEX token_expires_at ON identity.token (expires_at);
+
+-- The installation's own ledger has no parent that could name it: the first start draws its id, every other finds it here.
+CREATE TABLE identity.installation (
+    single    boolean NOT NULL DEFAULT true,
+    ledger_id uuid    NOT NULL,
+    CONSTRAINT installation_pkey PRIMARY KEY (single),
+    CONSTRAINT installation_is_one CHECK (single)
+);

@@ -184,3 +184,12 @@ pub async fn drop_token(conn: &mut PgConnection, token_hash: &[u8; 32]) -> Resul
 pub async fn purge_tokens(conn: &mut PgConnection, now: Instant) -> Result<u64, StoreError> {
     Ok(sqlx::query_file!("sql/token_purge.sql", now).execute(conn).await?.rows_affected())
 }
+
+/// The installation's ledger: `fresh` at the first start, what was drawn then at every other.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn installation(conn: &mut PgConnection, fresh: LedgerId) -> Result<LedgerId, StoreError> {
+    sqlx::query_file!("sql/installation_put.sql", fresh.uuid()).execute(&mut *conn).await?;
+    Ok(LedgerId(sqlx::query_file!("sql/installation_find.sql").fetch_one(conn).await?.ledger_id))
+}
