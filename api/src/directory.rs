@@ -1,0 +1,295 @@
+//! What every request needs to know of the installation and its companies: ledgers, staff and their roles, channel
+//! accounts. A fold of those few ledgers, kept in memory and never older than a second or a local commit.
+//!
+//! May never happen here: a community's facts, personal data, or a decision. What a community's rule takes from here is an
+//! argument of its command.
+
+use crate::problem::Problem;
+use mingzhang_domain::administrator::AdministratorEvent;
+use mingzhang_domain::book::Purse;
+use mingzhang_domain::channel_account::{ChannelAccountEvent, ChannelKind};
+use mingzhang_domain::community::CommunityEvent;
+use mingzhang_domain::company::CompanyEvent;
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::{ChannelAccountId, LedgerId, StaffId};
+use mingzhang_domain::ledger::{LedgerClock, LedgerEvent, LedgerKind, LedgerPosition};
+use mingzhang_domain::staff::{Role, StaffEvent};
+use mingzhang_domain::stream::Event;
+use mingzhang_domain::value::{Code, Label};
+use mingzhang_store::log;
+use sqlx::PgPool;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+/// Events read at a time.
+const CHUNK: u32 = 1000;
+
+/// A ledger as its parent's log tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// Which.
+    pub ledger_id: LedgerId,
+    /// Its kind.
+    pub kind: LedgerKind,
+    /// Who created it; absent for the installation.
+    pub parent: Option<LedgerId>,
+    /// Short code.
+    pub code: Code,
+    /// Name.
+    pub name: Label,
+    /// The clock it began with.
+    pub clock: LedgerClock,
+    /// The event that created it; absent for the installation.
+    pub created_by: Option<LedgerPosition>,
+}
+
+/// A role, in one community or the whole company.
+pub type Grant = (Role, Option<LedgerId>);
+
+/// A channel account of a company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelAccount {
+    /// What kind it is.
+    pub kind: ChannelKind,
+    /// Whose money it takes.
+    pub purse: Purse,
+    /// Name in lists.
+    pub label: Label,
+    /// False when it takes no more money.
+    pub open: bool,
+    /// The company's event that said so last.
+    pub seen: LedgerPosition,
+}
+
+/// The fold.
+#[derive(Debug, Default, Clone)]
+struct Fold {
+    read: HashMap<LedgerId, u64>,
+    ledgers: BTreeMap<LedgerId, Ledger>,
+    opened: HashSet<LedgerId>,
+    administrators: HashSet<Uuid>,
+    staff: HashMap<(LedgerId, StaffId), Vec<Grant>>,
+    channel_accounts: BTreeMap<(LedgerId, ChannelAccountId), ChannelAccount>,
+}
+
+/// The directory of this process.
+#[derive(Debug)]
+pub struct Directory {
+    installation: LedgerId,
+    pool: PgPool,
+    fold: RwLock<Arc<Fold>>,
+    /// One reader at a time: two would fold the same events twice.
+    reading: Mutex<()>,
+}
+
+impl Directory {
+    /// An empty directory on a pool that may read the log.
+    pub fn new(installation: LedgerId, pool: PgPool) -> Self {
+        Self { installation, pool, fold: RwLock::default(), reading: Mutex::default() }
+    }
+
+    /// The installation's ledger.
+    pub fn installation(&self) -> LedgerId {
+        self.installation
+    }
+
+    fn fold(&self) -> Arc<Fold> {
+        Arc::clone(&self.fold.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads what is new in the installation's and the companies' ledgers.
+    ///
+    /// # Errors
+    /// 503 when the database is away or a ledger holds what this build does not know.
+    pub async fn refresh(&self) -> Result<(), Problem> {
+        let _reading = self.reading.lock().await;
+        let mut conn = self.pool.acquire().await?;
+        let mut fold = (*self.fold()).clone();
+        let mut changed = read_ledger(&mut conn, &mut fold, self.installation).await?;
+        let companies: Vec<_> = of_kind(&fold, LedgerKind::Company);
+        let sizes = log::heads(&mut conn, &companies).await?;
+        for (head, _) in sizes {
+            if fold.read.get(&head.ledger_id).is_none_or(|read| *read < head.size()) {
+                changed |= read_ledger(&mut conn, &mut fold, head.ledger_id).await?;
+            }
+        }
+        if changed {
+            *self.fold.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fold);
+        }
+        Ok(())
+    }
+
+    /// The ledger of that id, if it is known.
+    pub fn ledger(&self, ledger: LedgerId) -> Option<Ledger> {
+        self.fold().ledgers.get(&ledger).cloned()
+    }
+
+    /// The ledgers of a parent, by id.
+    pub fn children(&self, parent: LedgerId) -> Vec<Ledger> {
+        self.fold().ledgers.values().filter(|ledger| ledger.parent == Some(parent)).cloned().collect()
+    }
+
+    /// Ledgers that were created and of which this process has not seen that they are open.
+    pub fn not_opened(&self) -> Vec<Ledger> {
+        let fold = self.fold();
+        fold.ledgers.values().filter(|ledger| !fold.opened.contains(&ledger.ledger_id)).cloned().collect()
+    }
+
+    /// Notes that a ledger is open.
+    pub fn opened(&self, ledger: LedgerId) {
+        let mut fold = self.fold.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut fold).opened.insert(ledger);
+    }
+
+    /// Whether somebody is an administrator now.
+    pub fn is_administrator(&self, id: Uuid) -> bool {
+        self.fold().administrators.contains(&id)
+    }
+
+    /// The roles a member of staff has now; none once they have left.
+    pub fn grants(&self, company: LedgerId, staff: StaffId) -> Vec<Grant> {
+        self.fold().staff.get(&(company, staff)).cloned().unwrap_or_default()
+    }
+
+    /// Whether a company has such a member of staff now.
+    pub fn is_staff(&self, company: LedgerId, staff: StaffId) -> bool {
+        self.fold().staff.contains_key(&(company, staff))
+    }
+
+    /// The present staff of a company with their roles, by id.
+    pub fn staff(&self, company: LedgerId) -> Vec<(StaffId, Vec<Grant>)> {
+        let mut staff: Vec<_> = self
+            .fold()
+            .staff
+            .iter()
+            .filter(|((of, _), _)| *of == company)
+            .map(|((_, id), grants)| (*id, grants.clone()))
+            .collect();
+        staff.sort_unstable_by_key(|(id, _)| *id);
+        staff
+    }
+
+    /// A channel account of a company.
+    pub fn channel_account(&self, company: LedgerId, id: ChannelAccountId) -> Option<ChannelAccount> {
+        self.fold().channel_accounts.get(&(company, id)).cloned()
+    }
+
+    /// Every channel account of a company, by id.
+    pub fn channel_accounts(&self, company: LedgerId) -> Vec<(ChannelAccountId, ChannelAccount)> {
+        let fold = self.fold();
+        let of_company = fold.channel_accounts.iter().filter(|((of, _), _)| *of == company);
+        of_company.map(|((_, id), account)| (*id, account.clone())).collect()
+    }
+
+    /// How far a ledger of the directory has been read.
+    pub fn position(&self, ledger: LedgerId) -> u64 {
+        self.fold().read.get(&ledger).copied().unwrap_or_default()
+    }
+}
+
+fn of_kind(fold: &Fold, kind: LedgerKind) -> Vec<LedgerId> {
+    fold.ledgers.values().filter(|ledger| ledger.kind == kind).map(|ledger| ledger.ledger_id).collect()
+}
+
+/// Folds the rest of one ledger; says whether there was any.
+async fn read_ledger(conn: &mut sqlx::PgConnection, fold: &mut Fold, ledger: LedgerId) -> Result<bool, Problem> {
+    let mut changed = false;
+    loop {
+        let after = fold.read.get(&ledger).copied().unwrap_or_default();
+        let events = log::read_after(conn, ledger, after, CHUNK).await?;
+        let Some(last) = events.last() else { return Ok(changed) };
+        fold.read.insert(ledger, last.position);
+        changed = true;
+        for event in &events {
+            let recorded = Recorded::from_body(&event.body).map_err(|error| {
+                tracing::error!(%ledger, position = event.position, %error, "the directory met an event it does not know");
+                Problem::halted().retry_after(60)
+            })?;
+            evolve(fold, &recorded);
+        }
+    }
+}
+
+/// Folds one event; what the directory does not tell of changes nothing.
+fn evolve(fold: &mut Fold, recorded: &Recorded) {
+    let (ledger, stream) = (recorded.ledger_id, recorded.stream.id);
+    let seen = LedgerPosition { ledger_id: ledger, position: recorded.position };
+    match &recorded.event {
+        Event::Administrator(AdministratorEvent::AdministratorAppointed(_)) => {
+            fold.administrators.insert(stream);
+        }
+        Event::Administrator(AdministratorEvent::AdministratorDismissed(_)) => {
+            fold.administrators.remove(&stream);
+        }
+        Event::Company(CompanyEvent::CompanyCreated(created)) => {
+            let (code, name) = (created.code.clone(), created.name.clone());
+            insert_ledger(fold, created.company, LedgerKind::Company, seen, code, name, created.clock);
+        }
+        Event::Community(CommunityEvent::CommunityCreated(created)) => {
+            let (code, name) = (created.code.clone(), created.name.clone());
+            insert_ledger(fold, created.community, LedgerKind::Community, seen, code, name, created.clock);
+        }
+        Event::Ledger(LedgerEvent::LedgerOpened(_)) => {
+            fold.opened.insert(ledger);
+        }
+        Event::Staff(event) => evolve_staff(fold, (ledger, stream.into()), event),
+        Event::ChannelAccount(event) => evolve_channel_account(fold, (ledger, stream.into()), seen, event),
+        _ => {}
+    }
+}
+
+fn insert_ledger(
+    fold: &mut Fold,
+    ledger_id: LedgerId,
+    kind: LedgerKind,
+    seen: LedgerPosition,
+    code: Code,
+    name: Label,
+    clock: LedgerClock,
+) {
+    let (parent, created_by) = (Some(seen.ledger_id), Some(seen));
+    fold.ledgers.insert(ledger_id, Ledger { ledger_id, kind, parent, code, name, clock, created_by });
+}
+
+fn evolve_staff(fold: &mut Fold, key: (LedgerId, StaffId), event: &StaffEvent) {
+    match event {
+        StaffEvent::StaffHired(_) => {
+            fold.staff.insert(key, Vec::new());
+        }
+        StaffEvent::RoleGranted(granted) => {
+            if let Some(grants) = fold.staff.get_mut(&key) {
+                grants.push((granted.role, granted.community));
+            }
+        }
+        StaffEvent::RoleRevoked(revoked) => {
+            if let Some(grants) = fold.staff.get_mut(&key) {
+                grants.retain(|grant| *grant != (revoked.role, revoked.community));
+            }
+        }
+        StaffEvent::StaffLeft(_) => {
+            fold.staff.remove(&key);
+        }
+    }
+}
+
+fn evolve_channel_account(
+    fold: &mut Fold,
+    key: (LedgerId, ChannelAccountId),
+    seen: LedgerPosition,
+    event: &ChannelAccountEvent,
+) {
+    match event {
+        ChannelAccountEvent::ChannelAccountOpened(opened) => {
+            let (kind, purse, label) = (opened.kind, opened.purse, opened.label.clone());
+            fold.channel_accounts.insert(key, ChannelAccount { kind, purse, label, open: true, seen });
+        }
+        ChannelAccountEvent::ChannelAccountClosed(_) => {
+            if let Some(account) = fold.channel_accounts.get_mut(&key) {
+                account.open = false;
+                account.seen = seen;
+            }
+        }
+    }
+}
