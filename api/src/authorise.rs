@@ -59,7 +59,34 @@ const WORK: Allowed = Allowed::Roles(&[Maintenance, CustomerService], Reach::Who
 
 /// Operation id → who may call it. In the order of the router.
 pub const TABLE: &[(&str, Allowed)] = &[
-@TABLE@
+    ("sign_in", Allowed::Everybody),
+    ("sign_out", Allowed::SignedIn),
+    ("get_me", Allowed::SignedIn),
+    ("create_company", ADMIN),
+    ("list_companies", Allowed::SignedIn),
+    ("appoint_administrator", ADMIN),
+    ("dismiss_administrator", ADMIN),
+    ("put_administrator_sign_in", ADMIN),
+    ("get_installation_command", ADMIN),
+    ("create_community", ADMIN),
+    ("list_communities", ALL_STAFF),
+    ("hire_staff", ADMIN),
+    ("list_staff", ALL_STAFF),
+    ("grant_role", ADMIN),
+    ("revoke_role", ADMIN),
+    ("leave_staff", ADMIN),
+    ("put_staff_sign_in", ADMIN),
+    ("open_channel_account", ADMIN),
+    ("list_channel_accounts", ALL_STAFF),
+    ("close_channel_account", ADMIN),
+    ("register_person", DESK_ANY),
+    ("change_contact", DESK_ANY),
+    ("erase_person", DESK_ANY),
+    ("get_company_command", ALL_STAFF),
+    ("set_community_rules", DESK),
+    ("hand_over_clock", ADMIN),
+    ("get_command", ALL_STAFF),
+    ("run_batch", Allowed::Roles(&[Finance, Cashier, CustomerService, Maintenance], Reach::Whole)),
 ];
 
 /// What the table says of an operation.

@@ -1,3 +1,30 @@
-//! .
+//! The server: commands into the lane, queries from the read models, identity, workers.
+//!
+//! A request is read strictly into types, authorised by the one table, and then goes one of two ways: [`command`] or
+//! [`query`]. What exists is on one screen in [`router`]; what a route says of itself is in [`endpoint`]. May never happen
+//! here: a rule of the domain, SQL, an event, or a panic on input.
 
+pub mod after;
+pub mod app;
+pub mod authorise;
+pub mod body;
+pub mod command;
+pub mod config;
+pub mod directory;
+pub mod endpoint;
+pub mod extract;
+pub mod http;
+pub mod identity;
+pub mod ids;
 pub mod import;
+pub mod metrics;
+pub mod openapi;
+pub mod problem;
+pub mod query;
+pub mod router;
+pub mod routes;
+pub mod server;
+pub mod shell;
+pub mod start;
+pub mod telemetry;
+pub mod vault;

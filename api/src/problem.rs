@@ -7,6 +7,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use mingzhang_domain::refusal::{Refusal, RefusalKind};
+use mingzhang_store::error::StoreError;
 use mingzhang_store::lane::SubmitError;
 use serde_json::{Map, Value, json};
 
@@ -138,6 +139,8 @@ problems! {
     position_beyond_head = CONFLICT, "position_beyond_head", "所需位置超出账套末尾", "the position lies beyond the end of the ledger";
     /// A request took too long.
     timed_out = SERVICE_UNAVAILABLE, "timed_out", "处理超时，请稍后重试", "the request took too long; try again";
+    /// The sign-in name belongs to somebody else.
+    sign_in_name_taken = CONFLICT, "sign_in_name_taken", "登录名已被使用", "the sign-in name is taken";
     /// A bug.
     internal = INTERNAL_SERVER_ERROR, "internal_error", "内部错误", "an internal error";
 }
@@ -216,7 +219,7 @@ impl From<Refusal> for Problem {
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
-            SubmitError::Refused { refusal, position } => Self::from(refusal).with("judged_at", position),
+            SubmitError::Refused { refusal, position } => Self::from(*refusal).with("judged_at", position),
             SubmitError::KeyReused => Self::key_reused(),
             SubmitError::Busy => Self::busy().retry_after(1),
             SubmitError::Unavailable => Self::unavailable().retry_after(2),
@@ -225,6 +228,10 @@ impl From<SubmitError> for Problem {
             SubmitError::ClockSkew => Self::clock_skew().retry_after(30),
             SubmitError::GivenClock => Self::given_clock(),
             SubmitError::Halted(_) => Self::halted().retry_after(60),
+            SubmitError::Failed(reason) => {
+                tracing::error!(reason, "a command could not be written");
+                Self::internal()
+            }
         }
     }
 }
@@ -234,6 +241,17 @@ impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         tracing::error!(error = %error, "a statement of the server failed");
         Self::unavailable().retry_after(2)
+    }
+}
+
+/// A store that cannot answer: away, or holding what this build cannot read.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        match error {
+            StoreError::Unavailable(_) | StoreError::Database(_) => Self::unavailable().retry_after(2),
+            StoreError::Halted(_) => Self::halted().retry_after(60),
+        }
     }
 }
 

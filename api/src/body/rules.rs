@@ -50,6 +50,8 @@ rules! {
     LIMIT = "limit_must_be_in_range", "limit 应在 1 到 200 之间", "limit must lie between 1 and 200";
     IDEMPOTENCY_KEY = "idempotency_key_required", "必须提供 1–128 个可见 ASCII 字符的 Idempotency-Key", "an Idempotency-Key of 1 to 128 visible ASCII characters is required";
     POSITION = "ledger_position_malformed", "Ledger-Position 格式应为 <账套>@<位置>", "Ledger-Position is written <ledger_id>@<position>";
+    COMMUNITY_UNKNOWN = "community_must_be_of_company", "该小区不属于本公司", "the community is not one of this company";
+    CHANNEL_ACCOUNT_UNKNOWN = "channel_account_must_be_open", "收款账户不存在或已停用", "the channel account does not exist or is closed";
     QUERY_UNKNOWN = "query_parameter_unknown", "未知的查询参数", "the query parameter is not known";
 }
 

@@ -1,0 +1,97 @@
+//! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
+//!
+//! All of it is repeated by the workers when this process dies in between; nothing here may be the only place.
+
+use crate::app::App;
+use crate::directory::Ledger;
+use crate::problem::Problem;
+use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
+use mingzhang_domain::id::{CommandId, LedgerId};
+use mingzhang_domain::ledger::use_case::OpenLedger;
+use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
+use mingzhang_domain::stream::StreamType;
+use mingzhang_store::lane::{Submission, SubmitError, Urgency};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The actor of what the server does by itself.
+pub const SERVICE: Actor = Actor { kind: ActorKind::Service, id: Uuid::nil() };
+
+/// Follows up on the events of a command.
+///
+/// # Errors
+/// 503 when the database is away; the command itself stands, and the same key gets its answer.
+pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
+    let of_directory = |kind: StreamType| match kind {
+        StreamType::Administrator
+        | StreamType::Company
+        | StreamType::Staff
+        | StreamType::ChannelAccount => true,
+        // A community's stream stands in the company's ledger and in its own.
+        StreamType::Community => true,
+        _ => false,
+    };
+    if events.iter().any(|event| of_directory(event.stream.stream_type)) {
+        app.directory.refresh().await?;
+        open_ledgers(app).await?;
+    }
+    Ok(())
+}
+
+/// Opens every ledger that its parent has created and that is not open yet; may run at any time and in any process.
+///
+/// # Errors
+/// 503 when one could not be opened now.
+pub async fn open_ledgers(app: &App) -> Result<(), Problem> {
+    for ledger in app.directory.not_opened() {
+        open_ledger(app, &ledger).await?;
+    }
+    Ok(())
+}
+
+async fn open_ledger(app: &App, ledger: &Ledger) -> Result<(), Problem> {
+    app.lanes.create_log(ledger.ledger_id).await?;
+    let open = OpenLedger {
+        kind: ledger.kind,
+        parent: ledger.parent,
+        code: ledger.code.clone(),
+        clock: ledger.clock,
+        created_by: ledger.created_by,
+    };
+    // A ledger with a given clock begins at the dawn of dates: the first instant given to it may be any.
+    let given_at = match ledger.clock {
+        LedgerClock::Given => "1990-01-01T00:00:00Z".parse().ok(),
+        LedgerClock::System => None,
+    };
+    submit(app, ledger.ledger_id, Arc::new(open), given_at).await?;
+    app.directory.opened(ledger.ledger_id);
+    if ledger.kind == LedgerKind::Company {
+        app.directory.refresh().await?;
+    }
+    Ok(())
+}
+
+/// Submits what opens a ledger; that it was done before is fine.
+async fn submit(
+    app: &App,
+    ledger: LedgerId,
+    command: Arc<dyn mingzhang_domain::draft::Decide>,
+    given_at: Option<mingzhang_domain::calendar::Instant>,
+) -> Result<(), Problem> {
+    let submission = Submission {
+        ledger_id: ledger,
+        command_id: CommandId::from_natural(ledger, "open_ledger", &[]),
+        correlation_id: None,
+        causation_id: None,
+        actor: SERVICE,
+        request_digest: [0; 32],
+        command,
+        vault: Vec::new(),
+        given_at,
+        urgency: Urgency::Interactive,
+    };
+    match app.lanes.submit(submission).await {
+        Ok(_) | Err(SubmitError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,42 @@
+//! What the whole server shares: lanes, pools, the directory, identity, keys, clock, metrics.
+
+use crate::directory::Directory;
+use crate::identity::{Guesses, Passwords, Sessions};
+use crate::metrics::Metrics;
+use mingzhang_domain::calendar::Instant;
+use mingzhang_store::clock::Clock;
+use mingzhang_store::lane::Lanes;
+use sqlx::PgPool;
+use std::sync::Arc;
+
+/// The state behind every handler.
+#[derive(Debug)]
+pub struct App {
+    /// The write path.
+    pub lanes: Lanes,
+    /// The log, the vault and identity.
+    pub writer: PgPool,
+    /// Read models.
+    pub reader: PgPool,
+    /// Ledgers, staff, channel accounts.
+    pub directory: Directory,
+    /// Bearer tokens.
+    pub sessions: Sessions,
+    /// Password hashes.
+    pub passwords: Passwords,
+    /// Failed sign-ins.
+    pub guesses: Guesses,
+    /// Key of request digests.
+    pub digest_key: [u8; 32],
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// What Prometheus is told.
+    pub metrics: Metrics,
+}
+
+impl App {
+    /// Now.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,269 @@
+//! The one path of a command: authorise, read the body, make the wish, seal what is personal, submit, answer.
+//!
+//! A handler never branches on state: that is the rule's business. The answer is a function of the events alone, so the
+//! same key gets the same answer for ever.
+
+use crate::app::App;
+use crate::body::{self, Field};
+use crate::endpoint::{Pending, Scope};
+use crate::extract::{IdempotencyKey, Ids};
+use crate::problem::Problem;
+use axum::http::StatusCode;
+use hmac::{Hmac, KeyInit, Mac};
+use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::draft::Decide;
+use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
+use mingzhang_domain::id::{CommandId, LedgerId, VaultItemId};
+use mingzhang_store::identity::Principal;
+use mingzhang_store::lane::{Submission, Urgency};
+use serde_json::{Map, Value, json};
+use sha2::Sha256;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A command as the API takes it.
+pub trait Command: 'static {
+    /// Its name: the operation id, in the table of roles and in the request digest.
+    const OPERATION: &'static str;
+    /// One sentence for the document.
+    const SUMMARY: &'static str;
+    /// What it takes.
+    type Body: Field + Send;
+
+    /// The wish. What it names of another ledger is looked up in the directory, and nothing else is looked at.
+    ///
+    /// # Errors
+    /// The [`Problem`] of a path id or of what the directory does not have.
+    fn wish(call: &mut Call<'_>, body: Self::Body) -> Result<Arc<dyn Decide>, Problem>;
+}
+
+/// Personal data on its way to the vault.
+pub struct Personal {
+    /// Names it in events.
+    pub item: VaultItemId,
+    /// Whose it is.
+    pub subject: Uuid,
+    /// In clear, until it is sealed.
+    pub text: String,
+}
+
+/// One command on its way.
+pub struct Call<'a> {
+    /// The server.
+    pub app: &'a App,
+    /// The ledger it is for.
+    pub ledger: LedgerId,
+    /// The ids of its path.
+    pub ids: &'a Ids,
+    /// Who calls.
+    pub caller: Principal,
+    /// What must be sealed with it.
+    pub personal: Vec<Personal>,
+}
+
+impl Call<'_> {
+    /// An id of the path.
+    ///
+    /// # Errors
+    /// 400 when it is no UUID.
+    pub fn id<T: From<Uuid>>(&self, name: &str) -> Result<T, Problem> {
+        self.ids.get(name)
+    }
+
+    /// The company a community belongs to.
+    ///
+    /// # Errors
+    /// 404 when the directory does not know the community.
+    pub fn company(&self) -> Result<LedgerId, Problem> {
+        let ledger = self.app.directory.ledger(self.ledger).ok_or_else(Problem::ledger_unknown)?;
+        ledger.parent.ok_or_else(Problem::ledger_unknown)
+    }
+
+    /// Puts a text into the vault, under the key of its subject; the event carries the item's id.
+    pub fn seal(&mut self, subject: impl Into<Uuid>, text: &str) -> VaultItemId {
+        let item = crate::ids::mint();
+        self.personal.push(Personal { item, subject: subject.into(), text: text.to_owned() });
+        item
+    }
+}
+
+/// What a request says besides its body.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Which ledger the path names.
+    pub scope: Scope,
+    /// The ids of the path.
+    pub ids: Ids,
+    /// Who calls, if anybody.
+    pub caller: Option<Principal>,
+    /// Under which key it is answered once.
+    pub key: IdempotencyKey,
+    /// The instant, on ledgers with a given clock.
+    pub given_at: Option<Instant>,
+}
+
+/// A command's answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// 201 when it began a stream, else 200.
+    pub status: StatusCode,
+    /// `{ledger_id, position, command_id, event_ids, result}`
+    pub body: Value,
+}
+
+/// How a command runs once its type is forgotten: what the router and the batch hold.
+pub type Run = fn(Arc<App>, Request, Value) -> Pending<Answer>;
+
+/// Runs a command in a task of its own: a caller that goes away stops nothing halfway.
+pub fn run<C: Command>(app: Arc<App>, request: Request, body: Value) -> Pending<Answer> {
+    Box::pin(async move {
+        let work = tokio::spawn(async move { submit::<C>(&app, &request, &body).await });
+        work.await.unwrap_or_else(|_| Err(Problem::internal()))
+    })
+}
+
+async fn submit<C: Command>(app: &App, request: &Request, body: &Value) -> Result<Answer, Problem> {
+    let ledger = request.scope.ledger(&app.directory, &request.ids)?;
+    crate::authorise::authorise(&app.directory, C::OPERATION, request.caller, ledger)?;
+    let caller = request.caller.ok_or_else(Problem::unauthenticated)?;
+    let parsed = body::read::<C::Body>(body)?;
+    let mut call = Call { app, ledger, ids: &request.ids, caller, personal: Vec::new() };
+    let command = C::wish(&mut call, parsed)?;
+    let personal = std::mem::take(&mut call.personal);
+    let actor = Actor { kind: ActorKind::Staff, id: caller.id };
+    let command_id = CommandId::from_key(ledger, actor.kind.as_str(), actor.id, request.key.as_str());
+    let vault = crate::vault::seal(app, ledger, command_id, personal).await?;
+    let submission = Submission {
+        ledger_id: ledger,
+        command_id,
+        correlation_id: None,
+        causation_id: None,
+        actor,
+        request_digest: digest(&app.digest_key, C::OPERATION, &request.ids, body),
+        command,
+        vault,
+        given_at: request.given_at,
+        urgency: Urgency::Interactive,
+    };
+    let accepted = app.lanes.submit(submission).await?;
+    crate::after::accepted(app, &accepted.events).await?;
+    Ok(answer(ledger, command_id, accepted.last_position, &accepted.events))
+}
+
+/// The keyed digest of a request: the same key with another operation, path or body is refused.
+pub fn digest(key: &[u8; 32], operation: &str, ids: &Ids, body: &Value) -> [u8; 32] {
+    let path: Map<String, Value> = ids.pairs().map(|(name, id)| (name.clone(), json!(id))).collect();
+    let request = body::json::canonical(&json!({"operation": operation, "path": path, "body": body}));
+    // HMAC takes keys of any length; the error cannot occur for 32 bytes.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    mac.update(request.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// The answer to a command, from its events and from nothing else.
+pub fn answer(ledger: LedgerId, command_id: CommandId, position: u64, events: &[Recorded]) -> Answer {
+    let began = events.first().is_some_and(|event| event.stream_version == 1);
+    let ids: Vec<_> = events.iter().map(|event| event.event_id.to_string()).collect();
+    let body = json!({
+        "ledger_id": ledger.to_string(),
+        "position": position,
+        "command_id": command_id.to_string(),
+        "event_ids": ids,
+        "result": result(events),
+    });
+    Answer { status: if began { StatusCode::CREATED } else { StatusCode::OK }, body }
+}
+
+/// What a command did: the streams it began by kind, and its facts in order.
+fn result(events: &[Recorded]) -> Value {
+    let mut began: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut facts = Vec::with_capacity(events.len());
+    for event in events {
+        let (kind, id) = (event.stream.stream_type.as_str(), event.stream.id.to_string());
+        if event.stream_version == 1 {
+            began.entry(kind).or_default().push(id.clone());
+        }
+        let data = event.event.data_bytes().ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        facts.push(json!({
+            "event_type": event.event.event_type(),
+            "stream_type": kind,
+            "stream_id": id,
+            "effective_on": event.effective_on.to_string(),
+            "data": data.unwrap_or_default(),
+        }));
+    }
+    json!({"began": began, "facts": facts})
+}
+
+/// The schema of every command's answer.
+pub fn answer_schema() -> Value {
+    let id = || json!({"type": "string", "format": "uuid"});
+    let fact = json!({
+        "type": "object",
+        "required": ["event_type", "stream_type", "stream_id", "effective_on", "data"],
+        "properties": {
+            "event_type": {"type": "string"},
+            "stream_type": {"type": "string"},
+            "stream_id": id(),
+            "effective_on": {"type": "string", "format": "date"},
+            "data": {"type": "object", "description": "The fact's data as it stands in the log."},
+        },
+    });
+    json!({
+        "type": "object",
+        "required": ["ledger_id", "position", "command_id", "event_ids", "result"],
+        "properties": {
+            "ledger_id": id(),
+            "position": {"type": "integer", "minimum": 1, "description": "Of the command's last event."},
+            "command_id": id(),
+            "event_ids": {"type": "array", "items": id()},
+            "result": {
+                "type": "object",
+                "required": ["began", "facts"],
+                "properties": {
+                    "began": {
+                        "type": "object",
+                        "description": "Ids of the streams the command began, by kind of stream.",
+                        "additionalProperties": {"type": "array", "items": id()},
+                    },
+                    "facts": {"type": "array", "items": fact},
+                },
+            },
+        },
+    })
+}
+
+/// Declares commands: the body, and how it becomes the wish.
+macro_rules! commands {
+    ($(
+        #[doc = $summary:literal]
+        pub $name:ident($body_name:ident) = $operation:literal |$call:ident, $body:ident| {
+            $($(#[doc = $fdoc:literal])* $field:ident: $type:ty),* $(,)?
+        } => $wish:expr;
+    )+) => { $(
+        crate::body::bodies! {
+            #[doc = $summary]
+            pub struct $body_name { $($(#[doc = $fdoc])* pub $field: $type),* }
+        }
+
+        #[doc = $summary]
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl $crate::command::Command for $name {
+            const OPERATION: &'static str = $operation;
+            const SUMMARY: &'static str = $summary;
+            type Body = $body_name;
+            fn wish(
+                $call: &mut $crate::command::Call<'_>,
+                $body: $body_name,
+            ) -> Result<std::sync::Arc<dyn mingzhang_domain::draft::Decide>, $crate::problem::Problem> {
+                // Some wishes need neither the path nor the body.
+                let _ = (&$call, &$body);
+                Ok(std::sync::Arc::new($wish))
+            }
+        }
+    )+ };
+}
+pub(crate) use commands;

@@ -1,0 +1,40 @@
+//! What the server is told by flags and environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The program's arguments.
+#[derive(Debug, clap::Parser)]
+#[command(name = "mingzhang-api", version, about = "Mingzhang 明账: the property-fee ledger's server")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Serve the API until told to stop.
+    Serve(Box<Serve>),
+}
+
+/// How to serve.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Serve {
+    /// Where to listen.
+    #[arg(long, env = "MINGZHANG_LISTEN", default_value = "127.0.0.1:7878")]
+    pub listen: SocketAddr,
+    /// An administrator's URL of a Postgres; without it the server runs a private one under the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where everything that is not in the database is kept: keys, uploads, the private Postgres.
+    #[arg(long, env = "MINGZHANG_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// The first administrator's password at the first start; drawn and printed once when absent.
+    #[arg(long, env = "MINGZHANG_ADMIN_PASSWORD", hide_env_values = true)]
+    pub admin_password: Option<String>,
+    /// What is logged, such as `info` or `mingzhang_api=debug`.
+    #[arg(long, env = "MINGZHANG_LOG", default_value = "info")]
+    pub log: String,
+}

@@ -1,0 +1,145 @@
+//! What a route is: its operation, path, what it takes and answers, and what runs. The router, the document and the table
+//! of roles are all read from these.
+
+use crate::app::App;
+use crate::command::{self, Command};
+use crate::directory::Directory;
+use crate::extract::Ids;
+use crate::problem::Problem;
+use crate::query::{self, Query};
+use axum::http::Method;
+use axum::routing::MethodRouter;
+use mingzhang_domain::id::LedgerId;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// Work whose type is forgotten.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
+
+/// Which ledger a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// None: the installation's.
+    Installation,
+    /// `/companies/{company}`
+    Company,
+    /// `/communities/{community}`
+    Community,
+}
+
+impl Scope {
+    /// From the path's beginning.
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/communities/{community}") {
+            Self::Community
+        } else if path.starts_with("/companies/{company}") {
+            Self::Company
+        } else {
+            Self::Installation
+        }
+    }
+
+    /// The ledger that the path names.
+    ///
+    /// # Errors
+    /// 400 when the id is no UUID.
+    pub fn ledger(self, directory: &Directory, ids: &Ids) -> Result<LedgerId, Problem> {
+        match self {
+            Self::Installation => Ok(directory.installation()),
+            Self::Company => ids.get("company"),
+            Self::Community => ids.get("community"),
+        }
+    }
+}
+
+/// What runs.
+pub enum Handler {
+    /// A command: through the lane.
+    Command(command::Run),
+    /// A query: from the read models.
+    Query(query::Run),
+    /// Anything else, by hand.
+    Plain(MethodRouter<Arc<App>>),
+}
+
+/// A parameter of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name in the query string.
+    pub name: &'static str,
+    /// What it does.
+    pub description: &'static str,
+    /// What it takes.
+    pub schema: Value,
+}
+
+/// A route of the API.
+pub struct Route {
+    /// The operation id.
+    pub operation: &'static str,
+    /// GET, POST, PUT.
+    pub method: Method,
+    /// Below `/api/v1`, with `{names}`.
+    pub path: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The schema of what it takes.
+    pub body: Option<Value>,
+    /// What its query string takes.
+    pub parameters: Vec<Parameter>,
+    /// The schema of what it answers.
+    pub answer: Value,
+    /// What runs.
+    pub handler: Handler,
+}
+
+/// A command at a path.
+pub fn post<C: Command>(path: &'static str) -> Route {
+    Route {
+        operation: C::OPERATION,
+        method: Method::POST,
+        path,
+        summary: C::SUMMARY,
+        body: Some(<C::Body as crate::body::Field>::schema()),
+        parameters: Vec::new(),
+        answer: command::answer_schema(),
+        handler: Handler::Command(command::run::<C>),
+    }
+}
+
+/// A query at a path.
+pub fn get<Q: Query>(path: &'static str) -> Route {
+    Route {
+        operation: Q::OPERATION,
+        method: Method::GET,
+        path,
+        summary: Q::SUMMARY,
+        body: None,
+        parameters: Q::parameters(),
+        answer: Q::answer(),
+        handler: Handler::Query(query::run::<Q>),
+    }
+}
+
+/// A route by hand.
+pub fn plain(
+    operation: &'static str,
+    method: Method,
+    path: &'static str,
+    summary: &'static str,
+    handler: MethodRouter<Arc<App>>,
+) -> Route {
+    let (body, parameters, answer) = (None, Vec::new(), json!({"type": "object"}));
+    Route { operation, method, path, summary, body, parameters, answer, handler: Handler::Plain(handler) }
+}
+
+impl Route {
+    /// The same route with the schemas of what it takes and answers.
+    #[must_use]
+    pub fn with(mut self, body: Option<Value>, answer: Value) -> Self {
+        (self.body, self.answer) = (body, answer);
+        self
+    }
+}

@@ -1,0 +1,80 @@
+//! Every route of the server, on one screen.
+
+use crate::app::App;
+use crate::body::Field;
+use crate::endpoint::{Route, get, plain, post};
+use crate::routes::*;
+use crate::{http, shell};
+use axum::Router;
+use axum::http::Method;
+use axum::{middleware, routing};
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Every route below `/api/v1`, in the order of the document.
+pub fn routes() -> Vec<Route> {
+    let mut all = routes_without_batch();
+    all.push(plain("run_batch", Method::POST, "/communities/{community}/commands:batch",
+        "Runs commands of one community, each with its own key and outcome.", routing::post(commands::run_batch))
+        .with(Some(commands::Batch::schema()), commands::batch_schema()));
+    all
+}
+
+/// The same without the batch, which is made from them.
+#[rustfmt::skip]
+pub(crate) fn routes_without_batch() -> Vec<Route> {
+    vec![
+        // identity
+        plain("sign_in", Method::POST, "/sessions", "Signs in with name and password; answers a bearer token, shown once.", routing::post(session::sign_in))
+            .with(Some(staff::SignInBody::schema()), session::token_schema()),
+        plain("sign_out", Method::DELETE, "/sessions/current", "Ends the session of the request's token.", routing::delete(session::sign_out)),
+        plain("get_me", Method::GET, "/me", "Who the request's token belongs to, and which roles they have.", routing::get(session::who_am_i))
+            .with(None, session::who_schema()),
+        // the installation
+        post::<company::CreateCompany>("/companies"),
+        get::<company::ListCompanies>("/companies"),
+        post::<staff::AppointAdministrator>("/administrators"),
+        post::<staff::DismissAdministrator>("/administrators/{administrator}/dismiss"),
+        plain("put_administrator_sign_in", Method::PUT, "/administrators/{administrator}/sign-in", "Gives an administrator a sign-in name and a password, or another password.", routing::put(staff::put_administrator_sign_in))
+            .with(Some(staff::SignInBody::schema()), staff::sign_in_schema()),
+        get::<commands::GetInstallationCommand>("/commands/{command}"),
+        // a company
+        post::<company::CreateCommunity>("/companies/{company}/communities"),
+        get::<company::ListCommunities>("/companies/{company}/communities"),
+        post::<staff::HireStaff>("/companies/{company}/staff"),
+        get::<staff::ListStaff>("/companies/{company}/staff"),
+        post::<staff::GrantRole>("/companies/{company}/staff/{staff}/grant-role"),
+        post::<staff::RevokeRole>("/companies/{company}/staff/{staff}/revoke-role"),
+        post::<staff::LeaveStaff>("/companies/{company}/staff/{staff}/leave"),
+        plain("put_staff_sign_in", Method::PUT, "/companies/{company}/staff/{staff}/sign-in", "Gives a member of staff a sign-in name and a password, or another password.", routing::put(staff::put_staff_sign_in))
+            .with(Some(staff::SignInBody::schema()), staff::sign_in_schema()),
+        post::<company::OpenChannelAccount>("/companies/{company}/channel-accounts"),
+        get::<company::ListChannelAccounts>("/companies/{company}/channel-accounts"),
+        post::<company::CloseChannelAccount>("/companies/{company}/channel-accounts/{channel_account}/close"),
+        post::<person::RegisterPerson>("/companies/{company}/persons"),
+        post::<person::ChangeContact>("/companies/{company}/persons/{person}/change-contact"),
+        post::<person::ErasePerson>("/companies/{company}/persons/{person}/erase"),
+        get::<commands::GetCompanyCommand>("/companies/{company}/commands/{command}"),
+        // a community
+        post::<company::SetCommunityRules>("/communities/{community}/rules"),
+        post::<company::HandOverClock>("/communities/{community}/hand-over-clock"),
+        get::<commands::GetCommand>("/communities/{community}/commands/{command}"),
+    ]
+}
+
+/// The whole server.
+pub fn router(app: Arc<App>) -> Router {
+    let mut api = Router::new();
+    for route in routes() {
+        let path = route.path;
+        api = api.route(path, http::method_router(route));
+    }
+    Router::new()
+        .nest("/api/v1", api)
+        .merge(operations::router())
+        .fallback(http::not_found)
+        .method_not_allowed_fallback(http::method_not_allowed)
+        .layer(CatchPanicLayer::custom(http::panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), shell::around))
+        .with_state(app)
+}

@@ -1,0 +1,216 @@
+//! Companies, communities and channel accounts.
+
+use crate::app::App;
+use crate::body::Field;
+use crate::command::commands;
+use crate::directory::{ChannelAccount, Ledger};
+use crate::endpoint::Parameter;
+use crate::ids::mint;
+use crate::problem::Problem;
+use crate::query::{Ask, Query, Reply, page, page_parameters, page_schema};
+use mingzhang_domain::book::Purse;
+use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::channel_account::{ChannelKind, use_case as channel_account};
+use mingzhang_domain::community::{AllocationPolicy, use_case as community};
+use mingzhang_domain::company::use_case as company;
+use mingzhang_domain::id::{ChannelAccountId, LedgerId};
+use mingzhang_domain::ledger::{LedgerClock, use_case as ledger};
+use mingzhang_domain::value::{Code, Count, Label};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+commands! {
+    /// Creates a company and opens its ledger.
+    pub CreateCompany(CreateCompanyBody) = "create_company" |call, body| {
+        /// Short code, unique in the installation.
+        code: Code,
+        /// Name of the company.
+        name: Label,
+        /// Unified social credit code.
+        social_credit_code: Option<Code>,
+        /// `given` only for demo and tests: every command then names its instant.
+        clock: Option<LedgerClock>,
+    } => company::CreateCompany {
+        code: body.code,
+        name: body.name,
+        social_credit_code: body.social_credit_code,
+        clock: body.clock.unwrap_or(LedgerClock::System),
+    };
+
+    /// Creates a community of the company and opens its ledger.
+    pub CreateCommunity(CreateCommunityBody) = "create_community" |call, body| {
+        /// Short code, unique in the company; part of receipt numbers.
+        code: Code,
+        /// Name of the community.
+        name: Label,
+        /// `given` only for demo and tests: every command then names its instant.
+        clock: Option<LedgerClock>,
+    } => community::CreateCommunity {
+        code: body.code,
+        name: body.name,
+        clock: body.clock.unwrap_or(LedgerClock::System),
+    };
+
+    /// Sets how the community allocates money and gives notice, from now on.
+    pub SetCommunityRules(SetCommunityRulesBody) = "set_community_rules" |call, body| {
+        /// Order of principal and late fee.
+        allocation_policy: AllocationPolicy,
+        /// Days between publication and due date at least, 0–365.
+        notice_days: Count,
+        /// First day that is billed here; absent: no bound.
+        go_live_on: Option<CivilDate>,
+    } => community::SetCommunityRules {
+        allocation_policy: body.allocation_policy,
+        notice_days: body.notice_days,
+        go_live_on: body.go_live_on,
+    };
+
+    /// The community's ledger lives by the system's clock from now on.
+    pub HandOverClock(HandOverClockBody) = "hand_over_clock" |call, body| {} => ledger::HandOverClock;
+
+    /// Opens a cash box, bank account, POS or merchant number.
+    pub OpenChannelAccount(OpenChannelAccountBody) = "open_channel_account" |call, body| {
+        /// What kind it is.
+        kind: ChannelKind,
+        /// The one purse whose money it takes.
+        purse: Purse,
+        /// Name in lists.
+        label: Label,
+    } => channel_account::OpenChannelAccount {
+        channel_account: mint(),
+        kind: body.kind,
+        purse: body.purse,
+        label: body.label,
+    };
+
+    /// The channel account takes no more money.
+    pub CloseChannelAccount(CloseChannelAccountBody) = "close_channel_account" |call, body| {
+    } => channel_account::CloseChannelAccount { channel_account: call.id("channel_account")? };
+}
+
+/// Lets a read of the directory wait until it reflects a position: it reads on, and says what it has.
+pub(super) async fn directory_at(app: &App, ledger: LedgerId, at_least: Option<u64>) -> Result<u64, Problem> {
+    if let Some(wanted) = at_least
+        && app.directory.position(ledger) < wanted
+    {
+        app.directory.refresh().await?;
+        if app.directory.position(ledger) < wanted {
+            return Err(Problem::position_beyond_head());
+        }
+    }
+    Ok(app.directory.position(ledger))
+}
+
+fn ledger_schema() -> Value {
+    json!({
+        "type": "object",
+        "required": ["ledger_id", "code", "name", "clock"],
+        "properties": {
+            "ledger_id": LedgerId::schema(),
+            "code": {"type": "string"},
+            "name": {"type": "string"},
+            "clock": LedgerClock::schema(),
+        },
+    })
+}
+
+fn show_ledger(ledger: &Ledger) -> Value {
+    json!({
+        "ledger_id": ledger.ledger_id.to_string(),
+        "code": ledger.code.as_str(),
+        "name": ledger.name.as_str(),
+        "clock": ledger.clock.as_str(),
+    })
+}
+
+/// One page of ledgers under a parent that the caller may see.
+async fn ledgers_page(app: &App, mut ask: Ask, only: Option<LedgerId>) -> Result<Reply, Problem> {
+    let asked = ask.parameters.take_page()?;
+    ask.parameters.finish()?;
+    let position = directory_at(app, ask.ledger, ask.at_least).await?;
+    let after = asked.after::<uuid::Uuid>()?.map(LedgerId);
+    let mut items = app.directory.children(ask.ledger);
+    items.retain(|ledger| after.is_none_or(|after| ledger.ledger_id > after));
+    items.retain(|ledger| only.is_none_or(|only| ledger.ledger_id == only));
+    Ok(Reply { body: page(&asked, items, |ledger| ledger.ledger_id.to_string(), show_ledger), position })
+}
+
+/// Lists the companies of the installation; a member of staff sees their own.
+#[derive(Debug)]
+pub struct ListCompanies;
+
+impl Query for ListCompanies {
+    const OPERATION: &'static str = "list_companies";
+    const SUMMARY: &'static str = "Lists the companies of the installation; a member of staff sees their own.";
+    fn parameters() -> Vec<Parameter> {
+        page_parameters()
+    }
+    fn answer() -> Value {
+        page_schema(ledger_schema())
+    }
+    async fn read(app: Arc<App>, ask: Ask) -> Result<Reply, Problem> {
+        let own = ask.caller.map(|caller| caller.ledger_id).filter(|ledger| *ledger != app.directory.installation());
+        ledgers_page(&app, ask, own).await
+    }
+}
+
+/// Lists the communities of a company.
+#[derive(Debug)]
+pub struct ListCommunities;
+
+impl Query for ListCommunities {
+    const OPERATION: &'static str = "list_communities";
+    const SUMMARY: &'static str = "Lists the communities of a company.";
+    fn parameters() -> Vec<Parameter> {
+        page_parameters()
+    }
+    fn answer() -> Value {
+        page_schema(ledger_schema())
+    }
+    async fn read(app: Arc<App>, ask: Ask) -> Result<Reply, Problem> {
+        ledgers_page(&app, ask, None).await
+    }
+}
+
+/// Lists the channel accounts of a company.
+#[derive(Debug)]
+pub struct ListChannelAccounts;
+
+impl Query for ListChannelAccounts {
+    const OPERATION: &'static str = "list_channel_accounts";
+    const SUMMARY: &'static str = "Lists the channel accounts of a company.";
+    fn parameters() -> Vec<Parameter> {
+        page_parameters()
+    }
+    fn answer() -> Value {
+        page_schema(json!({
+            "type": "object",
+            "required": ["channel_account", "kind", "purse", "label", "open"],
+            "properties": {
+                "channel_account": ChannelAccountId::schema(),
+                "kind": ChannelKind::schema(),
+                "purse": Purse::schema(),
+                "label": {"type": "string"},
+                "open": {"type": "boolean"},
+            },
+        }))
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let asked = ask.parameters.take_page()?;
+        ask.parameters.finish()?;
+        let position = directory_at(&app, ask.ledger, ask.at_least).await?;
+        let after = asked.after::<uuid::Uuid>()?.map(ChannelAccountId);
+        let mut items = app.directory.channel_accounts(ask.ledger);
+        items.retain(|(id, _)| after.is_none_or(|after| *id > after));
+        let show = |(id, account): &(ChannelAccountId, ChannelAccount)| {
+            json!({
+                "channel_account": id.to_string(),
+                "kind": account.kind.as_str(),
+                "purse": account.purse.as_str(),
+                "label": account.label.as_str(),
+                "open": account.open,
+            })
+        };
+        Ok(Reply { body: page(&asked, items, |(id, _)| id.to_string(), show), position })
+    }
+}

@@ -1,0 +1,8 @@
+//! The routes, a file per noun: what each command takes and how it becomes a wish, what each query answers.
+
+pub mod commands;
+pub mod company;
+pub mod operations;
+pub mod person;
+pub mod session;
+pub mod staff;

@@ -1,0 +1,194 @@
+//! Staff, their roles, administrators, and the names they sign in with.
+
+use super::company::directory_at;
+use crate::app::App;
+use crate::body::{self, Field, Password, Personal, SignInName, bodies};
+use crate::command::commands;
+use crate::directory::Grant;
+use crate::endpoint::{Parameter, Scope};
+use crate::http;
+use crate::ids::mint;
+use crate::problem::Problem;
+use crate::query::{Ask, Query, Reply, page, page_parameters, page_schema};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use mingzhang_domain::administrator::use_case as administrator;
+use mingzhang_domain::id::{AdministratorId, LedgerId, StaffId};
+use mingzhang_domain::staff::{Role, use_case as staff};
+use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+commands! {
+    /// Appoints a system administrator.
+    pub AppointAdministrator(AppointAdministratorBody) = "appoint_administrator" |call, body| {
+        /// Name; goes to the vault.
+        name: Option<Personal>,
+    } => {
+        let administrator: AdministratorId = mint();
+        let name = body.name.map(|name| call.seal(administrator, name.as_str()));
+        administrator::AppointAdministrator { administrator, name }
+    };
+
+    /// A system administrator ends.
+    pub DismissAdministrator(DismissAdministratorBody) = "dismiss_administrator" |call, body| {
+    } => administrator::DismissAdministrator { administrator: call.id("administrator")? };
+
+    /// A member of staff begins.
+    pub HireStaff(HireStaffBody) = "hire_staff" |call, body| {
+        /// Name; goes to the vault.
+        name: Personal,
+    } => {
+        let staff: StaffId = mint();
+        staff::HireStaff { staff, name: call.seal(staff, body.name.as_str()) }
+    };
+
+    /// Grants a role, in one community or in the whole company.
+    pub GrantRole(GrantRoleBody) = "grant_role" |call, body| {
+        /// The role; owners are not staff.
+        role: Role,
+        /// Only in this community; absent: the whole company.
+        community: Option<LedgerId>,
+    } => staff::GrantRole {
+        staff: call.id("staff")?,
+        role: body.role,
+        community: own_community(call, body.community)?,
+    };
+
+    /// Revokes a role as it was granted.
+    pub RevokeRole(RevokeRoleBody) = "revoke_role" |call, body| {
+        /// The role.
+        role: Role,
+        /// As it was granted; absent: the whole company.
+        community: Option<LedgerId>,
+    } => staff::RevokeRole { staff: call.id("staff")?, role: body.role, community: body.community };
+
+    /// A member of staff ends.
+    pub LeaveStaff(LeaveStaffBody) = "leave_staff" |call, body| {
+    } => staff::LeaveStaff { staff: call.id("staff")? };
+}
+
+/// A community of the company the call is for.
+fn own_community(
+    call: &crate::command::Call<'_>,
+    community: Option<LedgerId>,
+) -> Result<Option<LedgerId>, Problem> {
+    let own = |id: &LedgerId| call.app.directory.ledger(*id).is_some_and(|ledger| ledger.parent == Some(call.ledger));
+    match community {
+        Some(id) if !own(&id) => {
+            Err(Problem::invalid_body().at("/community", crate::body::rules::COMMUNITY_UNKNOWN))
+        }
+        community => Ok(community),
+    }
+}
+
+/// Lists the present staff of a company with their roles.
+#[derive(Debug)]
+pub struct ListStaff;
+
+impl Query for ListStaff {
+    const OPERATION: &'static str = "list_staff";
+    const SUMMARY: &'static str = "Lists the present staff of a company with their roles.";
+    fn parameters() -> Vec<Parameter> {
+        page_parameters()
+    }
+    fn answer() -> Value {
+        let grant = json!({
+            "type": "object",
+            "required": ["role"],
+            "properties": {"role": Role::schema(), "community": LedgerId::schema()},
+        });
+        page_schema(json!({
+            "type": "object",
+            "required": ["staff", "roles"],
+            "properties": {"staff": StaffId::schema(), "roles": {"type": "array", "items": grant}},
+        }))
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let asked = ask.parameters.take_page()?;
+        ask.parameters.finish()?;
+        let position = directory_at(&app, ask.ledger, ask.at_least).await?;
+        let after = asked.after::<Uuid>()?.map(StaffId);
+        let mut items = app.directory.staff(ask.ledger);
+        items.retain(|(id, _)| after.is_none_or(|after| *id > after));
+        let show = |(id, grants): &(StaffId, Vec<Grant>)| {
+            let roles: Vec<_> = grants.iter().map(show_grant).collect();
+            json!({"staff": id.to_string(), "roles": roles})
+        };
+        Ok(Reply { body: page(&asked, items, |(id, _)| id.to_string(), show), position })
+    }
+}
+
+/// A role as it is shown.
+pub(super) fn show_grant((role, community): &Grant) -> Value {
+    match community {
+        Some(community) => json!({"role": role.as_str(), "community": community.to_string()}),
+        None => json!({"role": role.as_str()}),
+    }
+}
+
+bodies! {
+    /// A sign-in name and its password.
+    pub struct SignInBody {
+        /// Lower case; asks for no personal data.
+        pub name: SignInName,
+        /// 12 to 128 characters.
+        pub password: Password,
+    }
+}
+
+/// What giving a sign-in name answers.
+pub fn sign_in_schema() -> Value {
+    json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}})
+}
+
+/// Gives a member of staff a sign-in name and a password, or another password; ends their sessions. No event.
+pub async fn put_staff_sign_in(state: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    put_sign_in(state, request, "put_staff_sign_in", Scope::Company, "staff").await
+}
+
+/// Gives an administrator a sign-in name and a password, or another password; ends their sessions. No event.
+pub async fn put_administrator_sign_in(state: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    put_sign_in(state, request, "put_administrator_sign_in", Scope::Installation, "administrator").await
+}
+
+async fn put_sign_in(
+    State(app): State<Arc<App>>,
+    request: Request,
+    operation: &'static str,
+    scope: Scope,
+    id_name: &str,
+) -> Result<Response, Problem> {
+    let (mut parts, raw) = request.into_parts();
+    let caller = http::session(&app, &parts.headers).await?.map(|session| session.principal);
+    let ids = http::path_ids(&mut parts).await?;
+    let ledger_id = scope.ledger(&app.directory, &ids)?;
+    crate::authorise::authorise(&app.directory, operation, caller, ledger_id)?;
+    let id: Uuid = ids.get(id_name)?;
+    let body: SignInBody = body::read(&http::json_body(&parts.headers, raw).await?)?;
+    let (kind, there) = match scope {
+        Scope::Installation => (PrincipalKind::Administrator, app.directory.is_administrator(id)),
+        Scope::Company | Scope::Community => {
+            (PrincipalKind::Staff, app.directory.is_staff(ledger_id, StaffId(id)))
+        }
+    };
+    if !there {
+        return Err(Problem::not_found());
+    }
+    let password_hash = app.passwords.hash(body.password.as_str().to_owned()).await?;
+    let name = body.name.as_str().to_owned();
+    let sign_in = SignIn { name: name.clone(), principal: Principal { kind, id, ledger_id }, password_hash };
+    // A task owns the connection: a caller that goes away leaves nothing half done.
+    let owner = Arc::clone(&app);
+    let put = tokio::spawn(async move {
+        let mut conn = owner.writer.acquire().await?;
+        Ok::<_, Problem>(identity::put_sign_in(&mut conn, &sign_in, owner.now()).await?)
+    });
+    if !put.await.unwrap_or_else(|_| Err(Problem::internal()))? {
+        return Err(Problem::sign_in_name_taken());
+    }
+    app.sessions.forget(&name);
+    Ok(http::answered(StatusCode::OK, json!({"name": name})))
+}

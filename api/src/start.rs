@@ -1,0 +1,316 @@
+//! Starting: database, keys, the installation's ledger, the first administrator, workers; and stopping in the other order.
+
+use crate::after::{self, SERVICE};
+use crate::app::App;
+use crate::config::Serve;
+use crate::directory::Directory;
+use crate::identity::{Guesses, Passwords, Sessions};
+use crate::ids::mint;
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+use crate::{router, server};
+use mingzhang_domain::administrator::use_case::AppointAdministrator;
+use mingzhang_domain::draft::Decide;
+use mingzhang_domain::id::{AdministratorId, CommandId, LedgerId};
+use mingzhang_domain::ledger::use_case::OpenLedger;
+use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
+use mingzhang_domain::value::Code;
+use mingzhang_migrations::DatabaseNames;
+use mingzhang_store::clock::{Clock, SystemClock};
+use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
+use mingzhang_store::lane::{LaneOptions, Lanes, Submission, SubmitError, Urgency};
+use mingzhang_store::postgres::{Access, PrivatePostgres, Role, Tuning, check_server};
+use rand::TryRng;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error("{0}")]
+    Postgres(#[from] mingzhang_store::postgres::PostgresError),
+    /// The database's tables.
+    #[error("{0}")]
+    Migrations(#[from] mingzhang_migrations::MigrationError),
+    /// A statement.
+    #[error("the database did not answer: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The store.
+    #[error("{0}")]
+    Store(#[from] mingzhang_store::error::StoreError),
+    /// The lane.
+    #[error("{0}")]
+    Lane(#[from] SubmitError),
+    /// A file or the socket.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What cannot be.
+    #[error("{0}")]
+    Other(&'static str),
+}
+
+impl From<Problem> for StartError {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem.rule.en)
+    }
+}
+
+/// Names and password of the first administrator, when this start made one.
+#[derive(Debug)]
+pub struct FirstAdministrator {
+    /// The sign-in name.
+    pub name: &'static str,
+    /// The password, when it was drawn here: shown once, stored nowhere.
+    pub drawn_password: Option<String>,
+}
+
+/// The sign-in name of the first administrator.
+pub const FIRST_NAME: &str = "admin";
+/// How often the directory looks for what other processes committed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// A server ready to listen.
+#[derive(Debug)]
+pub struct Started {
+    /// The state behind every handler.
+    pub app: Arc<App>,
+    /// Present when this start made the first administrator.
+    pub first: Option<FirstAdministrator>,
+    workers: JoinSet<()>,
+}
+
+/// Starts everything on a database that is migrated already.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start(
+    access: &Access,
+    data: &Path,
+    clock: Arc<dyn Clock>,
+    admin_password: Option<String>,
+) -> Result<Started, StartError> {
+    let writer = pool(access.log(Role::Writer), 16).await?;
+    check_server(&writer).await?;
+    let reader = pool(access.log(Role::Reader), 8).await?;
+    let lanes = Lanes::start(writer.clone(), Arc::clone(&clock), LaneOptions::default());
+    let installation = installation(&writer).await?;
+    let app = Arc::new(App {
+        lanes,
+        reader,
+        directory: Directory::new(installation, writer.clone()),
+        sessions: Sessions::new(writer.clone()),
+        passwords: Passwords::new(2)?,
+        guesses: Guesses::default(),
+        digest_key: digest_key(data)?,
+        clock,
+        metrics: Metrics::default(),
+        writer,
+    });
+    open_installation(&app).await?;
+    app.directory.refresh().await?;
+    after::open_ledgers(&app).await?;
+    let first = first_administrator(&app, admin_password).await?;
+    let mut workers = JoinSet::new();
+    workers.spawn(keep_directory(Arc::clone(&app)));
+    Ok(Started { app, first, workers })
+}
+
+impl Started {
+    /// Serves until `stop` is done; then finishes requests, then commands, then connections to the database.
+    pub async fn serve(mut self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        let connections = self.app.metrics.connections.clone();
+        server::serve(listener, router::router(Arc::clone(&self.app)), connections, stop).await;
+        self.workers.shutdown().await;
+        self.app.lanes.stop().await;
+        self.app.reader.close().await;
+        self.app.writer.close().await;
+    }
+}
+
+/// The whole life of `serve`: from flags to a clean end.
+///
+/// # Errors
+/// [`StartError`] when it could not begin.
+pub async fn run(serve: Serve) -> Result<(), StartError> {
+    std::fs::create_dir_all(&serve.data).map_err(|source| StartError::Io { what: "creating the data folder", source })?;
+    let (private, access) = match &serve.database_url {
+        Some(url) => (None, Access::given(url, &secret(&serve.data, "database-roles.key")?)?),
+        None => {
+            let private = PrivatePostgres::start(&serve.data, Tuning::Product).await?;
+            let access = private.access().clone();
+            (Some(private), access)
+        }
+    };
+    let names = DatabaseNames::default();
+    mingzhang_migrations::prepare_cluster(access.admin(), &names, |role| access.password(role)).await?;
+    let clock = Arc::new(SystemClock);
+    let started = start(&access, &serve.data, clock, serve.admin_password.clone()).await?;
+    let listener =
+        TcpListener::bind(serve.listen).await.map_err(|source| StartError::Io { what: "listening", source })?;
+    announce(&listener, started.first.as_ref());
+    started.serve(listener, stop_signal()).await;
+    if let Some(private) = private {
+        private.stop().await?;
+    }
+    Ok(())
+}
+
+/// Tells the terminal, not the log: the drawn password is shown once and stored nowhere.
+fn announce(listener: &TcpListener, first: Option<&FirstAdministrator>) {
+    if let Ok(address) = listener.local_addr() {
+        println!("Mingzhang 明账: http://{address}/api/docs");
+    }
+    if let Some(FirstAdministrator { name, drawn_password: Some(password) }) = first {
+        println!("first administrator: {name} / {password}  (shown once; change it)");
+    }
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping");
+}
+
+async fn pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with(options)
+        .await
+}
+
+/// The installation's ledger: drawn at the first start, found at every other.
+async fn installation(writer: &PgPool) -> Result<LedgerId, StartError> {
+    let mut conn = writer.acquire().await?;
+    Ok(identity::installation(&mut conn, mint()).await?)
+}
+
+async fn open_installation(app: &App) -> Result<(), StartError> {
+    let ledger = app.directory.installation();
+    app.lanes.create_log(ledger).await?;
+    let open = OpenLedger {
+        kind: LedgerKind::Installation,
+        parent: None,
+        code: "MZ".parse::<Code>().map_err(|_| StartError::Other("the installation's code"))?,
+        clock: LedgerClock::System,
+        created_by: None,
+    };
+    match command(app, "open_ledger", Arc::new(open)).await {
+        Ok(()) | Err(SubmitError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Submits a command of the server's own to the installation's ledger, once for ever.
+async fn command(app: &App, operation: &str, command: Arc<dyn Decide>) -> Result<(), SubmitError> {
+    let ledger_id = app.directory.installation();
+    let submission = Submission {
+        ledger_id,
+        command_id: CommandId::from_natural(ledger_id, operation, &[]),
+        correlation_id: None,
+        causation_id: None,
+        actor: SERVICE,
+        request_digest: [0; 32],
+        command,
+        vault: Vec::new(),
+        given_at: None,
+        urgency: Urgency::Interactive,
+    };
+    app.lanes.submit(submission).await.map(|_| ())
+}
+
+/// Appoints the first administrator unless somebody can sign in as one.
+async fn first_administrator(
+    app: &App,
+    given_password: Option<String>,
+) -> Result<Option<FirstAdministrator>, StartError> {
+    let mut conn = app.writer.acquire().await?;
+    if identity::has_any(&mut conn, PrincipalKind::Administrator).await? {
+        return Ok(None);
+    }
+    // The id follows from the installation, so that a start that died in between is finished by the next.
+    let ledger_id = app.directory.installation();
+    let id = CommandId::from_natural(ledger_id, "first_administrator", &[]).uuid();
+    let appoint = AppointAdministrator { administrator: AdministratorId(id), name: None };
+    match command(app, "appoint_first_administrator", Arc::new(appoint)).await {
+        Ok(()) | Err(SubmitError::Refused { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    app.directory.refresh().await?;
+    let (password, drawn_password) = match given_password {
+        Some(password) => (password, None),
+        None => {
+            let password = random_password()?;
+            (password.clone(), Some(password))
+        }
+    };
+    let principal = Principal { kind: PrincipalKind::Administrator, id, ledger_id };
+    let password_hash = app.passwords.hash(password).await?;
+    let sign_in = SignIn { name: FIRST_NAME.to_owned(), principal, password_hash };
+    identity::put_sign_in(&mut conn, &sign_in, app.now()).await?;
+    Ok(Some(FirstAdministrator { name: FIRST_NAME, drawn_password }))
+}
+
+fn random_password() -> Result<String, StartError> {
+    let mut bytes = [0_u8; 12];
+    rand::rngs::SysRng.try_fill_bytes(&mut bytes).map_err(|_| StartError::Other("no random numbers"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn digest_key(data: &Path) -> Result<[u8; 32], StartError> {
+    secret(data, "request-digest.key")?.try_into().map_err(|_| StartError::Other("request-digest.key is not 32 bytes"))
+}
+
+/// A secret of the data folder, drawn at the first start.
+fn secret(data: &Path, name: &str) -> Result<Vec<u8>, StartError> {
+    let failed = |source| StartError::Io { what: "keeping a secret in the data folder", source };
+    let path = data.join(name);
+    match std::fs::read(&path) {
+        Ok(bytes) => return Ok(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    let mut bytes = [0; 32];
+    rand::rngs::SysRng.try_fill_bytes(&mut bytes).map_err(|_| StartError::Other("no random numbers"))?;
+    let mut file = {
+        use std::os::unix::fs::OpenOptionsExt;
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?
+    };
+    std::io::Write::write_all(&mut file, &bytes).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    Ok(bytes.to_vec())
+}
+
+/// Reads on what other processes committed, and opens what they left unopened.
+async fn keep_directory(app: Arc<App>) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if app.directory.refresh().await.is_ok() {
+            // What could not be opened now is tried again at the next tick.
+            let _ = after::open_ledgers(&app).await;
+        }
+    }
+}
