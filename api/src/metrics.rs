@@ -32,7 +32,7 @@ struct Route {
 pub struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
-    durations: Family<Route, Histogram>,
+    durations: Family<Route, Histogram, fn() -> Histogram>,
     /// Open connections.
     pub connections: Gauge,
     /// Events that the read models have yet to fold, over all ledgers.
@@ -43,7 +43,8 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("mingzhang");
         let requests = Family::default();
-        let durations = Family::new_with_constructor(|| Histogram::new(BUCKETS));
+        let make: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let durations = Family::new_with_constructor(make);
         let (connections, lag) = (Gauge::default(), Gauge::default());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Time to answer", durations.clone());

@@ -10,12 +10,12 @@ use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply, page, page_parameters, page_schema};
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::channel_account::{ChannelKind, use_case as channel_account};
-use mingzhang_domain::community::{AllocationPolicy, use_case as community};
-use mingzhang_domain::company::use_case as company;
+use mingzhang_domain::channel_account::ChannelKind;
+use mingzhang_domain::community::AllocationPolicy;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId};
-use mingzhang_domain::ledger::{LedgerClock, use_case as ledger};
+use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_domain::value::{Code, Count, Label};
+use mingzhang_domain::{channel_account, community, company, ledger};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use crate::body::{Mobile, Personal, ResidentId};
 use crate::command::commands;
 use crate::ids::mint;
 use mingzhang_domain::id::PersonId;
-use mingzhang_domain::person::use_case as person;
+use mingzhang_domain::person;
 
 commands! {
     /// Registers a person; name, mobile and identity number go to the vault.

@@ -13,9 +13,9 @@ use crate::query::{Ask, Query, Reply, page, page_parameters, page_schema};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use mingzhang_domain::administrator::use_case as administrator;
+use mingzhang_domain::administrator;
 use mingzhang_domain::id::{AdministratorId, LedgerId, StaffId};
-use mingzhang_domain::staff::{Role, use_case as staff};
+use mingzhang_domain::staff::{self, Role};
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ fn own_community(
     let own = |id: &LedgerId| call.app.directory.ledger(*id).is_some_and(|ledger| ledger.parent == Some(call.ledger));
     match community {
         Some(id) if !own(&id) => {
-            Err(Problem::invalid_body().at("/community", crate::body::rules::COMMUNITY_UNKNOWN))
+            Err(Problem::invalid_body().at("/community", body::rules::COMMUNITY_UNKNOWN))
         }
         community => Ok(community),
     }
