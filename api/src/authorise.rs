@@ -43,19 +43,11 @@ const DESK_ANY: Allowed = Allowed::Roles(&[Finance, CustomerService], Reach::Any
 const TILL: Allowed = Allowed::Roles(&[Cashier, Finance], Reach::Whole);
 /// Those who decide about money.
 const FINANCE: Allowed = Allowed::Roles(&[Finance], Reach::Whole);
-/// Those who see the books.
-const BOOKS: Allowed = Allowed::Roles(&[Finance, Auditor], Reach::Whole);
-/// Those who see what a unit owes and paid.
-const COUNTER: Allowed = Allowed::Roles(&[Finance, Auditor, Cashier, CustomerService], Reach::Whole);
-/// Those who see the estate.
-const ESTATE: Allowed = Allowed::Roles(&[Finance, Auditor, Cashier, CustomerService, Maintenance], Reach::Whole);
+/// Those who may ask for an approval.
+const REQUESTERS: Allowed = Allowed::Roles(&[Finance, Cashier, CustomerService], Reach::Whole);
 /// The same and the administrators.
 const ALL_STAFF: Allowed =
     Allowed::Roles(&[SuperAdmin, Finance, Auditor, Cashier, CustomerService, Maintenance], Reach::Any);
-/// Those who take in and hand out work.
-const WORK_DESK: Allowed = Allowed::Roles(&[CustomerService, Finance], Reach::Whole);
-/// Those who do the work.
-const WORK: Allowed = Allowed::Roles(&[Maintenance, CustomerService], Reach::Whole);
 
 /// Operation id → who may call it. In the order of the router.
 pub const TABLE: &[(&str, Allowed)] = &[
@@ -85,6 +77,25 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_company_command", ALL_STAFF),
     ("set_community_rules", DESK),
     ("hand_over_clock", ADMIN),
+    ("create_fee_item", FINANCE),
+    ("set_tariff", FINANCE),
+    ("set_vat", FINANCE),
+    ("form_party", DESK),
+    ("change_party_contact", DESK),
+    ("register_unit", DESK),
+    ("change_unit_code", DESK),
+    ("set_area", DESK),
+    ("set_status", DESK),
+    ("set_owner", DESK),
+    ("set_tenancy", DESK),
+    ("attach_fee_item", DESK),
+    ("detach_fee_item", DESK),
+    ("record_payment", TILL),
+    ("open_shift", TILL),
+    ("close_shift", TILL),
+    ("grant_approval", FINANCE),
+    ("decline_approval", FINANCE),
+    ("withdraw_approval", REQUESTERS),
     ("get_command", ALL_STAFF),
     ("run_batch", Allowed::Roles(&[Finance, Cashier, CustomerService, Maintenance], Reach::Whole)),
 ];

@@ -61,7 +61,7 @@ pub enum Handler {
     /// A query: from the read models.
     Query(query::Run),
     /// Anything else, by hand.
-    Plain(MethodRouter<Arc<App>>),
+    Plain(Box<MethodRouter<Arc<App>>>),
 }
 
 /// A parameter of the document.
@@ -132,7 +132,7 @@ pub fn plain(
     handler: MethodRouter<Arc<App>>,
 ) -> Route {
     let (body, parameters, answer) = (None, Vec::new(), json!({"type": "object"}));
-    Route { operation, method, path, summary, body, parameters, answer, handler: Handler::Plain(handler) }
+    Route { operation, method, path, summary, body, parameters, answer, handler: Handler::Plain(Box::new(handler)) }
 }
 
 impl Route {

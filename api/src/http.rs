@@ -43,7 +43,7 @@ pub fn method_router(route: Route) -> MethodRouter<Arc<App>> {
                 Err(problem) => Err(problem),
             }
         }),
-        Handler::Plain(router) => router,
+        Handler::Plain(router) => *router,
     }
 }
 

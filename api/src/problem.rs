@@ -277,9 +277,9 @@ mod tests {
 
     #[test]
     fn codes_are_unique() {
-        let mut codes: Vec<_> = Problem::PROBLEMS.iter().map(|(code, _)| code).collect();
+        let mut codes: Vec<_> = PROBLEMS.iter().map(|(code, _)| code).collect();
         codes.sort_unstable();
         codes.dedup();
-        assert_eq!(codes.len(), Problem::PROBLEMS.len());
+        assert_eq!(codes.len(), PROBLEMS.len());
     }
 }

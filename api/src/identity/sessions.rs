@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 /// How long a token may be used after sign-in, hours.
-pub const HOURS: i64 = 12;
+const HOURS: i64 = 12;
 /// How long the cache may answer for the database, seconds.
 const REMEMBER: i64 = 5;
 /// How many tokens are remembered.

@@ -1,8 +1,12 @@
 //! The routes, a file per noun: what each command takes and how it becomes a wish, what each query answers.
 
+pub mod approval;
 pub mod commands;
 pub mod company;
+pub mod fee_item;
 pub mod operations;
+pub mod payment;
 pub mod person;
 pub mod session;
 pub mod staff;
+pub mod unit;

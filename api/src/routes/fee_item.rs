@@ -1,0 +1,165 @@
+//! Fee items, their tariff versions and tax treatment.
+
+use crate::body::{Errors, Field, bodies, member, object, object_schema, rules};
+use crate::command::commands;
+use crate::ids::mint;
+use mingzhang_domain::book::{Fund, VatCategory};
+use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::fee_item::{self, AmountPer, AreaKind, DueRule, MonthBasis, Price, Timing, Vat};
+use mingzhang_domain::money::RoundTo;
+use mingzhang_domain::value::{Count, Exact, Label};
+use serde_json::{Value, json};
+
+bodies! {
+    /// Tax treatment.
+    pub struct VatBody {
+        /// How the tax applies.
+        pub category: VatCategory,
+        /// Rate such as `0.06`; exactly for `rated`.
+        pub rate: Option<Exact>,
+    }
+}
+
+impl From<VatBody> for Vat {
+    fn from(body: VatBody) -> Self {
+        Self { category: body.category, rate: body.rate }
+    }
+}
+
+/// The word that says which variant an object is.
+fn kind<'v>(value: &'v Value, pointer: &str, errors: &mut Errors) -> Option<&'v str> {
+    let Some(fields) = value.as_object() else {
+        errors.push(pointer, rules::OBJECT);
+        return None;
+    };
+    let kind = fields.get("kind").and_then(Value::as_str);
+    if kind.is_none() {
+        errors.push(&format!("{pointer}/kind"), rules::REQUIRED);
+    }
+    kind
+}
+
+fn constant(word: &str) -> Value {
+    json!({"const": word})
+}
+
+impl Field for Price {
+    fn read(value: &Value, pointer: &str, errors: &mut Errors) -> Option<Self> {
+        match kind(value, pointer, errors)? {
+            "per_area" => {
+                let fields = object(value, &["kind", "area", "unit_price"], pointer, errors)?;
+                let area = member(fields, "area", pointer, errors);
+                let unit_price = member(fields, "unit_price", pointer, errors);
+                Some(Self::PerArea { area: area?, unit_price: unit_price? })
+            }
+            "fixed" => {
+                let fields = object(value, &["kind", "amount", "per"], pointer, errors)?;
+                let amount = member(fields, "amount", pointer, errors);
+                let per = member(fields, "per", pointer, errors);
+                Some(Self::Fixed { amount: amount?, per: per? })
+            }
+            _ => {
+                errors.push(&format!("{pointer}/kind"), rules::WORD);
+                None
+            }
+        }
+    }
+    fn schema() -> Value {
+        let per_area = object_schema(vec![
+            ("kind", true, "", constant("per_area")),
+            ("area", true, "Which area.", AreaKind::schema()),
+            ("unit_price", true, "Yuan per square metre and month.", Exact::schema()),
+        ]);
+        let fixed = object_schema(vec![
+            ("kind", true, "", constant("fixed")),
+            ("amount", true, "Yuan.", Exact::schema()),
+            ("per", true, "Per month or per cycle.", AmountPer::schema()),
+        ]);
+        json!({"oneOf": [per_area, fixed]})
+    }
+}
+
+impl Field for DueRule {
+    fn read(value: &Value, pointer: &str, errors: &mut Errors) -> Option<Self> {
+        match kind(value, pointer, errors)? {
+            "day_of_month" => {
+                let fields = object(value, &["kind", "day"], pointer, errors)?;
+                Some(Self::DayOfMonth { day: member(fields, "day", pointer, errors)? })
+            }
+            "days_after" => {
+                let fields = object(value, &["kind", "days"], pointer, errors)?;
+                Some(Self::DaysAfter { days: member(fields, "days", pointer, errors)? })
+            }
+            _ => {
+                errors.push(&format!("{pointer}/kind"), rules::WORD);
+                None
+            }
+        }
+    }
+    fn schema() -> Value {
+        let day = object_schema(vec![
+            ("kind", true, "", constant("day_of_month")),
+            ("day", true, "1–31.", Count::schema()),
+        ]);
+        let days = object_schema(vec![
+            ("kind", true, "", constant("days_after")),
+            ("days", true, "0–365 after publication.", Count::schema()),
+        ]);
+        json!({"oneOf": [day, days]})
+    }
+}
+
+commands! {
+    /// Creates a fee item; its fund is fixed for ever.
+    pub CreateFeeItem(CreateFeeItemBody) = "create_fee_item" |call, body| {
+        /// Name on bills.
+        name: Label,
+        /// What the money is for.
+        fund: Fund,
+        /// Lower is paid first, 0–9999.
+        priority: Count,
+        /// Tax treatment until another one is set.
+        vat: VatBody,
+    } => fee_item::CreateFeeItem {
+        fee_item: mint(),
+        name: body.name,
+        fund: body.fund,
+        priority: body.priority,
+        vat: body.vat.into(),
+    };
+
+    /// Begins a tariff version: how much, how often and due when, from a day on.
+    pub SetTariff(SetTariffBody) = "set_tariff" |call, body| {
+        /// First service day it prices; not before that of the latest version.
+        from: CivilDate,
+        /// How the whole of a cycle is computed.
+        price: Price,
+        /// Months billed together: 1, 2, 3, 4, 6 or 12.
+        cycle_months: Count,
+        /// Calendar months, or months from the day the item was attached.
+        basis: MonthBasis,
+        /// Billed before or after the service.
+        timing: Timing,
+        /// When it is due.
+        due: DueRule,
+        /// Where the whole is rounded to; fen when absent.
+        round_to: Option<RoundTo>,
+    } => fee_item::SetTariff {
+        fee_item: call.id("fee_item")?,
+        from: body.from,
+        price: body.price,
+        cycle_months: body.cycle_months,
+        basis: body.basis,
+        timing: body.timing,
+        due: body.due,
+        round_to: body.round_to.unwrap_or_default(),
+    };
+
+    /// Sets another tax treatment for service months that begin on or after a day.
+    pub SetVat(SetVatBody) = "set_vat" |call, body| {
+        /// First day.
+        from: CivilDate,
+        /// Tax treatment.
+        vat: VatBody,
+    } => fee_item::SetVat { fee_item: call.id("fee_item")?, from: body.from, vat: body.vat.into() };
+}

@@ -1,0 +1,9 @@
+//! The API as callers see it: the real server on a loopback port and a database of its own per test.
+#![expect(clippy::unwrap_used, reason = "what cannot happen in a test ends it")]
+
+mod client;
+mod commands;
+mod document;
+mod input;
+mod server;
+mod sessions;

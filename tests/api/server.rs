@@ -1,0 +1,70 @@
+//! The real server in this process, on a loopback port and a database of its own.
+
+use crate::client::Client;
+use mingzhang_api::start;
+use mingzhang_store::clock::SystemClock;
+use mingzhang_store::postgres::testing::TestDatabase;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(crate) const PASSWORD: &str = "a long test password";
+
+/// A running server; stopped when dropped.
+pub(crate) struct Server {
+    /// Nobody.
+    pub(crate) nobody: Client,
+    /// The first administrator.
+    pub(crate) admin: Client,
+    _database: TestDatabase,
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<()>>,
+    _data: TempDir,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let fingerprint = mingzhang_migrations::fingerprint();
+        let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
+        let data = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SystemClock);
+        let started =
+            start::start(database.access(), data.path(), clock, Some(PASSWORD.to_owned())).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(started.serve(listener, async move {
+            let _ = stopped.await;
+        }));
+        let nobody = Client::new(address);
+        let admin = sign_in(&nobody, start::FIRST_NAME, PASSWORD).await;
+        Self { nobody, admin, _database: database, stop: Some(stop), served: Some(served), _data: data }
+    }
+
+    /// Stops it as a signal would, and waits.
+    pub(crate) async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(served) = self.served.take() {
+            served.await.unwrap();
+        }
+    }
+}
+
+/// Signs in.
+pub(crate) async fn sign_in(client: &Client, name: &str, password: &str) -> Client {
+    let answer = client.post("/api/v1/sessions", json!({"name": name, "password": password})).await.good();
+    client.with_token(answer["token"].as_str().unwrap())
+}
+
+/// The first id of a kind that a command began.
+#[track_caller]
+pub(crate) fn began(answer: &Value, kind: &str) -> String {
+    let id = answer["result"]["began"][kind][0].as_str();
+    assert!(id.is_some(), "no {kind} in {answer}");
+    id.unwrap_or_default().to_owned()
+}
