@@ -22,10 +22,7 @@ pub const SERVICE: Actor = Actor { kind: ActorKind::Service, id: Uuid::nil() };
 /// 503 when the database is away; the command itself stands, and the same key gets its answer.
 pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     let of_directory = |kind: StreamType| match kind {
-        StreamType::Administrator
-        | StreamType::Company
-        | StreamType::Staff
-        | StreamType::ChannelAccount => true,
+        StreamType::Administrator | StreamType::Company | StreamType::Staff | StreamType::ChannelAccount => true,
         // A community's stream stands in the company's ledger and in its own.
         StreamType::Community => true,
         _ => false,

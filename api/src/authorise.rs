@@ -127,12 +127,7 @@ pub fn authorise(
 }
 
 /// The roles that a caller has in a ledger.
-fn roles_in(
-    directory: &Directory,
-    caller: Principal,
-    ledger: LedgerId,
-    reach: Reach,
-) -> Result<Vec<Role>, Problem> {
+fn roles_in(directory: &Directory, caller: Principal, ledger: LedgerId, reach: Reach) -> Result<Vec<Role>, Problem> {
     let installation = directory.installation();
     let known = directory.ledger(ledger);
     if known.is_none() && ledger != installation {

@@ -216,7 +216,8 @@ pub fn ledger_position(headers: &HeaderMap) -> Result<Option<(LedgerId, u64)>, P
         return Ok(None);
     }
     let refused = || Problem::bad_parameter().at("Ledger-Position", rules::POSITION);
-    let (ledger, position) = single(headers, LEDGER_POSITION).and_then(|text| text.split_once('@')).ok_or_else(refused)?;
+    let (ledger, position) =
+        single(headers, LEDGER_POSITION).and_then(|text| text.split_once('@')).ok_or_else(refused)?;
     let ledger = ledger.parse().map_err(|_| refused())?;
     let plain = !position.is_empty() && position.bytes().all(|byte| byte.is_ascii_digit());
     let position = position.parse().ok().filter(|_| plain).ok_or_else(refused)?;

@@ -118,7 +118,8 @@ pub async fn path_ids(parts: &mut Parts) -> Result<Ids, Problem> {
 /// # Errors
 /// 400 when it is malformed or names a parameter twice.
 pub fn parameters(parts: &Parts) -> Result<Parameters, Problem> {
-    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| Problem::bad_parameter())?;
+    let Query(pairs) =
+        Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| Problem::bad_parameter())?;
     let mut names: Vec<_> = pairs.iter().map(|(name, _)| name).collect();
     names.sort_unstable();
     if names.windows(2).any(|pair| pair.first() == pair.last()) {

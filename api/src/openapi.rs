@@ -107,9 +107,7 @@ fn responses(route: &Route) -> Value {
     if let (Handler::Query(_), Value::Object(content)) = (&route.handler, &mut content) {
         content.insert("headers".into(), json!({"Ledger-Position": {"schema": {"type": "string"}}}));
     }
-    let problem = |text: &str| {
-        json!({"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}})
-    };
+    let problem = |text: &str| json!({"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}});
     let mut responses = Map::new();
     match (&route.handler, &route.method) {
         (Handler::Command(_), _) => {

@@ -14,9 +14,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// Every route below `/api/v1`, in the order of the document.
 pub fn routes() -> Vec<Route> {
     let mut all = routes_without_batch();
-    all.push(plain("run_batch", Method::POST, "/communities/{community}/commands:batch",
-        "Runs commands of one community, each with its own key and outcome.", routing::post(commands::run_batch))
-        .with(Some(commands::Batch::schema()), commands::batch_schema()));
+    all.push(
+        plain(
+            "run_batch",
+            Method::POST,
+            "/communities/{community}/commands:batch",
+            "Runs commands of one community, each with its own key and outcome.",
+            routing::post(commands::run_batch),
+        )
+        .with(Some(commands::Batch::schema()), commands::batch_schema()),
+    );
     all
 }
 

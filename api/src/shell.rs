@@ -35,7 +35,8 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
     let language = language(request.headers());
     let method = request.method().clone();
     // The template, never the path: ids and guesses stay out of logs and labels.
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
     let began = Instant::now();
     let answered = tokio::time::timeout(LONGEST, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| Problem::timed_out().retry_after(5).into_response());

@@ -141,7 +141,8 @@ impl Started {
 /// # Errors
 /// [`StartError`] when it could not begin.
 pub async fn run(serve: Serve) -> Result<(), StartError> {
-    std::fs::create_dir_all(&serve.data).map_err(|source| StartError::Io { what: "creating the data folder", source })?;
+    std::fs::create_dir_all(&serve.data)
+        .map_err(|source| StartError::Io { what: "creating the data folder", source })?;
     let (private, access) = match &serve.database_url {
         Some(url) => (None, Access::given(url, &secret(&serve.data, "database-roles.key")?)?),
         None => {

@@ -31,8 +31,7 @@ impl Server {
         let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(SystemClock);
-        let started =
-            start::start(database.access(), data.path(), clock, Some(PASSWORD.to_owned())).await.unwrap();
+        let started = start::start(database.access(), data.path(), clock, Some(PASSWORD.to_owned())).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

@@ -4,7 +4,9 @@ use super::{Errors, Field, rules};
 use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Month};
 use mingzhang_domain::money::{Money, MoneyError, RoundTo};
 use mingzhang_domain::value::{Code, Count, Digest, Exact, Label};
-use mingzhang_domain::{account, book, channel_account, community, fee_item, id, ledger, party, payment, staff, unit, work_order};
+use mingzhang_domain::{
+    account, book, channel_account, community, fee_item, id, ledger, party, payment, staff, unit, work_order,
+};
 use serde_json::{Value, json};
 use std::fmt;
 use uuid::Uuid;
@@ -202,7 +204,8 @@ pub struct Count32(pub u32);
 
 impl Field for Count32 {
     fn read(value: &Value, pointer: &str, errors: &mut Errors) -> Option<Self> {
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number < 1_000_000_000);
+        let number =
+            value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number < 1_000_000_000);
         if number.is_none() {
             errors.push(pointer, rules::WHOLE);
         }
@@ -258,8 +261,11 @@ impl<T: Field> Field for Vec<T> {
             errors.push(pointer, rules::ITEMS);
             return None;
         }
-        let read: Vec<_> =
-            items.iter().enumerate().map(|(index, item)| T::read(item, &format!("{pointer}/{index}"), errors)).collect();
+        let read: Vec<_> = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| T::read(item, &format!("{pointer}/{index}"), errors))
+            .collect();
         read.into_iter().collect()
     }
     fn schema() -> Value {

@@ -97,10 +97,8 @@ impl Field for DueRule {
         }
     }
     fn schema() -> Value {
-        let day = object_schema(vec![
-            ("kind", true, "", constant("day_of_month")),
-            ("day", true, "1–31.", Count::schema()),
-        ]);
+        let day =
+            object_schema(vec![("kind", true, "", constant("day_of_month")), ("day", true, "1–31.", Count::schema())]);
         let days = object_schema(vec![
             ("kind", true, "", constant("days_after")),
             ("days", true, "0–365 after publication.", Count::schema()),

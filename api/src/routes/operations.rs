@@ -19,7 +19,10 @@ pub fn router() -> Router<Arc<App>> {
         .route("/metrics", get(metrics))
         .route("/api/v1/openapi.json", get(document))
         .route("/api/docs", get(|| async { page("text/html; charset=utf-8", include_str!("../../assets/docs.html")) }))
-        .route("/api/docs.js", get(|| async { page("text/javascript; charset=utf-8", include_str!("../../assets/docs.js")) }))
+        .route(
+            "/api/docs.js",
+            get(|| async { page("text/javascript; charset=utf-8", include_str!("../../assets/docs.js")) }),
+        )
 }
 
 /// Ready when the database answers; says how far the read models lag.
@@ -40,8 +43,7 @@ fn not_ready() -> Response {
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
-    let kind: [(HeaderName, &str); 1] =
-        [(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")];
+    let kind: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")];
     (kind, app.metrics.text()).into_response()
 }
 

@@ -71,15 +71,10 @@ commands! {
 }
 
 /// A community of the company the call is for.
-fn own_community(
-    call: &crate::command::Call<'_>,
-    community: Option<LedgerId>,
-) -> Result<Option<LedgerId>, Problem> {
+fn own_community(call: &crate::command::Call<'_>, community: Option<LedgerId>) -> Result<Option<LedgerId>, Problem> {
     let own = |id: &LedgerId| call.app.directory.ledger(*id).is_some_and(|ledger| ledger.parent == Some(call.ledger));
     match community {
-        Some(id) if !own(&id) => {
-            Err(Problem::invalid_body().at("/community", body::rules::COMMUNITY_UNKNOWN))
-        }
+        Some(id) if !own(&id) => Err(Problem::invalid_body().at("/community", body::rules::COMMUNITY_UNKNOWN)),
         community => Ok(community),
     }
 }
@@ -170,9 +165,7 @@ async fn put_sign_in(
     let body: SignInBody = body::read(&http::json_body(&parts.headers, raw).await?)?;
     let (kind, there) = match scope {
         Scope::Installation => (PrincipalKind::Administrator, app.directory.is_administrator(id)),
-        Scope::Company | Scope::Community => {
-            (PrincipalKind::Staff, app.directory.is_staff(ledger_id, StaffId(id)))
-        }
+        Scope::Company | Scope::Community => (PrincipalKind::Staff, app.directory.is_staff(ledger_id, StaffId(id))),
     };
     if !there {
         return Err(Problem::not_found());
