@@ -34,7 +34,11 @@ pub(crate) fn bank() -> Channel {
 }
 
 /// Sends a command with a key of its own.
-pub(crate) async fn submit(lanes: &Lanes, ledger: LedgerId, command: impl Decide + 'static) -> Result<Accepted, SubmitError> {
+pub(crate) async fn submit(
+    lanes: &Lanes,
+    ledger: LedgerId,
+    command: impl Decide + 'static,
+) -> Result<Accepted, SubmitError> {
     static KEYS: AtomicU64 = AtomicU64::new(0);
     let actor = Actor { kind: ActorKind::Staff, id: id(1, 1) };
     let key = KEYS.fetch_add(1, Ordering::Relaxed).to_string();

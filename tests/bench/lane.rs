@@ -57,7 +57,8 @@ async fn round(ledgers: usize, submitters: usize) -> (f64, f64, Vec<limit::Rows>
     let workers: Vec<_> = (0..submitters)
         .map(|n| {
             let community = communities[n % ledgers].clone();
-            let own = community.accounts.iter().skip(n / ledgers * per_submitter).take(per_submitter).copied().collect();
+            let own =
+                community.accounts.iter().skip(n / ledgers * per_submitter).take(per_submitter).copied().collect();
             tokio::spawn(mix::work(lanes.clone(), community, own, Arc::clone(&stop), Arc::clone(&events)))
         })
         .collect();

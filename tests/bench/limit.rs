@@ -27,7 +27,8 @@ pub(crate) struct Rows {
 pub(crate) async fn read(database: &TestDatabase, ledger: LedgerId) -> Rows {
     let pool = database.pool(Role::Auditor).await.unwrap();
     let mut rows = Rows { ledger: ledger.uuid(), ..Rows::default() };
-    let sql = "SELECT position, stream_id, stream_version, body, leaf_hash FROM event WHERE ledger_id = $1 ORDER BY position";
+    let sql =
+        "SELECT position, stream_id, stream_version, body, leaf_hash FROM event WHERE ledger_id = $1 ORDER BY position";
     type Row = (i64, Uuid, i64, Vec<u8>, Vec<u8>);
     for (position, stream, version, body, leaf) in
         sqlx::query_as::<_, Row>(sql).bind(ledger.uuid()).fetch_all(&pool).await.unwrap()
@@ -38,7 +39,8 @@ pub(crate) async fn read(database: &TestDatabase, ledger: LedgerId) -> Rows {
         rows.body.push(body);
         rows.leaf_hash.push(leaf);
     }
-    let sql = "SELECT command_id, first_position, last_position FROM command WHERE ledger_id = $1 ORDER BY first_position";
+    let sql =
+        "SELECT command_id, first_position, last_position FROM command WHERE ledger_id = $1 ORDER BY first_position";
     rows.commands = sqlx::query_as(sql).bind(ledger.uuid()).fetch_all(&pool).await.unwrap();
     rows
 }

@@ -3,7 +3,11 @@
 //! Every case runs in rounds that alternate between the product and its limit; the medians are reported with their ratio,
 //! so that a slow machine or a noisy minute weighs on both. Nothing here is a test: no figure fails a build.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark is a command-line program and may stop at any fault")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark is a command-line program and may stop at any fault"
+)]
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and ratios are measurements, not money")]
 
 mod community;

@@ -14,10 +14,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What is charged each time.
-const FEE: i64 = 238_00;
+const FEE: i64 = 23_800;
 
 /// One submitter: works on accounts of its own until told to stop, one command at a time.
-pub(crate) async fn work(lanes: Lanes, community: Community, own: Vec<AccountId>, stop: Arc<AtomicBool>, events: Arc<AtomicU64>) {
+pub(crate) async fn work(
+    lanes: Lanes,
+    community: Community,
+    own: Vec<AccountId>,
+    stop: Arc<AtomicBool>,
+    events: Arc<AtomicU64>,
+) {
     let today = CivilDate::of_instant(SystemClock.now()).unwrap();
     let mut turn = 0_usize;
     while !stop.load(Ordering::Relaxed) {
@@ -26,7 +32,7 @@ pub(crate) async fn work(lanes: Lanes, community: Community, own: Vec<AccountId>
         for _ in 0..allocations {
             count(&events, &submit(&lanes, community.ledger, charge(&community, account, today)).await.unwrap());
         }
-        let refunds = turn % 8 == 0;
+        let refunds = turn.is_multiple_of(8);
         let extra = if refunds { 100 } else { 0 };
         let amount = Money::from_fen(FEE * i64::try_from(allocations).unwrap() + extra);
         let paid = submit(&lanes, community.ledger, payment(account, amount, today)).await.unwrap();

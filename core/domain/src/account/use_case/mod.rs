@@ -18,7 +18,7 @@ pub use approve_refund::ApproveRefund;
 pub use draw_down_credit::DrawDownCredit;
 pub use fail_refund::FailRefund;
 pub use move_credit::MoveCredit;
-pub use post_charge::PostCharge;
+pub use post_charge::{ChargeFor, PostCharge};
 pub use reduce_charge::ReduceCharge;
 pub use release_credit::ReleaseCredit;
 pub use reverse_charge::ReverseCharge;
