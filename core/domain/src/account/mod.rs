@@ -8,6 +8,8 @@ mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod posting;
+#[cfg(test)]
+mod properties;
 mod refusal;
 mod state;
 mod terms;
