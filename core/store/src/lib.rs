@@ -12,3 +12,4 @@ pub mod log;
 pub mod merkle;
 pub mod postgres;
 pub mod vault;
+pub mod verify;
