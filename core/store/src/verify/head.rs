@@ -33,7 +33,7 @@ pub struct NotAHead;
 struct Wire {
     format: String,
     ledger_id: LedgerId,
-    recorded_at: Instant,
+    recorded_at: String,
     root: Digest,
     size: u64,
 }
@@ -56,8 +56,12 @@ impl ExportedHead {
     /// [`NotAHead`].
     pub fn parse(line: &str) -> Result<Self, NotAHead> {
         let wire: Wire = serde_json::from_str(line).map_err(|_| NotAHead)?;
-        let head =
-            Self { ledger_id: wire.ledger_id, size: wire.size, root: wire.root.0, recorded_at: wire.recorded_at };
+        let head = Self {
+            ledger_id: wire.ledger_id,
+            size: wire.size,
+            root: wire.root.0,
+            recorded_at: wire.recorded_at.parse().map_err(|_| NotAHead)?,
+        };
         if wire.format == FORMAT && head.line() == line { Ok(head) } else { Err(NotAHead) }
     }
 }

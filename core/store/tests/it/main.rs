@@ -15,6 +15,7 @@ mod privacy;
 mod private_postgres;
 mod roles;
 mod vault;
+mod verify;
 
 use mingzhang_store::postgres::testing::TestDatabase;
 
