@@ -22,21 +22,21 @@ words! {
         NothingOpen = "nothing_open",
         /// Nobody to tell.
         NoContact = "no_contact",
-        /// One went out too recently.
+        /// One went out too recently, or one of this stage for the same oldest charge.
         TooSoon = "too_soon",
     }
 }
 
 facts! {
-    /// A friendly reminder went to the obligor.
+    /// A friendly reminder went to whoever owes, or pays by contract.
     pub struct ReminderSent {
         /// The account.
         pub account: AccountId,
         /// Who was told.
         pub party: PartyId,
-        /// Stage, as data of the community.
+        /// Stage, as data of the community, from 1.
         pub stage: Count,
-        /// Open on that day.
+        /// What the party is asked for on that day: open charges that have reached the first stage.
         pub open: Money,
         /// Due date of the oldest open charge.
         pub oldest_due_on: CivilDate,
@@ -47,7 +47,9 @@ facts! {
     pub struct ReminderSkipped {
         /// The account.
         pub account: AccountId,
-        /// Stage.
+        /// Who would have been told; absent when nobody owes anything.
+        pub party: Option<PartyId>,
+        /// Stage; 0 when none is reached.
         pub stage: Count,
         /// Why.
         pub reason: SkipReason,

@@ -1,13 +1,31 @@
-//! The fold of a `import` stream: what its rules need to know.
+//! The fold of an `import` stream: its rows, and whether all are dealt with.
 
 use super::event::ImportEvent;
 use crate::draft::Fact;
 
-/// The fold of a `import` stream.
+/// The fold of an `import` stream.
 #[derive(Debug, Clone, Default)]
-pub struct ImportState {}
+pub struct ImportState {
+    rows: Option<u32>,
+    completed: bool,
+}
 
 impl ImportState {
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, _event: &ImportEvent, _fact: &Fact<'_>) {}
+    pub(crate) fn evolve(&mut self, event: &ImportEvent, _fact: &Fact<'_>) {
+        match event {
+            ImportEvent::ImportStarted(e) => self.rows = Some(e.rows.0),
+            ImportEvent::ImportCompleted(_) => self.completed = true,
+        }
+    }
+
+    /// Rows to post; nothing until it is started.
+    pub fn rows(&self) -> Option<u32> {
+        self.rows
+    }
+
+    /// True once every row is posted or refused.
+    pub fn is_completed(&self) -> bool {
+        self.completed
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::event::{events, facts};
 use crate::id::{AccountId, ChargeId, PersonId, StaffId, UnitId, VaultItemId};
+use crate::ledger::LedgerPosition;
 use crate::money::Money;
 use crate::value::{Count, Label};
 use crate::wire::words;
@@ -45,14 +46,19 @@ facts! {
         pub priority: Priority,
         /// The unit; absent for common ground.
         pub unit: Option<UnitId>,
+        /// Where, such as the name of a lobby or lift.
+        pub place: Option<Label>,
         /// Who reports.
         pub reporter: Option<PersonId>,
         /// What was said, in the vault.
         pub description: Option<VaultItemId>,
+        /// Photos and videos, in the vault.
+        #[serde(default)]
+        pub media: Vec<VaultItemId>,
     }
     /// The desk takes it on 已受理.
     pub struct WorkOrderAccepted {
-        /// Deadline from the priority.
+        /// Deadline from the priority, an instant as in the envelope; absent for a community without deadlines.
         pub due_at: Option<String>,
     }
     /// The desk does not take it on.
@@ -69,6 +75,9 @@ facts! {
     pub struct WorkOrderAssigned {
         /// Who.
         pub assignee: StaffId,
+        /// Up to where the company's ledger was read for it.
+        #[serde(default)]
+        pub seen: Vec<LedgerPosition>,
     }
     /// Somebody else is to do it.
     pub struct WorkOrderReassigned {
@@ -76,6 +85,9 @@ facts! {
         pub assignee: StaffId,
         /// Why.
         pub reason: Label,
+        /// Up to where the company's ledger was read for it.
+        #[serde(default)]
+        pub seen: Vec<LedgerPosition>,
     }
     /// Work begins 处理中.
     pub struct WorkStarted {

@@ -13,6 +13,6 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "channel": "in_app"
             }),
         ),
-        ("reminder_skipped.v1", json!({"account": account(), "stage": "1", "reason": "no_contact"})),
+        ("reminder_skipped.v1", json!({"account": account(), "party": OWNERS, "stage": "1", "reason": "no_contact"})),
     ]
 }

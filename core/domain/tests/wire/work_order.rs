@@ -1,6 +1,6 @@
 //! Samples of `work_order` facts.
 
-use crate::ids::{CHARGE, PERSON, STAFF, UNIT, VAULT_TEXT};
+use crate::ids::{CHARGE, PARENT, PERSON, STAFF, UNIT, VAULT_TEXT};
 use crate::records::account;
 use serde_json::{Value, json};
 
@@ -9,15 +9,15 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         (
             "work_order_submitted.v1",
             json!({
-                "kind": "paid_repair", "category": "水电", "priority": "normal", "unit": UNIT, "reporter": PERSON,
-                "description": VAULT_TEXT
+                "kind": "paid_repair", "category": "水电", "priority": "normal", "unit": UNIT, "place": "厨房",
+                "reporter": PERSON, "description": VAULT_TEXT, "media": [VAULT_TEXT]
             }),
         ),
         ("work_order_accepted.v1", json!({"due_at": "2026-01-23T04:00:00.000000Z"})),
         ("work_order_rejected.v1", json!({"reason": "不属物业范围"})),
         ("work_order_cancelled.v1", json!({"reason": "已自行修好"})),
-        ("work_order_assigned.v1", json!({"assignee": STAFF})),
-        ("work_order_reassigned.v1", json!({"assignee": STAFF, "reason": "换班"})),
+        ("work_order_assigned.v1", json!({"assignee": STAFF, "seen": [format!("{PARENT}@23")]})),
+        ("work_order_reassigned.v1", json!({"assignee": STAFF, "reason": "换班", "seen": [format!("{PARENT}@23")]})),
         ("work_started.v1", json!({})),
         ("work_suspended.v1", json!({"reason": "等配件"})),
         ("work_resumed.v1", json!({})),

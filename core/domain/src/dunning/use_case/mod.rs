@@ -1,0 +1,5 @@
+//! Commands of dunning.
+
+mod send_reminder;
+
+pub use send_reminder::SendReminder;
