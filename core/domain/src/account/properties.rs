@@ -208,14 +208,14 @@ impl Books {
 
     fn spending(&self, w: &Wish) -> Spending {
         let named = |n: u128| if w.flag { vec![self.charge(account(n), w.b)] } else { Vec::new() };
-        let part = (w.a % 5 == 0).then(|| Money::from_fen(w.fen / 2));
+        let part = (w.a.is_multiple_of(5)).then(|| Money::from_fen(w.fen / 2));
         let pays = |n: u128| Pays { account: account(n), charges: named(n), amount: part };
         let both = [pays(w.account), pays(3 - w.account)];
         Spending {
             pays: both.into_iter().take(w.a % 3).collect(),
-            rest_to: (w.b % 3 > 0).then(|| account(w.account)),
-            earmark: (w.b % 7 == 0).then(|| item(0)),
-            charges_only: w.a % 4 == 0,
+            rest_to: (!w.b.is_multiple_of(3)).then(|| account(w.account)),
+            earmark: (w.b.is_multiple_of(7)).then(|| item(0)),
+            charges_only: w.a.is_multiple_of(4),
         }
     }
 
@@ -320,10 +320,10 @@ fn spec(w: &Wish) -> ChargeSpec {
     let fund = FUNDS[at];
     let base = month(&format!("2026-{:02}", 1 + w.a % 4), &Money::from_fen(w.fen).to_string());
     let base = ChargeSpec {
-        obligor: if w.a % 7 == 0 { party(3) } else { party(w.account) },
-        agreed_payer: (w.a % 5 == 0).then(|| party(3)),
+        obligor: if w.a.is_multiple_of(7) { party(3) } else { party(w.account) },
+        agreed_payer: (w.a.is_multiple_of(5)).then(|| party(3)),
         source: w.flag.then(|| Source::OneOff { bill_line: BillLineId(uuid(1)) }),
-        recognised: w.a % 2 == 0,
+        recognised: w.a.is_multiple_of(2),
         ..base
     };
     let number = u128::try_from(at).unwrap_or_default();
