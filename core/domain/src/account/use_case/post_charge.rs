@@ -74,6 +74,8 @@ impl Decide for PostCharge {
                 Source::Correction { charge }
             }
         };
+        // The tax point is the service month, as for what a tariff bills.
+        let past = day.month() <= draft.context.today.month();
         let spec = ChargeSpec {
             bill_line,
             run: None,
@@ -82,8 +84,8 @@ impl Decide for PostCharge {
             obligor,
             agreed_payer: unit.agreed_payer_on(day, self.fee_item),
             period: day.month(),
-            recognised: day.month() <= draft.context.today.month(),
-            tax_due: false,
+            recognised: past,
+            tax_due: past,
             source: Some(source),
             service: self.service,
             due_on: self.due_on,
