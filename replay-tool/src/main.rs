@@ -1,2 +1,120 @@
-//! .
-fn main() {}
+//! `mingzhang-replay`: the auditor's tool. Verifies ledgers, writes down heads, exports the log, shows what happened.
+//!
+//! It signs in as the auditor, which can only read. May never happen here: a write to the log, a repair, a number that is
+//! not recomputed from the bytes. Exit codes: 0 all is well, 1 there are findings, 2 wrong usage, 3 the database or a file
+//! cannot be used.
+
+mod connect;
+mod export;
+mod head;
+mod show;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use connect::Connection;
+use std::process::ExitCode;
+
+/// The auditor's tool of Mingzhang 明账.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mingzhang-replay",
+    version,
+    after_help = "Exit codes: 0 all is well, 1 findings, 2 wrong usage, 3 the database or a file cannot be used."
+)]
+struct Arguments {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check every byte of ledgers, against the database's heads and exported ones.
+    Verify(verify::Verify),
+    /// Write down where ledgers end: one line each, to be kept where nobody can change it.
+    Head(head::Head),
+    /// Write out a ledger.
+    Export(export::Export),
+    /// Show one event, or the history of one account in words.
+    Show(show::Show),
+}
+
+/// What a command that could do its work found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All is well.
+    Well,
+    /// Something does not hold.
+    Findings,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+enum ToolError {
+    /// What was asked for makes no sense here.
+    #[error("{0}")]
+    Usage(String),
+    /// The database or a file cannot be used.
+    #[error("{0}")]
+    Environment(String),
+}
+
+impl ToolError {
+    fn environment(error: impl std::fmt::Display) -> Self {
+        Self::Environment(error.to_string())
+    }
+}
+
+impl From<sqlx::Error> for ToolError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::environment(error)
+    }
+}
+
+impl From<mingzhang_store::error::StoreError> for ToolError {
+    fn from(error: mingzhang_store::error::StoreError) -> Self {
+        Self::environment(error)
+    }
+}
+
+impl From<std::io::Error> for ToolError {
+    fn from(error: std::io::Error) -> Self {
+        Self::environment(error)
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
+    let opened = arguments.connection.open().await?;
+    let outcome = match arguments.command {
+        Command::Verify(verify) => verify.run(&opened.log).await,
+        Command::Head(head) => head.run(&opened.log).await,
+        Command::Export(export) => export.run(&opened.log).await,
+        Command::Show(show) => show.run(&opened.log).await,
+    };
+    opened.close().await?;
+    outcome
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("mingzhang-replay: {error}");
+            ExitCode::from(if matches!(error, ToolError::Usage(_)) { 2 } else { 3 })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,56 @@
+//! `export`: writes a ledger out in a format that others can read without us.
+
+mod jsonl;
+
+use crate::{Outcome, ToolError};
+use mingzhang_domain::id::LedgerId;
+use sqlx::PgPool;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// What to write out, and how.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The ledger.
+    #[arg(long)]
+    ledger: Uuid,
+    /// The format.
+    #[arg(long, value_enum, default_value = "jsonl")]
+    format: Format,
+    /// Only up to this position.
+    #[arg(long, value_name = "POSITION")]
+    until: Option<u64>,
+    /// The file to write to; without it standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// One body per line: the very bytes that are the leaves of the log's tree.
+    Jsonl,
+}
+
+impl Export {
+    /// Writes.
+    ///
+    /// # Errors
+    /// [`ToolError`].
+    pub(crate) async fn run(&self, pool: &PgPool) -> Result<Outcome, ToolError> {
+        let mut out: Box<dyn Write + Send> = match &self.out {
+            Some(path) => {
+                let file = File::create(path)
+                    .map_err(|error| ToolError::Environment(format!("{}: {error}", path.display())))?;
+                Box::new(BufWriter::new(file))
+            }
+            None => Box::new(BufWriter::new(std::io::stdout())),
+        };
+        match self.format {
+            Format::Jsonl => jsonl::write(pool, LedgerId(self.ledger), self.until, &mut out).await?,
+        }
+        out.flush()?;
+        Ok(Outcome::Well)
+    }
+}

@@ -1,0 +1,154 @@
+//! Facts of an account in Chinese and English sentences; no names of people, since the log has none.
+
+use mingzhang_domain::account::{AccountEvent, ChargePosted, Mode, Part, UndoReason};
+use mingzhang_domain::book::Fund;
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::FeeItemId;
+use std::collections::HashMap;
+
+/// In which language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// The fee item a fact is about, if any.
+pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
+    match fact {
+        AccountEvent::ChargePosted(charge) => Some(charge.booking.fee_item),
+        AccountEvent::ChargeReduced(fact) => Some(fact.booking.fee_item),
+        AccountEvent::ChargeWaived(fact) => Some(fact.booking.fee_item),
+        AccountEvent::ChargeReversed(fact) => Some(fact.booking.fee_item),
+        AccountEvent::ChargePaid(fact) => Some(fact.booking.fee_item),
+        AccountEvent::ChargePaymentUndone(fact) => Some(fact.booking.fee_item),
+        AccountEvent::CreditReceived(fact) => fact.earmark,
+        AccountEvent::AccountOpened(_)
+        | AccountEvent::CreditReleased(_)
+        | AccountEvent::CreditWithdrawn(_)
+        | AccountEvent::CreditMoved(_)
+        | AccountEvent::RefundApproved(_)
+        | AccountEvent::RefundSettled(_)
+        | AccountEvent::RefundFailed(_) => None,
+    }
+}
+
+/// One sentence for one fact.
+pub(super) fn sentence(fact: &AccountEvent, language: Language, names: &HashMap<FeeItemId, String>) -> String {
+    let item = fee_item(fact).and_then(|id| names.get(&id)).map_or("", String::as_str);
+    match language {
+        Language::Zh => zh(fact, item),
+        Language::En => en(fact, item),
+    }
+}
+
+fn zh(fact: &AccountEvent, item: &str) -> String {
+    match fact {
+        AccountEvent::AccountOpened(_) => "开户".into(),
+        AccountEvent::ChargePosted(charge) => {
+            let ChargePosted { amount, gross, due_on, service, booking, .. } = charge;
+            let discount = if gross == amount { String::new() } else { format!("（原 {gross}）") };
+            let (from, last) = (service.from(), service.until().day_before());
+            format!("应收 {item} {amount}{discount}，账期 {}，服务期 {from} 至 {last}，{due_on} 到期", booking.period)
+        }
+        AccountEvent::ChargeReduced(fact) => format!("核减 {item} {}：{}", fact.amount, fact.reason),
+        AccountEvent::ChargeWaived(fact) => format!("减免 {item} {}：{}", fact.amount, fact.reason),
+        AccountEvent::ChargeReversed(fact) => format!("红冲应收 {item} {}：{}", fact.amount, fact.reason),
+        AccountEvent::CreditReceived(fact) => {
+            let back = if fact.held_back { "，暂不自动冲抵" } else { "" };
+            let item = if item.is_empty() { String::new() } else { format!("，限用于 {item}") };
+            format!("收到预存 {}（{}），到账日 {}{item}{back}", fact.amount, fund_zh(fact.fund), fact.value_on)
+        }
+        AccountEvent::CreditReleased(_) => "预存可自动冲抵".into(),
+        AccountEvent::CreditWithdrawn(fact) => format!("预存退回待认领 {}", fact.amount),
+        AccountEvent::CreditMoved(fact) => format!("预存转给另一责任方 {}", fact.amount),
+        AccountEvent::ChargePaid(fact) => {
+            let how = match fact.mode {
+                Mode::Direct => "核销",
+                Mode::DrawDown => "预存冲抵",
+            };
+            format!("{how} {item} {} {}，账期 {}", part_zh(fact.part), fact.amount, fact.booking.period)
+        }
+        AccountEvent::ChargePaymentUndone(fact) => {
+            let why = match fact.reason {
+                UndoReason::Requested => "按申请",
+                UndoReason::ChargeCorrected => "应收已更正",
+                UndoReason::PaymentReversed => "收款已冲销",
+                UndoReason::Refunded => "已退款",
+            };
+            format!("撤销核销 {item} {} {}：{why}", part_zh(fact.part), fact.amount)
+        }
+        AccountEvent::RefundApproved(fact) => format!("批准退款 {}：{}", fact.amount, fact.reason),
+        AccountEvent::RefundSettled(fact) => format!("退款已付 {}，付款日 {}", fact.amount, fact.value_on),
+        AccountEvent::RefundFailed(fact) => format!("退款未成 {}，转回预存：{}", fact.amount, fact.reason),
+    }
+}
+
+fn en(fact: &AccountEvent, item: &str) -> String {
+    match fact {
+        AccountEvent::AccountOpened(_) => "Account opened".into(),
+        AccountEvent::ChargePosted(charge) => {
+            let ChargePosted { amount, gross, due_on, service, booking, .. } = charge;
+            let discount = if gross == amount { String::new() } else { format!(" (before discounts {gross})") };
+            let (from, last) = (service.from(), service.until().day_before());
+            format!(
+                "Charged {amount}{discount} {item}, period {}, service {from} to {last}, due {due_on}",
+                booking.period
+            )
+        }
+        AccountEvent::ChargeReduced(fact) => format!("Charge reduced by {} {item}: {}", fact.amount, fact.reason),
+        AccountEvent::ChargeWaived(fact) => format!("Charge waived by {} {item}: {}", fact.amount, fact.reason),
+        AccountEvent::ChargeReversed(fact) => format!("Charge reversed, {} {item}: {}", fact.amount, fact.reason),
+        AccountEvent::CreditReceived(fact) => {
+            let back = if fact.held_back { ", kept back until released" } else { "" };
+            let item = if item.is_empty() { String::new() } else { format!(", only for {item}") };
+            format!("Credit received, {} ({}), value date {}{item}{back}", fact.amount, fact.fund, fact.value_on)
+        }
+        AccountEvent::CreditReleased(_) => "Credit may be drawn down".into(),
+        AccountEvent::CreditWithdrawn(fact) => format!("Credit went back to suspense, {}", fact.amount),
+        AccountEvent::CreditMoved(fact) => format!("Credit moved to another holder, {}", fact.amount),
+        AccountEvent::ChargePaid(fact) => {
+            let how = match fact.mode {
+                Mode::Direct => "Paid",
+                Mode::DrawDown => "Paid from credit",
+            };
+            format!("{how} {} {item}, {}, period {}", fact.amount, fact.part, fact.booking.period)
+        }
+        AccountEvent::ChargePaymentUndone(fact) => {
+            format!("Payment of a charge undone, {} {item}, {}: {}", fact.amount, fact.part, fact.reason)
+        }
+        AccountEvent::RefundApproved(fact) => format!("Refund approved, {}: {}", fact.amount, fact.reason),
+        AccountEvent::RefundSettled(fact) => format!("Refund paid out, {}, on {}", fact.amount, fact.value_on),
+        AccountEvent::RefundFailed(fact) => format!("Refund failed, {} is credit again: {}", fact.amount, fact.reason),
+    }
+}
+
+fn part_zh(part: Part) -> &'static str {
+    match part {
+        Part::Principal => "本金",
+        Part::LateFee => "违约金",
+    }
+}
+
+fn fund_zh(fund: Fund) -> &'static str {
+    match fund {
+        Fund::Operating => "经营",
+        Fund::PassThrough => "代收代付",
+        Fund::Deposit => "押金",
+        Fund::OwnersIncome => "公共收益",
+        Fund::MaintenanceFund => "维修资金",
+    }
+}
+
+/// The lines that an event posts, one per line; a word for none.
+pub(super) fn postings(event: &Recorded) -> String {
+    let Some(lines) = &event.postings else { return "no money event".into() };
+    let line = |line: &mingzhang_domain::posting::Posting| {
+        let side = if line.amount.is_negative() { "credit" } else { "debit " };
+        let amount = if line.amount.is_negative() { line.amount.negated() } else { line.amount };
+        format!("{side} {:<24} {:>16}  {}", line.book.as_str(), amount.to_string(), line.purse)
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
