@@ -102,6 +102,16 @@ impl Client {
         self.send(Method::PUT, path, &[], Some(body.to_string().into())).await
     }
 
+    /// A command under a given key to a server that may be gone: none when there is no whole answer.
+    pub(crate) async fn try_post(&self, key: &str, path: &str, body: Value) -> Option<Reply> {
+        self.try_send(Method::POST, path, &[("idempotency-key", key)], Some(body.to_string().into())).await
+    }
+
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -109,6 +119,16 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<Bytes>,
     ) -> Reply {
+        self.try_send(method, path, headers, body).await.unwrap()
+    }
+
+    async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Bytes>,
+    ) -> Option<Reply> {
         let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -124,14 +144,14 @@ impl Client {
             request = request.header("content-type", "application/json");
         }
         let request = request.body(Full::new(body.unwrap_or_default())).unwrap();
-        let stream = TcpStream::connect(self.address).await.unwrap();
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        let stream = TcpStream::connect(self.address).await.ok()?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
         tokio::spawn(connection);
-        let response = sender.send_request(request).await.unwrap();
+        let response = sender.send_request(request).await.ok()?;
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let bytes = body.collect().await.ok()?.to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        Reply { status: parts.status, headers: parts.headers, text }
+        Some(Reply { status: parts.status, headers: parts.headers, text })
     }
 }
 
