@@ -1,1 +1,40 @@
-//! .
+//! Read models: folds of the log, and their queries.
+//!
+//! The contract stands in [`projection`]; [`runner`] folds live, [`rebuild`] folds from the beginning into a new
+//! generation, [`digest`] says whether both agree; [`reader`] is how everything is read. May never happen here: a write
+//! to the log, a rule of the domain, personal data in a row.
+
+pub mod account;
+pub mod account_balance;
+pub mod allocation;
+pub mod approval;
+pub mod batch;
+pub mod bill_run;
+pub mod charge;
+pub mod collection;
+pub mod column;
+pub mod credit_lot;
+pub mod diff;
+pub mod digest;
+pub mod directory;
+pub mod error;
+pub mod fee_item;
+pub mod history;
+pub mod journal;
+pub mod party;
+pub mod payment;
+pub mod projection;
+pub mod reader;
+pub mod rebuild;
+pub mod receipt;
+pub mod refund;
+pub mod reminder;
+pub mod runner;
+pub mod shift;
+pub mod sink;
+pub mod staff;
+pub mod statement;
+pub mod table;
+pub mod trial_balance;
+pub mod unit;
+pub mod work_order;

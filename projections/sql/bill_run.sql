@@ -1,0 +1,8 @@
+-- purpose: one bill run
+-- locks: none
+-- index: bill_run_pkey
+SELECT
+    run_id, position, month AS "month: _", units, charges, amount AS "amount: _", skipped, started_at, completed_at
+FROM read_model.bill_run
+WHERE ledger_id = $1 AND generation = $2 AND run_id = $3
+ORDER BY run_id

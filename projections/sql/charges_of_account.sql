@@ -1,0 +1,14 @@
+-- purpose: the charges of an account in the order they were posted, all or only the open ones
+-- locks: none
+-- index: charge_by_account
+SELECT
+    charge_id, position, account_id, unit_id, unit_kind AS "unit_kind: _", building AS "building: _", fee_item_id,
+    fund AS "fund: _", obligor_party_id, agreed_payer_party_id, bill_line_id, run_id, tariff_id,
+    period AS "period: _", service_from, service_until, due_on, effective_on, priority, gross AS "gross: _",
+    amount AS "amount: _", tax AS "tax: _", reduced AS "reduced: _", waived AS "waived: _",
+    reversed AS "reversed: _", paid AS "paid: _", late_fee_paid AS "late_fee_paid: _", open AS "open: _",
+    status AS "status: _"
+FROM read_model.charge
+WHERE ledger_id = $1 AND generation = $2
+    AND account_id = $3 AND position > $4 AND (open > 0 OR NOT $5)
+ORDER BY position LIMIT $6

@@ -1,0 +1,9 @@
+-- purpose: every fee item
+-- locks: none
+-- index: fee_item_pkey
+SELECT
+    fee_item_id, name AS "name: _", fund AS "fund: _", priority, vat_category AS "vat_category: _",
+    vat_rate AS "vat_rate: _", vat_from
+FROM read_model.fee_item
+WHERE ledger_id = $1 AND generation = $2
+ORDER BY priority, fee_item_id

@@ -1,0 +1,10 @@
+-- purpose: one payment
+-- locks: none
+-- index: payment_pkey
+SELECT
+    payment_id, position, channel_account_id, channel AS "channel: _", purse AS "purse: _",
+    reference AS "reference: _", amount AS "amount: _", identified AS "identified: _", returned AS "returned: _",
+    suspense AS "suspense: _", value_on, effective_on, recorded_at, shift_id, payer_item_id, status AS "status: _"
+FROM read_model.payment
+WHERE ledger_id = $1 AND generation = $2 AND payment_id = $3
+ORDER BY payment_id

@@ -1,0 +1,11 @@
+-- purpose: payments, the newest first; all, or only those with money in suspense
+-- locks: none
+-- index: payment_by_position
+SELECT
+    payment_id, position, channel_account_id, channel AS "channel: _", purse AS "purse: _",
+    reference AS "reference: _", amount AS "amount: _", identified AS "identified: _", returned AS "returned: _",
+    suspense AS "suspense: _", value_on, effective_on, recorded_at, shift_id, payer_item_id, status AS "status: _"
+FROM read_model.payment
+WHERE ledger_id = $1 AND generation = $2
+    AND position < $3 AND (suspense > 0 OR NOT $4)
+ORDER BY position DESC LIMIT $5

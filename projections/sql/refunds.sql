@@ -1,0 +1,10 @@
+-- purpose: refunds of an account or of all, the newest first
+-- locks: none
+-- index: refund_by_account, or a scan of the ledger's refunds, which are few
+SELECT
+    refund_id, position, account_id, lot_id, payment_id, holder_party_id, fund AS "fund: _", amount AS "amount: _",
+    reason AS "reason: _", status AS "status: _", channel_account_id, value_on
+FROM read_model.refund
+WHERE ledger_id = $1 AND generation = $2
+    AND (account_id = $3 OR $3 IS NULL) AND position < $4
+ORDER BY position DESC LIMIT $5

@@ -1,0 +1,11 @@
+-- purpose: shifts, the newest first
+-- locks: none
+-- index: a scan of the ledger's shifts, a few per day
+SELECT
+    shift_id, channel_account_id, purse AS "purse: _", cashier_staff_id, opening_cash AS "opening_cash: _",
+    taken AS "taken: _", given_back AS "given_back: _", slips, counted AS "counted: _",
+    difference AS "difference: _", opened_at, closed_at, status AS "status: _"
+FROM read_model.shift
+WHERE ledger_id = $1 AND generation = $2
+    AND (opened_at, shift_id) < ($3, $4)
+ORDER BY opened_at DESC, shift_id DESC LIMIT $5

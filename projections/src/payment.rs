@@ -1,0 +1,186 @@
+//! Payments 收款: money in, how much of it is identified, and what lies in suspense.
+
+use crate::column::{Amount, Text, day, position, states};
+use crate::projection::{FoldError, Models};
+use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::table::table;
+use chrono::{DateTime, NaiveDate, Utc};
+use mingzhang_domain::book::Purse;
+use mingzhang_domain::channel_account::ChannelKind;
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::{AccountId, LedgerId, PaymentId};
+use mingzhang_domain::payment::{PaymentEvent, PaymentReceived};
+use mingzhang_domain::value::Code;
+use uuid::Uuid;
+
+states! {
+    /// How a payment stands.
+    pub enum PaymentStatus {
+        /// The money is there.
+        Received = "received",
+        /// The record was a mistake 红冲.
+        Reversed = "reversed",
+    }
+}
+
+table! {
+    /// One payment. `suspense` = `amount` − `identified` − `returned`, and 0.00 once reversed.
+    pub struct Payment of "payment" {
+        key {
+            /// The payment.
+            payment_id: Uuid,
+        }
+        /// Where it was received.
+        position: i64,
+        /// Where the money lies.
+        channel_account_id: Uuid,
+        /// Kind of the channel account.
+        channel: Text<ChannelKind>,
+        /// Purse of the channel account.
+        purse: Text<Purse>,
+        /// The channel's own number.
+        reference: Text<Code>,
+        /// How much.
+        amount: Amount,
+        /// Of it, what belongs to accounts.
+        identified: Amount,
+        /// Of it, what went back.
+        returned: Amount,
+        /// Of it, what is nobody's yet.
+        suspense: Amount,
+        /// The day it was really the company's.
+        value_on: NaiveDate,
+        /// The accounting date.
+        effective_on: NaiveDate,
+        /// When we knew.
+        recorded_at: DateTime<Utc>,
+        /// The cashier's shift.
+        shift_id: Option<Uuid>,
+        /// The payer's name in the vault.
+        payer_item_id: Option<Uuid>,
+        /// How it stands.
+        status: Text<PaymentStatus>,
+    }
+}
+
+/// Folds a fact of a payment.
+pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
+    match fact {
+        PaymentEvent::PaymentReceived(received) => models.payment.insert(new(received, event)),
+        PaymentEvent::PaymentIdentified(fact) => change(event, models, |row| row.identified.add(fact.amount))?,
+        PaymentEvent::PaymentUnidentified(fact) => change(event, models, |row| row.identified.take(fact.amount))?,
+        PaymentEvent::SuspenseReturned(fact) => change(event, models, |row| row.returned.add(fact.amount))?,
+        PaymentEvent::PaymentReversed(_) => {
+            change(event, models, |row| row.status = Text(PaymentStatus::Reversed))?;
+        }
+        PaymentEvent::ReceiptIssued(_) | PaymentEvent::ReceiptPrinted(_) | PaymentEvent::ReceiptReversed(_) => {}
+    }
+    Ok(())
+}
+
+fn new(received: &PaymentReceived, event: &Recorded) -> Payment {
+    Payment {
+        payment_id: event.stream.id,
+        position: position(event.position),
+        channel_account_id: received.channel_account.uuid(),
+        channel: Text(received.channel),
+        purse: Text(received.purse),
+        reference: Text(received.reference.clone()),
+        amount: received.amount.into(),
+        identified: Amount::ZERO,
+        returned: Amount::ZERO,
+        suspense: received.amount.into(),
+        value_on: day(received.value_on),
+        effective_on: day(event.effective_on),
+        recorded_at: event.recorded_at,
+        shift_id: received.shift.map(|shift| shift.uuid()),
+        payer_item_id: received.payer.map(|item| item.uuid()),
+        status: Text(PaymentStatus::Received),
+    }
+}
+
+fn change(event: &Recorded, models: &mut Models, change: impl FnOnce(&mut Payment)) -> Result<(), FoldError> {
+    let row = models.payment.get_mut(&(event.stream.id,));
+    let row = row.ok_or(FoldError("a fact about a payment that was never received"))?;
+    change(row);
+    row.suspense = match row.status.0 {
+        PaymentStatus::Reversed => Amount::ZERO,
+        PaymentStatus::Received => {
+            let mut rest = row.amount;
+            rest.take(row.identified);
+            rest.take(row.returned);
+            rest
+        }
+    };
+    Ok(())
+}
+
+impl Reader {
+    /// One payment.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn payment(&self, ledger: LedgerId, payment: PaymentId) -> Result<Read<Option<Payment>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let row = sqlx::query_file_as!(Payment, "sql/payment.sql", s.ledger, s.generation, payment.uuid());
+                Ok(row.fetch_optional(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
+    /// Payments, the newest first; all, or only those with money in suspense. `after` is a position.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn payments(
+        &self,
+        ledger: LedgerId,
+        suspense_only: bool,
+        ask: Ask<i64>,
+    ) -> Result<Read<Page<Payment>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(
+                    Payment,
+                    "sql/payments.sql",
+                    s.ledger,
+                    s.generation,
+                    ask.after.unwrap_or(i64::MAX),
+                    suspense_only,
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+
+    /// The payments that became credit of an account, the newest first; `after` is a position.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn payments_of_account(
+        &self,
+        ledger: LedgerId,
+        account: AccountId,
+        ask: Ask<i64>,
+    ) -> Result<Read<Page<Payment>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(
+                    Payment,
+                    "sql/payments_of_account.sql",
+                    s.ledger,
+                    s.generation,
+                    account.uuid(),
+                    ask.after.unwrap_or(i64::MAX),
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+}

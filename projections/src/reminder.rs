@@ -1,0 +1,98 @@
+//! Reminders 提醒: what was sent and what was skipped; the inbox of the owners' app. Rows are only added.
+
+use crate::column::{Amount, Text, count, day, position};
+use crate::projection::Models;
+use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::table::table;
+use chrono::{DateTime, NaiveDate, Utc};
+use mingzhang_domain::dunning::{DunningEvent, ReminderChannel, SkipReason};
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::{AccountId, LedgerId};
+use uuid::Uuid;
+
+table! {
+    /// One reminder, or why there was none.
+    pub struct Reminder of "reminder" {
+        key {
+            /// Position of its event.
+            position: i64,
+        }
+        /// The account.
+        account_id: Uuid,
+        /// Stage of dunning.
+        stage: i32,
+        /// Who was told; absent when skipped.
+        party_id: Option<Uuid>,
+        /// Open on that day; absent when skipped.
+        open: Option<Amount>,
+        /// Due date of the oldest open charge; absent when skipped.
+        oldest_due_on: Option<NaiveDate>,
+        /// How it went; absent when skipped.
+        channel: Option<Text<ReminderChannel>>,
+        /// Why none went out.
+        skipped_because: Option<Text<SkipReason>>,
+        /// The accounting date.
+        effective_on: NaiveDate,
+        /// When it was recorded.
+        recorded_at: DateTime<Utc>,
+    }
+}
+
+/// Folds a fact of reminding.
+pub(crate) fn fold(fact: &DunningEvent, event: &Recorded, models: &mut Models) {
+    let (account, stage) = match fact {
+        DunningEvent::ReminderSent(sent) => (sent.account, sent.stage),
+        DunningEvent::ReminderSkipped(skipped) => (skipped.account, skipped.stage),
+    };
+    let mut row = Reminder {
+        position: position(event.position),
+        account_id: account.uuid(),
+        stage: count(stage),
+        party_id: None,
+        open: None,
+        oldest_due_on: None,
+        channel: None,
+        skipped_because: None,
+        effective_on: day(event.effective_on),
+        recorded_at: event.recorded_at,
+    };
+    match fact {
+        DunningEvent::ReminderSent(sent) => {
+            row.party_id = Some(sent.party.uuid());
+            row.open = Some(sent.open.into());
+            row.oldest_due_on = Some(day(sent.oldest_due_on));
+            row.channel = Some(Text(sent.channel));
+        }
+        DunningEvent::ReminderSkipped(skipped) => row.skipped_because = Some(Text(skipped.reason)),
+    }
+    models.reminder.push(row);
+}
+
+impl Reader {
+    /// The reminders of an account or of all, the newest first; `after` is a position.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn reminders(
+        &self,
+        ledger: LedgerId,
+        account: Option<AccountId>,
+        ask: Ask<i64>,
+    ) -> Result<Read<Page<Reminder>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(
+                    Reminder,
+                    "sql/reminders.sql",
+                    s.ledger,
+                    s.generation,
+                    account.map(|id| id.uuid()),
+                    ask.after.unwrap_or(i64::MAX),
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,476 @@
+//! A community's log made up at random: every fact follows from those before it, so it could have been decided.
+
+use chrono::{DateTime, Duration, Utc};
+use mingzhang_domain::account::{
+    AccountOpened, Booking, ChargePaid, ChargePaymentUndone, ChargePosted, ChargeReversed, ChargeWaived,
+    CreditReceived, Mode, Part, RefundApproved, RefundFailed, RefundSettled, UndoReason, VatSplit,
+};
+use mingzhang_domain::approval::Approved;
+use mingzhang_domain::book::{Fund, Purse, VatCategory};
+use mingzhang_domain::calendar::{CivilDate, DateRange};
+use mingzhang_domain::channel_account::ChannelKind;
+use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
+use mingzhang_domain::fee_item::{FeeItemCreated, Vat};
+use mingzhang_domain::id::{
+    AccountId, AllocationId, BillLineId, ChannelAccountId, ChargeId, CommandId, EventId, FeeItemId, LedgerId, LotId,
+    PartyId, PaymentId, ReceiptId, ReceiptSeriesId, RefundId, UnitId, WorkOrderId,
+};
+use mingzhang_domain::money::Money;
+use mingzhang_domain::party::{PartyFormed, PartyKind};
+use mingzhang_domain::payment::{PaymentIdentified, PaymentReceived, ReceiptIssued, ReceiptLine, Series};
+use mingzhang_domain::stream::{Event, StreamRef};
+use mingzhang_domain::unit::{UnitAreaSet, UnitKind, UnitOwnerSet, UnitRegistered, UnitStatus, UnitStatusSet};
+use mingzhang_domain::value::{Count, Exact};
+use mingzhang_domain::work_order::{
+    Priority, WorkOrderAccepted, WorkOrderAssigned, WorkOrderCancelled, WorkOrderKind, WorkOrderSubmitted,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A log and what is needed to go on with it.
+pub(crate) struct Town {
+    ledger_id: LedgerId,
+    state: u64,
+    pub(crate) events: Vec<Recorded>,
+    versions: HashMap<StreamRef, u64>,
+    today: CivilDate,
+    homes: Vec<Home>,
+    items: Vec<(FeeItemId, Fund)>,
+    charges: Vec<Charge>,
+    lots: Vec<Lot>,
+    refunds: Vec<(AccountId, RefundId, LotId, Money)>,
+    paid: Vec<(AccountId, ChargePaid)>,
+    receipts: u32,
+}
+
+struct Home {
+    account: AccountId,
+    owner: PartyId,
+}
+
+struct Charge {
+    charge: ChargeId,
+    booking: Booking,
+    open: Money,
+}
+
+struct Lot {
+    account: AccountId,
+    lot: LotId,
+    payment: PaymentId,
+    holder: PartyId,
+    unspent: Money,
+    value_on: CivilDate,
+}
+
+const CHANNEL: u128 = 0xcafe;
+
+impl Town {
+    /// A community with units, owners and fee items; the same number gives the same town.
+    pub(crate) fn new(number: u64, units: usize) -> Self {
+        let ledger_id = LedgerId(Uuid::from_u128(0x1ed6_e700 + u128::from(number)));
+        let mut town = Self {
+            ledger_id,
+            state: number,
+            events: Vec::new(),
+            versions: HashMap::new(),
+            today: "2026-01-01".parse().unwrap(),
+            homes: Vec::new(),
+            items: Vec::new(),
+            charges: Vec::new(),
+            lots: Vec::new(),
+            refunds: Vec::new(),
+            paid: Vec::new(),
+            receipts: 0,
+        };
+        for (name, fund) in [("物业费", Fund::Operating), ("水费", Fund::PassThrough), ("押金", Fund::Deposit)] {
+            let item = FeeItemId(town.id());
+            let vat = Vat { category: VatCategory::NotTaxable, rate: None };
+            let created = FeeItemCreated { name: name.parse().unwrap(), fund, priority: Count(1), vat };
+            town.push(item.into(), created.into());
+            town.items.push((item, fund));
+        }
+        (0..units).for_each(|index| town.settle(index));
+        town
+    }
+
+    pub(crate) fn ledger(&self) -> LedgerId {
+        self.ledger_id
+    }
+
+    /// Lets things happen.
+    pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
+        let until = self.events.len() + facts;
+        while self.events.len() < until {
+            match self.below(20) {
+                0..=6 => self.charge(),
+                7..=11 => self.pay(),
+                12 => self.waive(),
+                13 => self.undo(),
+                14 => self.reverse(),
+                15 => self.refund(),
+                16 => self.end_refund(),
+                17 => self.work_order(),
+                18 => self.draw_down(),
+                _ => self.today = self.today.plus_days(3),
+            }
+        }
+        self
+    }
+
+    fn settle(&mut self, index: usize) {
+        let (unit, owner) = (UnitId(self.id()), PartyId(self.id()));
+        let account = AccountId::of_unit(unit);
+        let formed = PartyFormed {
+            kind: PartyKind::Developer,
+            members: vec![],
+            contact: None,
+            name: Some("开发商".parse().unwrap()),
+        };
+        self.push(owner.into(), formed.into());
+        let registered = UnitRegistered {
+            code: format!("{}-1-{index}", 1 + index % 3).parse().unwrap(),
+            kind: UnitKind::Residence,
+            building: (index % 5 > 0).then(|| format!("{}栋", 1 + index % 3).parse().unwrap()),
+            entrance: None,
+            floor: None,
+            account,
+            developer: Some(owner),
+        };
+        self.push(unit.into(), registered.into());
+        self.push(account.into(), AccountOpened { unit }.into());
+        let from = self.today;
+        let area: Exact = format!("{}.5", 60 + index).parse().unwrap();
+        self.push(unit.into(), UnitAreaSet { from, building_area_sqm: area, inner_area_sqm: None }.into());
+        self.push(unit.into(), UnitStatusSet { from, status: UnitStatus::HandedOver }.into());
+        self.push(unit.into(), UnitOwnerSet { from, party: owner }.into());
+        self.homes.push(Home { account, owner });
+    }
+
+    fn charge(&mut self) {
+        let home = self.below(self.homes.len());
+        let (account, obligor) = (self.homes[home].account, self.homes[home].owner);
+        let which = self.below(self.items.len());
+        let (fee_item, fund) = self.items[which];
+        let charge = ChargeId(self.id());
+        let amount = self.money();
+        let period = self.today.month();
+        let booking =
+            Booking { account, fee_item, fund, obligor, period, recognised: false, tax_due: false, opening: false };
+        let posted = ChargePosted {
+            charge,
+            bill_line: BillLineId(self.id()),
+            run: None,
+            booking: booking.clone(),
+            source: None,
+            service: DateRange::of_month(period),
+            due_on: self.today.plus_days(15),
+            agreed_payer: None,
+            priority: Count(1),
+            tariff: None,
+            inputs: vec![],
+            whole: None,
+            share: None,
+            gross: amount,
+            discounts: vec![],
+            amount,
+            vat: untaxed(amount),
+        };
+        self.push(account.into(), posted.into());
+        self.charges.push(Charge { charge, booking, open: amount });
+    }
+
+    fn pay(&mut self) {
+        let home = self.below(self.homes.len());
+        let (account, holder) = (self.homes[home].account, self.homes[home].owner);
+        let (payment, lot, amount, value_on) = (PaymentId(self.id()), LotId(self.id()), self.money(), self.today);
+        let channel_account = ChannelAccountId(Uuid::from_u128(CHANNEL));
+        let received = PaymentReceived {
+            channel_account,
+            channel: ChannelKind::Bank,
+            purse: Purse::Company,
+            seen: vec![],
+            reference: format!("B{}", self.events.len()).parse().unwrap(),
+            amount,
+            value_on,
+            shift: None,
+            slip: None,
+            payer: None,
+        };
+        self.push(payment.into(), received.into());
+        if self.below(8) == 0 {
+            return;
+        }
+        self.push(payment.into(), PaymentIdentified { account, lot, amount, approved: None }.into());
+        let received = CreditReceived {
+            account,
+            channel_account,
+            lot,
+            payment,
+            amount,
+            holder,
+            fund: Fund::Operating,
+            earmark: None,
+            held_back: false,
+            value_on,
+        };
+        self.push(account.into(), received.into());
+        self.lots.push(Lot { account, lot, payment, holder, unspent: amount, value_on });
+        self.spend(self.lots.len() - 1, Mode::Direct);
+        self.receipt(payment, holder, account, amount);
+    }
+
+    fn receipt(&mut self, payment: PaymentId, obligor: PartyId, account: AccountId, amount: Money) {
+        self.receipts += 1;
+        let line = ReceiptLine {
+            account: Some(account),
+            fee_item: None,
+            fund: Fund::Operating,
+            service: None,
+            part: None,
+            amount,
+        };
+        let issued = ReceiptIssued {
+            receipt: ReceiptId(self.id()),
+            series: Series::Fees,
+            series_stream: ReceiptSeriesId::of_year(self.ledger_id, "fees", 2026),
+            number: format!("TWN-FEES2026-{:06}", self.receipts).parse().unwrap(),
+            obligor,
+            issued_on: self.today,
+            amount,
+            lines: vec![line],
+            replaces: None,
+        };
+        self.push(payment.into(), issued.into());
+    }
+
+    fn draw_down(&mut self) {
+        if !self.lots.is_empty() {
+            let lot = self.below(self.lots.len());
+            self.spend(lot, Mode::DrawDown);
+        }
+    }
+
+    /// Spends a lot on the open charges of its account, oldest first.
+    fn spend(&mut self, lot: usize, mode: Mode) {
+        for charge in 0..self.charges.len() {
+            let lot = &self.lots[lot];
+            let (account, fund) = (self.charges[charge].booking.account, self.charges[charge].booking.fund);
+            let amount = lot.unspent.min(self.charges[charge].open);
+            if account != lot.account || fund == Fund::Deposit || !amount.is_positive() {
+                continue;
+            }
+            let (lot_id, holder, value_on) = (lot.lot, lot.holder, lot.value_on);
+            let paid = ChargePaid {
+                allocation: AllocationId(self.id()),
+                lot: lot_id,
+                charge: self.charges[charge].charge,
+                part: Part::Principal,
+                amount,
+                holder,
+                value_on,
+                mode,
+                booking: self.charges[charge].booking.clone(),
+            };
+            self.push(account.into(), paid.clone().into());
+            self.change(charge, lot_id, amount.negated());
+            self.paid.push((account, paid));
+        }
+    }
+
+    /// An amount goes from open and unspent, or comes back to both when it is negative.
+    fn change(&mut self, charge: usize, lot: LotId, amount: Money) {
+        let open = &mut self.charges[charge].open;
+        *open = open.plus(amount).unwrap();
+        let lot = self.lots.iter_mut().find(|have| have.lot == lot).unwrap();
+        lot.unspent = lot.unspent.plus(amount).unwrap();
+    }
+
+    fn undo(&mut self) {
+        if self.paid.is_empty() {
+            return;
+        }
+        let index = self.below(self.paid.len());
+        let (account, paid) = self.paid.swap_remove(index);
+        self.undo_one(account, paid, UndoReason::Requested);
+    }
+
+    fn undo_one(&mut self, account: AccountId, paid: ChargePaid, reason: UndoReason) {
+        let charge = self.charges.iter().position(|have| have.charge == paid.charge).unwrap();
+        self.change(charge, paid.lot, paid.amount);
+        let undone = ChargePaymentUndone {
+            allocation: paid.allocation,
+            lot: paid.lot,
+            charge: paid.charge,
+            part: paid.part,
+            amount: paid.amount,
+            holder: paid.holder,
+            value_on: paid.value_on,
+            mode: paid.mode,
+            booking: paid.booking,
+            reason,
+        };
+        self.push(account.into(), undone.into());
+    }
+
+    fn waive(&mut self) {
+        let Some(charge) = self.open_charge() else { return };
+        let (amount, booking) = (self.charges[charge].open, self.charges[charge].booking.clone());
+        let waived = ChargeWaived {
+            charge: self.charges[charge].charge,
+            amount,
+            vat: untaxed(amount),
+            booking,
+            reason: "漏水补偿".parse().unwrap(),
+            approved: approved(),
+        };
+        self.charges[charge].open = Money::ZERO;
+        self.push(waived.booking.account.into(), waived.into());
+    }
+
+    fn reverse(&mut self) {
+        let Some(charge) = self.open_charge() else { return };
+        let id = self.charges[charge].charge;
+        let (reversed, kept) = std::mem::take(&mut self.paid).into_iter().partition(|(_, paid)| paid.charge == id);
+        self.paid = kept;
+        let all: Vec<(AccountId, ChargePaid)> = reversed;
+        all.into_iter().for_each(|(account, paid)| self.undo_one(account, paid, UndoReason::ChargeCorrected));
+        let (amount, booking) = (self.charges[charge].open, self.charges[charge].booking.clone());
+        self.charges[charge].open = Money::ZERO;
+        let reason = "重复计费".parse().unwrap();
+        let vat = untaxed(amount);
+        let reversed = ChargeReversed { charge: id, amount, vat, booking, reason, approved: approved() };
+        self.push(reversed.booking.account.into(), reversed.into());
+    }
+
+    fn refund(&mut self) {
+        let Some(lot) = self.lots.iter().position(|lot| lot.unspent.is_positive()) else { return };
+        let refund = RefundId(self.id());
+        let lot = &mut self.lots[lot];
+        let amount = std::mem::replace(&mut lot.unspent, Money::ZERO);
+        let (account, lot_id) = (lot.account, lot.lot);
+        let fact = RefundApproved {
+            account,
+            refund,
+            lot: lot_id,
+            payment: lot.payment,
+            amount,
+            holder: lot.holder,
+            fund: Fund::Operating,
+            reason: "多交".parse().unwrap(),
+            approved: approved(),
+        };
+        self.push(account.into(), fact.into());
+        self.refunds.push((account, refund, lot_id, amount));
+    }
+
+    fn end_refund(&mut self) {
+        let Some((account, refund, lot_id, amount)) = self.refunds.pop() else { return };
+        let lot = self.lots.iter_mut().find(|lot| lot.lot == lot_id).unwrap();
+        let (holder, fund) = (lot.holder, Fund::Operating);
+        let fact: Event = if amount.fen() % 2 == 0 {
+            lot.unspent = lot.unspent.plus(amount).unwrap();
+            let reason = "账号有误".parse().unwrap();
+            RefundFailed { account, refund, lot: lot_id, amount, holder, fund, reason }.into()
+        } else {
+            RefundSettled {
+                account,
+                refund,
+                amount,
+                holder,
+                fund,
+                channel_account: ChannelAccountId(Uuid::from_u128(CHANNEL)),
+                channel: ChannelKind::Bank,
+                seen: vec![],
+                shift: None,
+                reference: None,
+                value_on: self.today,
+            }
+            .into()
+        };
+        self.push(account.into(), fact);
+    }
+
+    fn work_order(&mut self) {
+        let order = WorkOrderId(self.id());
+        let submitted = WorkOrderSubmitted {
+            kind: WorkOrderKind::Repair,
+            category: "水电".parse().unwrap(),
+            priority: Priority::Normal,
+            unit: None,
+            reporter: None,
+            description: None,
+        };
+        self.push(order.into(), submitted.into());
+        if self.below(3) == 0 {
+            self.push(order.into(), WorkOrderCancelled { reason: None }.into());
+            return;
+        }
+        self.push(order.into(), WorkOrderAccepted { due_at: None }.into());
+        let assignee = mingzhang_domain::id::StaffId(self.id());
+        self.push(order.into(), WorkOrderAssigned { assignee }.into());
+    }
+
+    fn open_charge(&mut self) -> Option<usize> {
+        let open: Vec<usize> = (0..self.charges.len()).filter(|i| self.charges[*i].open.is_positive()).collect();
+        (!open.is_empty()).then(|| open[self.below(open.len())])
+    }
+
+    fn push(&mut self, stream: StreamRef, event: Event) {
+        let version = self.versions.entry(stream).or_default();
+        *version += 1;
+        let position = self.events.len() as u64 + 1;
+        let command_id = CommandId(Uuid::from_u128(u128::from(position)));
+        let start: DateTime<Utc> = "2026-01-01T04:00:00Z".parse().unwrap();
+        let postings = event.postings(self.today).map(mingzhang_domain::posting::Postings::finish);
+        self.events.push(Recorded {
+            ledger_id: self.ledger_id,
+            position,
+            event_id: EventId::of_command(command_id, 0),
+            stream,
+            stream_version: *version,
+            effective_on: self.today,
+            recorded_at: start + Duration::seconds(position as i64),
+            actor: Actor { kind: ActorKind::Staff, id: Uuid::from_u128(1) },
+            command_id,
+            correlation_id: command_id,
+            causation_id: None,
+            salt: [7; 16],
+            event,
+            postings,
+        });
+    }
+
+    /// The next number of a fixed sequence (splitmix64).
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound.max(1) as u64) as usize
+    }
+
+    fn id(&mut self) -> Uuid {
+        Uuid::from_u64_pair(self.next(), self.next())
+    }
+
+    fn money(&mut self) -> Money {
+        Money::from_fen(self.below(50_000) as i64 + 1)
+    }
+}
+
+fn untaxed(amount: Money) -> VatSplit {
+    VatSplit { category: VatCategory::NotTaxable, rate: None, net: amount, tax: Money::ZERO }
+}
+
+fn approved() -> Approved {
+    Approved {
+        requested_by: Uuid::from_u128(1),
+        approved_by: Some(Uuid::from_u128(2)),
+        approval: None,
+        approved_by_limit: None,
+    }
+}
