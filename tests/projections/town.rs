@@ -400,6 +400,8 @@ impl Town {
             unit: None,
             reporter: None,
             description: None,
+            place: None,
+            media: vec![],
         };
         self.push(order.into(), submitted.into());
         if self.below(3) == 0 {
@@ -408,7 +410,7 @@ impl Town {
         }
         self.push(order.into(), WorkOrderAccepted { due_at: None }.into());
         let assignee = mingzhang_domain::id::StaffId(self.id());
-        self.push(order.into(), WorkOrderAssigned { assignee }.into());
+        self.push(order.into(), WorkOrderAssigned { assignee, seen: vec![] }.into());
     }
 
     fn open_charge(&mut self) -> Option<usize> {
