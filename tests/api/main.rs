@@ -1,9 +1,12 @@
-//! The API as callers see it: the real server on a loopback port and a database of its own per test.
+//! The API as callers see it: the real server on a loopback port and a database of its own per test; and its
+//! faults, as a process of its own.
 #![expect(clippy::unwrap_used, reason = "what cannot happen in a test ends it")]
 
 mod client;
 mod commands;
 mod document;
+#[path = "../faults/mod.rs"]
+mod faults;
 mod input;
 mod server;
 mod sessions;

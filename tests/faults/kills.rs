@@ -1,8 +1,8 @@
 //! Kills of the server and of Postgres under load: nothing acknowledged is missing, nothing happens twice, every unknown
 //! outcome is resolved by sending the same key again.
 
+use super::process::Process;
 use crate::client::Client;
-use crate::process::Process;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
