@@ -10,6 +10,7 @@ use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
+use crate::unit::{UnitKind, UnitOwnerSet, UnitRegistered, UnitStatus, UnitStatusSet};
 use crate::value::Count;
 
 pub(crate) fn account(n: u128) -> AccountId {
@@ -106,6 +107,29 @@ impl Decide for Post {
 /// A story with the accounts 1 and 2 open.
 pub(crate) fn story() -> Story {
     Story::new().given(account(1), opened(1)).given(account(2), opened(2))
+}
+
+/// The units of the accounts 1 and 2 are handed over to the parties 1 and 2; party 3 exists.
+pub(crate) fn owned(mut story: Story) -> Story {
+    for n in 1..=2 {
+        let unit = opened(n).unit;
+        let registered = UnitRegistered {
+            code: format!("1-{n}").parse().unwrap(),
+            kind: UnitKind::Residence,
+            building: None,
+            entrance: None,
+            floor: None,
+            account: account(n),
+            developer: None,
+        };
+        let from = day("2025-01-01");
+        story = story
+            .given(unit, registered)
+            .given(unit, UnitOwnerSet { from, party: party(n) })
+            .given(unit, UnitStatusSet { from, status: UnitStatus::HandedOver });
+    }
+    let formed = || crate::unit::fixture::party(crate::party::PartyKind::OwnerGroup);
+    (1..=3).fold(story, |story, n| story.given(party(n), formed()))
 }
 
 /// Posts one charge on account 1 and names it.

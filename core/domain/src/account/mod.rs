@@ -7,6 +7,8 @@ mod draw_down;
 mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod model;
 mod posting;
 #[cfg(test)]
 mod properties;

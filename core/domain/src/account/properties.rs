@@ -2,7 +2,7 @@
 //!
 //! The books are summed from the postings alone; the states are what the rules decide on. Neither is derived from the other.
 
-use super::fixture::{account, item, month, of_fund, opened, party};
+use super::fixture::{account, item, month, of_fund, owned, party};
 use super::{
     AccountState, AllocateCredit, ApproveRefund, Charge, ChargeSpec, DrawDownCredit, FailRefund, MoveCredit,
     ReduceCharge, RefundStage, ReleaseCredit, ReverseCharge, SettleRefund, Source, UndoAllocation, WaiveCharge,
@@ -10,7 +10,7 @@ use super::{
 use crate::approval::fixture::limit;
 use crate::book::{Book, Fund, Purse};
 use crate::draft::{Decide, NewEvent};
-use crate::id::{AccountId, BillLineId, ChannelAccountId, ChargeId, LotId, PaymentId, UnitId};
+use crate::id::{AccountId, BillLineId, ChannelAccountId, ChargeId, LotId, PaymentId};
 use crate::money::Money;
 use crate::payment::fixture::{bank, cash_box, fund_bank, shift};
 use crate::payment::{
@@ -22,7 +22,6 @@ use crate::receipt_series::ReceiptSeriesEvent;
 use crate::shift::OpenShift;
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
-use crate::unit::{UnitOwnerSet, UnitRegistered, UnitStatus, UnitStatusSet};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -55,27 +54,7 @@ struct Books {
 }
 
 fn books() -> Books {
-    let mut story = Story::new().in_ledger(crate::ledger::LedgerKind::Community);
-    for n in 1..=2 {
-        let unit = UnitId(uuid(0xf000 + n));
-        let registered = UnitRegistered {
-            code: format!("1-{n}").parse().unwrap(),
-            kind: crate::unit::UnitKind::Residence,
-            building: None,
-            entrance: None,
-            floor: None,
-            account: account(n),
-            developer: None,
-        };
-        let from = "2025-01-01".parse().unwrap();
-        story = story
-            .given(account(n), opened(n))
-            .given(unit, registered)
-            .given(unit, UnitOwnerSet { from, party: party(n) })
-            .given(unit, UnitStatusSet { from, status: UnitStatus::HandedOver })
-            .given(party(n), crate::unit::fixture::party(crate::party::PartyKind::OwnerGroup));
-    }
-    let story = story.given(party(3), crate::unit::fixture::party(crate::party::PartyKind::OwnerGroup));
+    let story = owned(crate::payment::fixture::story());
     let mut books = Books { story, lines: Vec::new(), payments: Vec::new(), numbers: Vec::new(), accepted: 0 };
     books.judge(&OpenShift { channel: cash_box(), float: Money::ZERO });
     books

@@ -205,3 +205,71 @@ fn summed(
     }
     Ok(sums)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{pays, receipt_lines, story, to_account, transfer};
+    use super::super::{Spending, UnidentifySuspense};
+    use crate::account::ChargeSpec;
+    use crate::account::fixture::{account, charge, charge_on, item, month};
+    use crate::approval::fixture::limit;
+
+    #[test]
+    fn months_are_joined_only_when_paid_whole_and_in_a_row() {
+        let mut story = story();
+        for name in ["2026-01", "2026-02", "2026-04", "2026-05"] {
+            charge(&mut story, month(name, "10.00"));
+        }
+        let events = story.accepted(&transfer("T1", "35.00", "2026-01-01", to_account(1)));
+        assert_eq!(
+            receipt_lines(&events),
+            ["2026-01-01..2026-03-01 20.00", "2026-04-01..2026-05-01 10.00", "2026-05-01..2026-06-01 5.00"]
+        );
+    }
+
+    #[test]
+    fn numbers_have_no_gap_and_begin_anew_with_the_year() {
+        let mut story = story();
+        charge(&mut story, month("2026-01", "100.00"));
+        let mut number_of = |reference: &str, day: &str| {
+            let mut on = std::mem::take(&mut story).on(day);
+            let texts = crate::account::fixture::told(&on.accepted(&transfer(reference, "1.00", day, to_account(1))));
+            story = on;
+            texts.last().cloned().unwrap_or_default()
+        };
+        assert_eq!(number_of("T1", "2026-01-01"), "receipt TESTF2026-000001 1.00");
+        assert_eq!(number_of("T2", "2026-12-31"), "receipt TESTF2026-000002 1.00");
+        assert_eq!(number_of("T3", "2027-01-01"), "receipt TESTF2027-000001 1.00");
+    }
+
+    #[test]
+    fn what_no_sum_can_shorten_is_refused() {
+        let mut story = story();
+        for n in 0..41 {
+            charge(&mut story, ChargeSpec { fee_item: item(n), ..month("2026-01", "1.00") });
+        }
+        let all = transfer("T1", "41.00", "2026-01-01", to_account(1));
+        assert_eq!(story.refused(&all), "lines_must_fit_receipt");
+        story.accepted(&transfer("T1", "40.00", "2026-01-01", to_account(1)));
+    }
+
+    #[test]
+    fn a_receipt_without_lines_is_reversed_and_not_replaced() {
+        let mut story = story();
+        charge_on(&mut story, account(1), month("2026-01", "10.00"));
+        let spending = Spending { pays: vec![pays(1, &[])], ..Spending::default() };
+        let paid = super::super::fixture::payment(&mut story, &transfer("T1", "10.00", "2026-01-01", spending));
+        let state = story.draft().account(account(1));
+        let allocation = state.allocations().next().unwrap().clone();
+        story.accepted(&crate::account::UndoAllocation { account: account(1), allocation: allocation.allocation });
+        let withdraw = UnidentifySuspense {
+            payment: paid,
+            account: account(1),
+            lot: allocation.lot,
+            amount: None,
+            authority: limit("10.00"),
+        };
+        let texts = crate::account::fixture::told(&story.accepted(&withdraw));
+        assert_eq!(texts, ["withdrawn 10.00", "unidentified 10.00", "receipt_reversed"]);
+    }
+}

@@ -126,9 +126,9 @@ mod tests {
     use crate::account::{ApproveRefund, MoveCredit};
     use crate::approval::fixture::{approved, limit};
     use crate::payment::fixture::{
-        cash_payment, payment, pays, rests, shift, story, story_with_shift, to_account, transfer,
+        bank, cash_payment, payment, pays, rests, shift, story, story_with_shift, to_account, transfer,
     };
-    use crate::payment::{PrintReceipt, Spending};
+    use crate::payment::{PrintReceipt, ReturnSuspense, Spending};
     use crate::shift::CloseShift;
 
     fn reverse(payment: PaymentId) -> ReversePayment {
@@ -207,5 +207,19 @@ mod tests {
         story.accepted(&MoveCredit { account: account(1), lot, amount: money("10.00"), to: party(2), authority });
         assert_eq!(story.refused(&reverse(paid)), "credit_must_not_be_moved");
         assert_eq!(rests(&story, account(1)), ["50.00", "10.00"]);
+
+        let paid = payment(&mut story, &transfer("T2", "20.00", "2026-01-01", Spending::default()));
+        let returned = ReturnSuspense {
+            payment: paid,
+            amount: money("5.00"),
+            channel: bank(),
+            shift: None,
+            reference: None,
+            value_on: "2026-01-01".parse().unwrap(),
+            reason: "sent by mistake".parse().unwrap(),
+            authority,
+        };
+        story.accepted(&returned);
+        assert_eq!(story.refused(&reverse(paid)), "payment_must_not_be_returned");
     }
 }
