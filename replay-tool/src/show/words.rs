@@ -37,10 +37,11 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
 
 /// One sentence for one fact.
 pub(super) fn sentence(fact: &AccountEvent, language: Language, names: &HashMap<FeeItemId, String>) -> String {
-    let item = fee_item(fact).and_then(|id| names.get(&id)).map_or("", String::as_str);
+    let name = |id| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let item = fee_item(fact).map(name).unwrap_or_default();
     match language {
-        Language::Zh => zh(fact, item),
-        Language::En => en(fact, item),
+        Language::Zh => zh(fact, &item),
+        Language::En => en(fact, &item),
     }
 }
 
