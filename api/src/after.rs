@@ -8,7 +8,8 @@ use crate::problem::Problem;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
-use mingzhang_domain::stream::StreamType;
+use mingzhang_domain::person::PersonEvent;
+use mingzhang_domain::stream::{Event, StreamType};
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -30,6 +31,13 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     if events.iter().any(|event| of_directory(event.stream.stream_type)) {
         app.directory.refresh().await?;
         open_ledgers(app).await?;
+    }
+    for event in events {
+        // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.
+        if matches!(event.event, Event::Person(PersonEvent::PersonErased(_))) {
+            let mut conn = app.writer.acquire().await?;
+            app.vault.erase(&mut conn, event.ledger_id, event.stream.id).await?;
+        }
     }
     Ok(())
 }

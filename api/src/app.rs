@@ -6,6 +6,7 @@ use crate::metrics::Metrics;
 use mingzhang_domain::calendar::Instant;
 use mingzhang_store::clock::Clock;
 use mingzhang_store::lane::Lanes;
+use mingzhang_store::vault::{IndexKey, Vault};
 use sqlx::PgPool;
 use std::sync::Arc;
 
@@ -26,8 +27,10 @@ pub struct App {
     pub passwords: Passwords,
     /// Failed sign-ins.
     pub guesses: Guesses,
-    /// Key of request digests.
-    pub digest_key: [u8; 32],
+    /// Personal data.
+    pub vault: Vault,
+    /// The installation's own key: of request digests.
+    pub index_key: IndexKey,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// What Prometheus is told.

@@ -9,16 +9,18 @@ use crate::endpoint::{Pending, Scope};
 use crate::extract::{IdempotencyKey, Ids};
 use crate::problem::Problem;
 use axum::http::StatusCode;
-use hmac::{Hmac, KeyInit, Mac};
+use mingzhang_domain::approval::{Approvable, RequestApproval};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::id::{CommandId, LedgerId, VaultItemId};
+use mingzhang_domain::value::Label;
 use mingzhang_store::identity::Principal;
 use mingzhang_store::lane::{Submission, Urgency};
+use mingzhang_store::vault::{IndexKey, ItemKind, Plain};
 use serde_json::{Map, Value, json};
-use sha2::Sha256;
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -31,21 +33,39 @@ pub trait Command: 'static {
     /// What it takes.
     type Body: Field + Send;
 
-    /// The wish. What it names of another ledger is looked up in the directory, and nothing else is looked at.
+    /// The wish. What it names of another ledger is looked up in the directory.
     ///
     /// # Errors
     /// The [`Problem`] of a path id or of what the directory does not have.
-    fn wish(call: &mut Call<'_>, body: Self::Body) -> Result<Arc<dyn Decide>, Problem>;
+    fn wish(
+        call: &mut Call<'_>,
+        body: Self::Body,
+    ) -> impl Future<Output = Result<Arc<dyn Decide>, Problem>> + Send;
 }
 
-/// Personal data on its way to the vault.
-pub struct Personal {
-    /// Names it in events.
-    pub item: VaultItemId,
-    /// Whose it is.
-    pub subject: Uuid,
-    /// In clear, until it is sealed.
-    pub text: String,
+/// A command that may need an approval: the wish in its own type, so that asking for the approval seals exactly it.
+pub trait Asks: Command {
+    /// The wish.
+    type Wish: Approvable + 'static;
+
+    /// The wish.
+    ///
+    /// # Errors
+    /// As [`Command::wish`].
+    fn build(call: &mut Call<'_>, body: Self::Body) -> Result<Self::Wish, Problem>;
+}
+
+/// How an approval of a command is asked for once its type is forgotten.
+pub type Ask = fn(&mut Call<'_>, &Value, Label) -> Result<Arc<dyn Decide>, Problem>;
+
+/// Asks for the approval of a command with that body.
+///
+/// # Errors
+/// As the command itself.
+pub fn ask<A: Asks>(call: &mut Call<'_>, body: &Value, reason: Label) -> Result<Arc<dyn Decide>, Problem> {
+    let body = body::read_at::<A::Body>(body, "/body")?;
+    let wish = A::build(call, body)?;
+    Ok(Arc::new(RequestApproval::of(&wish, reason)?))
 }
 
 /// One command on its way.
@@ -59,7 +79,7 @@ pub struct Call<'a> {
     /// Who calls.
     pub caller: Principal,
     /// What must be sealed with it.
-    pub personal: Vec<Personal>,
+    pub personal: Vec<Plain>,
 }
 
 impl Call<'_> {
@@ -81,10 +101,10 @@ impl Call<'_> {
     }
 
     /// Puts a text into the vault, under the key of its subject; the event carries the item's id.
-    pub fn seal(&mut self, subject: impl Into<Uuid>, text: &str) -> VaultItemId {
-        let item = crate::ids::mint();
-        self.personal.push(Personal { item, subject: subject.into(), text: text.to_owned() });
-        item
+    pub fn seal(&mut self, subject: impl Into<Uuid>, kind: ItemKind, text: &str) -> VaultItemId {
+        let item_id = crate::ids::mint();
+        self.personal.push(Plain { item_id, subject_id: subject.into(), kind, text: text.to_owned().into() });
+        item_id
     }
 }
 
@@ -129,7 +149,7 @@ async fn submit<C: Command>(app: &App, request: &Request, body: &Value) -> Resul
     let caller = request.caller.ok_or_else(Problem::unauthenticated)?;
     let parsed = body::read::<C::Body>(body)?;
     let mut call = Call { app, ledger, ids: &request.ids, caller, personal: Vec::new() };
-    let command = C::wish(&mut call, parsed)?;
+    let command = C::wish(&mut call, parsed).await?;
     let personal = std::mem::take(&mut call.personal);
     let actor = Actor { kind: ActorKind::Staff, id: caller.id };
     let command_id = CommandId::from_key(ledger, actor.kind.as_str(), actor.id, request.key.as_str());
@@ -140,7 +160,7 @@ async fn submit<C: Command>(app: &App, request: &Request, body: &Value) -> Resul
         correlation_id: None,
         causation_id: None,
         actor,
-        request_digest: digest(&app.digest_key, C::OPERATION, &request.ids, body),
+        request_digest: digest(&app.index_key, C::OPERATION, &request.ids, body),
         command,
         vault,
         given_at: request.given_at,
@@ -152,13 +172,10 @@ async fn submit<C: Command>(app: &App, request: &Request, body: &Value) -> Resul
 }
 
 /// The keyed digest of a request: the same key with another operation, path or body is refused.
-pub fn digest(key: &[u8; 32], operation: &str, ids: &Ids, body: &Value) -> [u8; 32] {
+pub fn digest(key: &IndexKey, operation: &str, ids: &Ids, body: &Value) -> [u8; 32] {
     let path: Map<String, Value> = ids.pairs().map(|(name, id)| (name.clone(), json!(id))).collect();
     let request = body::json::canonical(&json!({"operation": operation, "path": path, "body": body}));
-    // HMAC takes keys of any length; the error cannot occur for 32 bytes.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
-    mac.update(request.as_bytes());
-    mac.finalize().into_bytes().into()
+    key.mac("mingzhang/request_digest/1", request.as_bytes())
 }
 
 /// The answer to a command, from its events and from nothing else.
@@ -234,13 +251,13 @@ pub fn answer_schema() -> Value {
     })
 }
 
-/// Declares commands: the body, and how it becomes the wish.
+/// Declares commands: the body, and how it becomes the wish. `asks Type` marks those that may need an approval.
 macro_rules! commands {
     ($(
         #[doc = $summary:literal]
         pub $name:ident($body_name:ident) = $operation:literal |$call:ident, $body:ident| {
             $($(#[doc = $fdoc:literal])* $field:ident: $type:ty),* $(,)?
-        } => $wish:expr;
+        } $(asks $wish_type:ty)? => $wish:expr;
     )+) => { $(
         crate::body::bodies! {
             #[doc = $summary]
@@ -253,9 +270,9 @@ macro_rules! commands {
 
         impl $crate::command::Command for $name {
             const OPERATION: &'static str = $operation;
-            const SUMMARY: &'static str = $summary;
+            const SUMMARY: &'static str = $summary.trim_ascii_start();
             type Body = $body_name;
-            fn wish(
+            async fn wish(
                 $call: &mut $crate::command::Call<'_>,
                 $body: $body_name,
             ) -> Result<std::sync::Arc<dyn mingzhang_domain::draft::Decide>, $crate::problem::Problem> {
@@ -264,6 +281,16 @@ macro_rules! commands {
                 Ok(std::sync::Arc::new($wish))
             }
         }
+
+        $(impl $crate::command::Asks for $name {
+            type Wish = $wish_type;
+            fn build(
+                $call: &mut $crate::command::Call<'_>,
+                $body: $body_name,
+            ) -> Result<$wish_type, $crate::problem::Problem> {
+                Ok($wish)
+            }
+        })?
     )+ };
 }
 pub(crate) use commands;

@@ -19,6 +19,7 @@ use mingzhang_store::clock::{Clock, SystemClock};
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
 use mingzhang_store::lane::{LaneOptions, Lanes, Submission, SubmitError, Urgency};
 use mingzhang_store::postgres::{Access, PrivatePostgres, Role, Tuning, check_server};
+use mingzhang_store::vault::{KeyStore, Vault, VaultError};
 use rand::TryRng;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::path::Path;
@@ -42,6 +43,9 @@ pub enum StartError {
     /// The store.
     #[error("{0}")]
     Store(#[from] mingzhang_store::error::StoreError),
+    /// The vault's keys.
+    #[error("{0}")]
+    Vault(#[from] VaultError),
     /// The lane.
     #[error("{0}")]
     Lane(#[from] SubmitError),
@@ -103,6 +107,8 @@ pub async fn start(
     let reader = pool(access.log(Role::Reader), 8).await?;
     let lanes = Lanes::start(writer.clone(), Arc::clone(&clock), LaneOptions::default());
     let installation = installation(&writer).await?;
+    let keys = pool(access.keys(Role::Writer), 4).await?;
+    let vault = Vault::new(Arc::new(KeyStore::open(keys, data).await?));
     let app = Arc::new(App {
         lanes,
         reader,
@@ -110,7 +116,8 @@ pub async fn start(
         sessions: Sessions::new(writer.clone()),
         passwords: Passwords::new(2)?,
         guesses: Guesses::default(),
-        digest_key: digest_key(data)?,
+        index_key: vault.index_key(installation).await?,
+        vault,
         clock,
         metrics: Metrics::default(),
         writer,
@@ -276,10 +283,6 @@ fn random_password() -> Result<String, StartError> {
     let mut bytes = [0_u8; 12];
     rand::rngs::SysRng.try_fill_bytes(&mut bytes).map_err(|_| StartError::Other("no random numbers"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-fn digest_key(data: &Path) -> Result<[u8; 32], StartError> {
-    secret(data, "request-digest.key")?.try_into().map_err(|_| StartError::Other("request-digest.key is not 32 bytes"))
 }
 
 /// A secret of the data folder, drawn at the first start.

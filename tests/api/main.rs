@@ -7,6 +7,9 @@ mod commands;
 mod document;
 #[path = "../faults/mod.rs"]
 mod faults;
+mod estate;
 mod input;
+mod money;
+mod roles;
 mod server;
 mod sessions;

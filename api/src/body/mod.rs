@@ -46,8 +46,16 @@ pub trait Field: Sized {
 /// # Errors
 /// 422 naming every broken field.
 pub fn read<T: Field>(value: &Value) -> Result<T, Problem> {
+    read_at(value, "")
+}
+
+/// Reads a body that stands inside another.
+///
+/// # Errors
+/// As [`read`], with pointers into the whole.
+pub fn read_at<T: Field>(value: &Value, pointer: &str) -> Result<T, Problem> {
     let mut errors = Errors::default();
-    match T::read(value, "", &mut errors) {
+    match T::read(value, pointer, &mut errors) {
         Some(body) if errors.0.is_empty() => Ok(body),
         _ => Err(Problem::invalid_body().with_errors(errors.0)),
     }

@@ -1,8 +1,79 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
-use crate::command::commands;
+use super::commands::PathIds;
+use super::{account, payment};
+use crate::body::{Errors, Field, bodies, rules};
+use crate::command::{Ask, Asks, Call, Command, ask, commands};
+use crate::problem::Problem;
 use mingzhang_domain::approval;
+use mingzhang_domain::draft::Decide;
 use mingzhang_domain::value::{Digest, Label};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The operations an approval can be asked for.
+const ASKABLE: &[(&str, Ask)] = &[
+    askable::<account::WaiveCharge>(),
+    askable::<account::ReduceCharge>(),
+    askable::<account::ReverseCharge>(),
+    askable::<account::MoveCredit>(),
+    askable::<account::ApproveRefund>(),
+    askable::<payment::IdentifySuspense>(),
+    askable::<payment::UnidentifySuspense>(),
+    askable::<payment::ReturnSuspense>(),
+    askable::<payment::ReversePayment>(),
+];
+
+const fn askable<A: Asks>() -> (&'static str, Ask) {
+    (A::OPERATION, ask::<A>)
+}
+
+/// One of [`ASKABLE`].
+#[derive(Debug, Clone, Copy)]
+pub struct AskableOperation(Ask);
+
+impl Field for AskableOperation {
+    fn read(value: &Value, pointer: &str, errors: &mut Errors) -> Option<Self> {
+        let found = ASKABLE.iter().find(|(name, _)| value.as_str() == Some(name));
+        if found.is_none() {
+            errors.push(pointer, rules::WORD);
+        }
+        found.map(|(_, ask)| Self(*ask))
+    }
+    fn schema() -> Value {
+        let names: Vec<_> = ASKABLE.iter().map(|(name, _)| name).collect();
+        json!({"type": "string", "enum": names})
+    }
+}
+
+bodies! {
+    /// What is to be approved.
+    pub struct RequestApprovalBody {
+        /// The operation id of the command.
+        pub operation: AskableOperation,
+        /// The ids of the command's path beyond the community's.
+        pub path: PathIds,
+        /// The command's body, without `approval`.
+        pub body: Value,
+        /// Why.
+        pub reason: Label,
+    }
+}
+
+/// Asks for the approval of a command, which is sealed as it would be carried out.
+#[derive(Debug)]
+pub struct RequestApproval;
+
+impl Command for RequestApproval {
+    const OPERATION: &'static str = "request_approval";
+    const SUMMARY: &'static str = "Asks for the approval of a command, which is sealed as it would be carried out.";
+    type Body = RequestApprovalBody;
+    async fn wish(call: &mut Call<'_>, body: RequestApprovalBody) -> Result<Arc<dyn Decide>, Problem> {
+        let ids = call.ids.clone().with(body.path.0);
+        let mut inner = Call { app: call.app, ledger: call.ledger, ids: &ids, caller: call.caller, personal: Vec::new() };
+        (body.operation.0)(&mut inner, &body.body, body.reason)
+    }
+}
 
 commands! {
     /// Grants an approval of exactly what was seen; nobody grants what they asked for.

@@ -101,7 +101,7 @@ impl Field for Operation {
 
 /// The ids of a path beyond the ledger's.
 #[derive(Debug, Clone)]
-pub struct PathIds(Vec<(String, String)>);
+pub struct PathIds(pub Vec<(String, String)>);
 
 impl Field for PathIds {
     fn read(value: &Value, pointer: &str, errors: &mut body::Errors) -> Option<Self> {

@@ -1,5 +1,6 @@
 //! The routes, a file per noun: what each command takes and how it becomes a wish, what each query answers.
 
+pub mod account;
 pub mod approval;
 pub mod commands;
 pub mod company;

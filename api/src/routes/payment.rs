@@ -3,11 +3,13 @@
 use crate::body::{NonNegative, Personal, Positive, bodies, rules};
 use crate::command::{Call, commands};
 use crate::problem::Problem;
+use mingzhang_domain::approval::Authority;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{AccountId, ChannelAccountId, ChargeId, FeeItemId, ShiftId};
+use mingzhang_domain::id::{AccountId, ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, ShiftId};
 use mingzhang_domain::payment::{self, Channel, Pays, Spending};
 use mingzhang_domain::shift;
 use mingzhang_domain::value::{Code, Label};
+use mingzhang_store::vault::ItemKind;
 
 /// A channel account of the community's company, as the company's ledger says.
 pub(super) fn channel(call: &Call<'_>, id: ChannelAccountId) -> Result<Channel, Problem> {
@@ -15,6 +17,11 @@ pub(super) fn channel(call: &Call<'_>, id: ChannelAccountId) -> Result<Channel, 
     let account = call.app.directory.channel_account(call.company()?, id).filter(|account| account.open);
     let account = account.ok_or_else(unknown)?;
     Ok(Channel { id, kind: account.kind, purse: account.purse, seen: vec![account.seen] })
+}
+
+/// On whose word a command is carried out: an approval by another. Limits of roles are not configured yet.
+pub(super) fn authority(approval: Option<ApprovalId>) -> Authority {
+    Authority { approval, limit: None }
 }
 
 bodies! {
@@ -77,7 +84,7 @@ commands! {
     } => {
         let channel = channel(call, body.channel_account)?;
         // No person is known yet: the name is sealed under a subject of its own.
-        let payer = body.payer.map(|payer| call.seal(crate::ids::mint::<uuid::Uuid>(), payer.as_str()));
+        let payer = body.payer.map(|payer| call.seal(crate::ids::mint::<uuid::Uuid>(), ItemKind::Payer, payer.as_str()));
         payment::RecordPayment {
             channel,
             reference: body.reference,
@@ -104,4 +111,80 @@ commands! {
         /// Remark about things, not people.
         remark: Option<Label>,
     } => shift::CloseShift { shift: call.id("shift")?, counted: body.counted.0, remark: body.remark };
+
+    /// Says whose money in suspense is.
+    pub IdentifySuspense(IdentifySuspenseBody) = "identify_suspense" |call, body| {
+        /// How much of its suspense; absent: all of it.
+        amount: Option<Positive>,
+        /// What it pays.
+        spending: SpendingBody,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks payment::IdentifySuspense => payment::IdentifySuspense {
+        payment: call.id("payment")?,
+        amount: body.amount.map(|amount| amount.0),
+        spending: body.spending.into(),
+        authority: authority(body.approval),
+    };
+
+    /// Withdraws what is left of a lot into suspense: it was somebody else's money.
+    pub UnidentifySuspense(UnidentifySuspenseBody) = "unidentify_suspense" |call, body| {
+        /// The account.
+        account: AccountId,
+        /// The lot.
+        lot: LotId,
+        /// How much; absent: all that is left.
+        amount: Option<Positive>,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks payment::UnidentifySuspense => payment::UnidentifySuspense {
+        payment: call.id("payment")?,
+        account: body.account,
+        lot: body.lot,
+        amount: body.amount.map(|amount| amount.0),
+        authority: authority(body.approval),
+    };
+
+    /// Records that money in suspense left again.
+    pub ReturnSuspense(ReturnSuspenseBody) = "return_suspense" |call, body| {
+        /// How much.
+        amount: Positive,
+        /// Out of which channel account.
+        channel_account: ChannelAccountId,
+        /// The cashier's open shift; exactly for cash.
+        shift: Option<ShiftId>,
+        /// The reference of the outgoing payment.
+        reference: Option<Code>,
+        /// The day it left.
+        value_on: CivilDate,
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks payment::ReturnSuspense => payment::ReturnSuspense {
+        payment: call.id("payment")?,
+        amount: body.amount.0,
+        channel: channel(call, body.channel_account)?,
+        shift: body.shift,
+        reference: body.reference,
+        value_on: body.value_on,
+        reason: body.reason,
+        authority: authority(body.approval),
+    };
+
+    /// Reverses a payment that was recorded by mistake; its allocations are undone and its receipts marked.
+    pub ReversePayment(ReversePaymentBody) = "reverse_payment" |call, body| {
+        /// Why.
+        reason: Label,
+        /// The approval; needed once a receipt was printed or the shift of the cash is over.
+        approval: Option<ApprovalId>,
+    } asks payment::ReversePayment => payment::ReversePayment {
+        payment: call.id("payment")?,
+        reason: body.reason,
+        authority: authority(body.approval),
+    };
+
+    /// Records a print of a receipt.
+    pub PrintReceipt(PrintReceiptBody) = "print_receipt" |call, body| {
+    } => payment::PrintReceipt { payment: call.id("payment")?, receipt: call.id("receipt")? };
 }

@@ -5,6 +5,7 @@ use crate::command::commands;
 use crate::ids::mint;
 use mingzhang_domain::id::PersonId;
 use mingzhang_domain::person;
+use mingzhang_store::vault::ItemKind;
 
 commands! {
     /// Registers a person; name, mobile and identity number go to the vault.
@@ -19,9 +20,9 @@ commands! {
         let id: PersonId = mint();
         person::RegisterPerson {
             person: id,
-            name: call.seal(id, body.name.as_str()),
-            mobile: body.mobile.map(|mobile| call.seal(id, mobile.as_str())),
-            identity: body.identity.map(|identity| call.seal(id, identity.as_str())),
+            name: call.seal(id, ItemKind::Name, body.name.as_str()),
+            mobile: body.mobile.map(|mobile| call.seal(id, ItemKind::Mobile, mobile.as_str())),
+            identity: body.identity.map(|identity| call.seal(id, ItemKind::Identity, identity.as_str())),
         }
     };
 
@@ -31,7 +32,7 @@ commands! {
         mobile: Mobile,
     } => {
         let id: PersonId = call.id("person")?;
-        person::ChangeContact { person: id, mobile: call.seal(id, body.mobile.as_str()) }
+        person::ChangeContact { person: id, mobile: call.seal(id, ItemKind::Mobile, body.mobile.as_str()) }
     };
 
     /// Erases what is known about a person; the pseudonym stays in the log.

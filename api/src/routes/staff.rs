@@ -17,6 +17,7 @@ use mingzhang_domain::administrator;
 use mingzhang_domain::id::{AdministratorId, LedgerId, StaffId};
 use mingzhang_domain::staff::{self, Role};
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
+use mingzhang_store::vault::ItemKind;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -28,7 +29,7 @@ commands! {
         name: Option<Personal>,
     } => {
         let administrator: AdministratorId = mint();
-        let name = body.name.map(|name| call.seal(administrator, name.as_str()));
+        let name = body.name.map(|name| call.seal(administrator, ItemKind::Name, name.as_str()));
         administrator::AppointAdministrator { administrator, name }
     };
 
@@ -42,7 +43,7 @@ commands! {
         name: Personal,
     } => {
         let staff: StaffId = mint();
-        staff::HireStaff { staff, name: call.seal(staff, body.name.as_str()) }
+        staff::HireStaff { staff, name: call.seal(staff, ItemKind::Name, body.name.as_str()) }
     };
 
     /// Grants a role, in one community or in the whole company.

@@ -1,0 +1,181 @@
+//! Charges, credit and refunds of an account.
+
+use super::payment::{authority, channel};
+use crate::body::{Positive, bodies};
+use crate::command::commands;
+use mingzhang_domain::account::{self, ChargeFor};
+use mingzhang_domain::calendar::{CivilDate, DateRange};
+use mingzhang_domain::id::{ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ShiftId, WorkOrderId};
+use mingzhang_domain::value::{Code, Label};
+
+bodies! {
+    /// What a single charge is for; absent fields: itself.
+    pub struct PurposeBody {
+        /// A work order: charged once per item and time.
+        pub work_order: Option<WorkOrderId>,
+        /// A correction upwards of this charge.
+        pub correction_of: Option<ChargeId>,
+    }
+}
+
+fn purpose(body: Option<PurposeBody>) -> ChargeFor {
+    match body {
+        Some(PurposeBody { correction_of: Some(charge), .. }) => ChargeFor::Correction(charge),
+        Some(PurposeBody { work_order: Some(work_order), .. }) => ChargeFor::WorkOrder(work_order),
+        Some(PurposeBody { .. }) | None => ChargeFor::Once,
+    }
+}
+
+commands! {
+    /// Posts one charge on an account.
+    pub PostCharge(PostChargeBody) = "post_charge" |call, body| {
+        /// The fee item: its fund, priority and tax.
+        fee_item: FeeItemId,
+        /// What it is for; absent: itself.
+        purpose: Option<PurposeBody>,
+        /// Service time; who owes its first day owes it.
+        service: DateRange,
+        /// When it is due, not before the community's notice days from now.
+        due_on: CivilDate,
+        /// How much, tax included.
+        amount: Positive,
+    } => account::PostCharge {
+        account: call.id("account")?,
+        fee_item: body.fee_item,
+        purpose: purpose(body.purpose),
+        service: body.service,
+        due_on: body.due_on,
+        amount: body.amount.0,
+    };
+
+    /// Waives a part of a charge that nobody has paid.
+    pub WaiveCharge(WaiveChargeBody) = "waive_charge" |call, body| {
+        /// How much, at most what is open.
+        amount: Positive,
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks account::WaiveCharge => account::WaiveCharge {
+        account: call.id("account")?,
+        charge: call.id("charge")?,
+        amount: body.amount.0,
+        reason: body.reason,
+        authority: authority(body.approval),
+    };
+
+    /// Reduces a charge that was too high; what was paid beyond becomes credit.
+    pub ReduceCharge(ReduceChargeBody) = "reduce_charge" |call, body| {
+        /// By how much.
+        amount: Positive,
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks account::ReduceCharge => account::ReduceCharge {
+        account: call.id("account")?,
+        charge: call.id("charge")?,
+        amount: body.amount.0,
+        reason: body.reason,
+        authority: authority(body.approval),
+    };
+
+    /// Reverses a charge; what was paid for it becomes credit again.
+    pub ReverseCharge(ReverseChargeBody) = "reverse_charge" |call, body| {
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks account::ReverseCharge => account::ReverseCharge {
+        account: call.id("account")?,
+        charge: call.id("charge")?,
+        reason: body.reason,
+        authority: authority(body.approval),
+    };
+
+    /// Pays a charge out of a lot of credit.
+    pub AllocateCredit(AllocateCreditBody) = "allocate_credit" |call, body| {
+        /// The lot.
+        lot: LotId,
+        /// The charge.
+        charge: ChargeId,
+        /// How much; absent: as much as there is and is open.
+        amount: Option<Positive>,
+    } => account::AllocateCredit {
+        account: call.id("account")?,
+        lot: body.lot,
+        charge: body.charge,
+        amount: body.amount.map(|amount| amount.0),
+    };
+
+    /// Undoes a live allocation: the charge is open again, the money is credit again.
+    pub UndoAllocation(UndoAllocationBody) = "undo_allocation" |call, body| {
+    } => account::UndoAllocation { account: call.id("account")?, allocation: call.id("allocation")? };
+
+    /// Draws free credit of an account down on its open charges.
+    pub DrawDownCredit(DrawDownCreditBody) = "draw_down_credit" |call, body| {
+    } => account::DrawDownCredit { account: call.id("account")? };
+
+    /// Releases a lot that its payer kept back.
+    pub ReleaseCredit(ReleaseCreditBody) = "release_credit" |call, body| {
+    } => account::ReleaseCredit { account: call.id("account")?, lot: call.id("lot")? };
+
+    /// Moves credit of a lot to another party on the same account.
+    pub MoveCredit(MoveCreditBody) = "move_credit" |call, body| {
+        /// How much.
+        amount: Positive,
+        /// The new holder.
+        to: PartyId,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks account::MoveCredit => account::MoveCredit {
+        account: call.id("account")?,
+        lot: call.id("lot")?,
+        amount: body.amount.0,
+        to: body.to,
+        authority: authority(body.approval),
+    };
+
+    /// Carries an approved refund out: the credit becomes payable.
+    pub ApproveRefund(ApproveRefundBody) = "approve_refund" |call, body| {
+        /// The lot it comes from.
+        lot: LotId,
+        /// How much, never more than is left of the lot.
+        amount: Positive,
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks account::ApproveRefund => account::ApproveRefund {
+        account: call.id("account")?,
+        lot: body.lot,
+        amount: body.amount.0,
+        reason: body.reason,
+        authority: authority(body.approval),
+    };
+
+    /// Records that a refund was paid out.
+    pub SettleRefund(SettleRefundBody) = "settle_refund" |call, body| {
+        /// Out of which channel account.
+        channel_account: ChannelAccountId,
+        /// The cashier's open shift; exactly for cash.
+        shift: Option<ShiftId>,
+        /// The reference of the outgoing payment.
+        reference: Option<Code>,
+        /// The day it left.
+        value_on: CivilDate,
+    } => account::SettleRefund {
+        account: call.id("account")?,
+        refund: call.id("refund")?,
+        channel: channel(call, body.channel_account)?,
+        shift: body.shift,
+        reference: body.reference,
+        value_on: body.value_on,
+    };
+
+    /// Returns the amount of a refund in flight to its lot.
+    pub FailRefund(FailRefundBody) = "fail_refund" |call, body| {
+        /// Why.
+        reason: Label,
+    } => account::FailRefund { account: call.id("account")?, refund: call.id("refund")?, reason: body.reason };
+}

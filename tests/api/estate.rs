@@ -1,0 +1,122 @@
+//! A company with a community, staff of every role, and a few units: what most tests begin with.
+
+use crate::client::Client;
+use crate::server::{PASSWORD, Server, began, sign_in};
+use serde_json::{Value, json};
+
+/// A server with an estate.
+pub(crate) struct Estate {
+    pub(crate) server: Server,
+    pub(crate) company: String,
+    pub(crate) community: String,
+    pub(crate) finance: Client,
+    pub(crate) second_finance: Client,
+    pub(crate) cashier: Client,
+    pub(crate) desk: Client,
+    pub(crate) maintenance: Client,
+    pub(crate) auditor: Client,
+}
+
+impl Estate {
+    pub(crate) async fn build() -> Self {
+        let server = Server::start().await;
+        let admin = &server.admin;
+        let company = admin.post("/api/v1/companies", json!({"code": "HY", "name": "惠园物业"})).await.good();
+        let company = began(&company, "company");
+        let path = format!("/api/v1/companies/{company}/communities");
+        let community = admin.post(&path, json!({"code": "XH", "name": "惠园小区"})).await.good();
+        let community = began(&community, "community");
+        let finance = hire(&server, &company, "finance.one", "finance", None).await;
+        let second_finance = hire(&server, &company, "finance.two", "finance", None).await;
+        let cashier = hire(&server, &company, "cashier", "cashier", Some(&community)).await;
+        let desk = hire(&server, &company, "desk", "customer_service", Some(&community)).await;
+        let maintenance = hire(&server, &company, "fixer", "maintenance", Some(&community)).await;
+        let auditor = hire(&server, &company, "auditor", "auditor", None).await;
+        Self { server, company, community, finance, second_finance, cashier, desk, maintenance, auditor }
+    }
+
+    /// A path in the community.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("/api/v1/communities/{}{path}", self.community)
+    }
+
+    /// A path in the company.
+    pub(crate) fn of_company(&self, path: &str) -> String {
+        format!("/api/v1/companies/{}{path}", self.company)
+    }
+
+    /// A channel account.
+    pub(crate) async fn channel_account(&self, kind: &str) -> String {
+        let body = json!({"kind": kind, "purse": "company", "label": format!("{kind} 一号")});
+        let answer = self.server.admin.post(&self.of_company("/channel-accounts"), body).await.good();
+        began(&answer, "channel_account")
+    }
+
+    /// A registered person.
+    pub(crate) async fn person(&self, name: &str) -> String {
+        let body = json!({"name": name, "mobile": "13800005678"});
+        began(&self.desk.post(&self.of_company("/persons"), body).await.good(), "person")
+    }
+
+    /// A unit with an owner since 2020; answers unit and account.
+    pub(crate) async fn unit(&self, code: &str) -> (String, String) {
+        let person = self.person("张三").await;
+        let members = json!([{"person": person, "share": "1"}]);
+        let party = json!({"kind": "owner_group", "members": members, "contact": person});
+        let party = began(&self.desk.post(&self.at("/parties"), party).await.good(), "party");
+        let body = json!({
+            "code": code, "kind": "residence", "building": "3栋",
+            "area": {"from": "2020-01-01", "building_area_sqm": "89.5"},
+            "status": {"from": "2020-01-01", "status": "handed_over"},
+            "owner": {"from": "2020-01-01", "party": party},
+        });
+        let unit = self.desk.post(&self.at("/units"), body).await.good();
+        (began(&unit, "unit"), began(&unit, "account"))
+    }
+
+    /// A fee item with a tariff per area and month.
+    pub(crate) async fn fee_item(&self) -> String {
+        let body = json!({"name": "物业费", "fund": "operating", "priority": 10, "vat": {"category": "rated", "rate": "0.06"}});
+        let item = began(&self.finance.post(&self.at("/fee-items"), body).await.good(), "fee_item");
+        let tariff = json!({
+            "from": "2020-01-01",
+            "price": {"kind": "per_area", "area": "building", "unit_price": "2.8"},
+            "cycle_months": 1, "basis": "calendar", "timing": "advance",
+            "due": {"kind": "days_after", "days": 30},
+        });
+        self.finance.post(&self.at(&format!("/fee-items/{item}/tariffs")), tariff).await.good();
+        item
+    }
+
+    /// A one-off charge on an account; answers its id.
+    pub(crate) async fn charge(&self, account: &str, fee_item: &str, amount: &str) -> String {
+        let body = json!({
+            "fee_item": fee_item, "amount": amount, "due_on": "2099-01-31",
+            "service": {"from": "2026-01-01", "until": "2026-02-01"},
+        });
+        let path = self.at(&format!("/accounts/{account}/charges"));
+        fact(&self.finance.post(&path, body).await.good(), "charge_posted")["charge"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn hire(server: &Server, company: &str, name: &str, role: &str, community: Option<&str>) -> Client {
+    let admin = &server.admin;
+    let path = format!("/api/v1/companies/{company}/staff");
+    let staff = began(&admin.post(&path, json!({"name": "李四"})).await.good(), "staff");
+    let mut grant = json!({"role": role});
+    if let Some(community) = community {
+        grant["community"] = json!(community);
+    }
+    admin.post(&format!("{path}/{staff}/grant-role"), grant).await.good();
+    admin.put(&format!("{path}/{staff}/sign-in"), json!({"name": name, "password": PASSWORD})).await.good();
+    sign_in(&server.nobody, name, PASSWORD).await
+}
+
+/// The data of the first fact of a type in a command's answer.
+#[track_caller]
+pub(crate) fn fact<'a>(answer: &'a Value, event_type: &str) -> &'a Value {
+    let facts = answer["result"]["facts"].as_array();
+    let found = facts.and_then(|facts| facts.iter().find(|fact| fact["event_type"] == event_type));
+    assert!(found.is_some(), "no {event_type} in {answer}");
+    &found.unwrap()["data"]
+}
