@@ -37,10 +37,7 @@ pub trait Command: 'static {
     ///
     /// # Errors
     /// The [`Problem`] of a path id or of what the directory does not have.
-    fn wish(
-        call: &mut Call<'_>,
-        body: Self::Body,
-    ) -> impl Future<Output = Result<Arc<dyn Decide>, Problem>> + Send;
+    fn wish(call: &mut Call<'_>, body: Self::Body) -> impl Future<Output = Result<Arc<dyn Decide>, Problem>> + Send;
 }
 
 /// A command that may need an approval: the wish in its own type, so that asking for the approval seals exactly it.

@@ -101,9 +101,7 @@ async fn another_community_s_account_is_not_there() {
 #[tokio::test]
 async fn a_batch_gives_each_command_its_own_outcome() {
     let estate = Estate::build().await;
-    let item = |key: &str, code: &str| {
-        json!({"operation": "register_unit", "idempotency_key": key, "body": {"code": code, "kind": "shop"}})
-    };
+    let item = |key: &str, code: &str| json!({"operation": "register_unit", "idempotency_key": key, "body": {"code": code, "kind": "shop"}});
     let bad = json!({"operation": "register_unit", "idempotency_key": "b3", "body": {"code": "S3"}});
     let batch = json!({"items": [item("b1", "S1"), item("b2", "S2"), bad, item("b4", "S1")]});
     let answer = estate.desk.post(&estate.at("/commands:batch"), batch).await.good();

@@ -70,7 +70,8 @@ impl Command for RequestApproval {
     type Body = RequestApprovalBody;
     async fn wish(call: &mut Call<'_>, body: RequestApprovalBody) -> Result<Arc<dyn Decide>, Problem> {
         let ids = call.ids.clone().with(body.path.0);
-        let mut inner = Call { app: call.app, ledger: call.ledger, ids: &ids, caller: call.caller, personal: Vec::new() };
+        let mut inner =
+            Call { app: call.app, ledger: call.ledger, ids: &ids, caller: call.caller, personal: Vec::new() };
         (body.operation.0)(&mut inner, &body.body, body.reason)
     }
 }
