@@ -5,9 +5,9 @@
 mod client;
 mod commands;
 mod document;
+mod estate;
 #[path = "../faults/mod.rs"]
 mod faults;
-mod estate;
 mod input;
 mod money;
 mod roles;
