@@ -78,7 +78,8 @@ impl Paper {
     }
 
     fn draw_down(&mut self) -> bool {
-        (0..self.lots.len()).fold(false, |drawn, lot| self.spend(lot) || drawn)
+        // Every lot is tried, not only the first that pays.
+        (0..self.lots.len()).filter(|lot| self.spend(*lot)).count() > 0
     }
 
     fn give_back(&mut self, charge: usize, mut fen: i64) {
@@ -225,7 +226,7 @@ impl Ledger {
                 let flying = state.refunds().filter(|r| r.lot == lot && r.stage == RefundStage::InFlight);
                 let flying: Vec<_> = flying.map(|r| r.refund).collect();
                 let fail = |refund| FailRefund { account: on, refund, reason: "bounced".parse().unwrap() };
-                flying.iter().fold(false, |any, refund| self.granted(&fail(*refund)) || any)
+                flying.iter().filter(|refund| self.granted(&fail(**refund))).count() > 0
             }
             Wish::Undo { at } => {
                 let state = self.story.draft().account(on);
