@@ -15,6 +15,7 @@ mod channel_account;
 mod community;
 mod company;
 mod dunning;
+mod events_doc;
 mod fee_item;
 mod ids;
 mod import;
