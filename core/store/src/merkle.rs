@@ -74,7 +74,7 @@ impl Frontier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mingzhang_domain::value::Digest;
+    use mingzhang_domain::value::Digest as Hex;
 
     /// The tree of RFC 6962 as its section 2.1 defines it.
     fn naive(leaves: &[Hash]) -> Hash {
@@ -124,7 +124,7 @@ mod tests {
         ];
         let leaves = inputs.map(leaf_hash);
         for (size, root) in roots.into_iter().enumerate() {
-            assert_eq!(Digest(pushed(&leaves[..size]).root()).to_string(), root, "{size} leaves");
+            assert_eq!(Hex(pushed(&leaves[..size]).root()).to_string(), root, "{size} leaves");
         }
     }
 
