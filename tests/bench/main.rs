@@ -14,6 +14,7 @@ mod community;
 mod lane;
 mod limit;
 mod mix;
+mod replay;
 mod report;
 mod single;
 
@@ -40,6 +41,12 @@ async fn main() {
     }
     if runs("single_client") {
         report.add(single::run().await);
+    }
+    if runs("verify") {
+        report.add(replay::verify().await);
+    }
+    if runs("rebuild") {
+        report.add(replay::rebuilding().await);
     }
     report.print_and_save().unwrap();
 }
