@@ -107,6 +107,11 @@ impl Client {
         self.try_send(Method::POST, path, &[("idempotency-key", key)], Some(body.to_string().into())).await
     }
 
+    /// What it signs in with; empty when it does not.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     /// Where the server listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address

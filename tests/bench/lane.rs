@@ -1,7 +1,7 @@
 //! Durable events per second through the lane, against the same rows by UNNEST, 1,000 per commit.
 
-use super::report::Figure;
 use super::community::Community;
+use super::report::Figure;
 use super::{ROUNDS, community, database, limit, median, mix};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_store::clock::SystemClock;
@@ -71,7 +71,8 @@ pub(crate) async fn fill(database: &TestDatabase, ledgers: usize, submitters: us
     let workers: Vec<_> = (0..submitters)
         .map(|n| {
             let community = communities[n % ledgers].clone();
-            let own = community.accounts.iter().skip(n / ledgers * per_submitter).take(per_submitter).copied().collect();
+            let own =
+                community.accounts.iter().skip(n / ledgers * per_submitter).take(per_submitter).copied().collect();
             tokio::spawn(mix::work(lanes.clone(), community, own, Arc::clone(&stop), Arc::clone(&events)))
         })
         .collect();

@@ -10,12 +10,22 @@
 )]
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and ratios are measurements, not money")]
 
+#[path = "../api/client.rs"]
+#[expect(dead_code, reason = "the API's tests use more of it")]
+mod client;
 mod community;
+#[path = "../api/estate.rs"]
+#[expect(dead_code, reason = "the API's tests use more of it")]
+mod estate;
+mod http;
 mod lane;
 mod limit;
 mod mix;
 mod replay;
 mod report;
+#[path = "../api/server.rs"]
+#[expect(dead_code, reason = "the API's tests use more of it")]
+mod server;
 mod single;
 
 use mingzhang_store::postgres::testing::TestDatabase;
@@ -41,6 +51,9 @@ async fn main() {
     }
     if runs("single_client") {
         report.add(single::run().await);
+    }
+    if runs("http_one_event") {
+        report.add(http::one_event().await);
     }
     if runs("verify") {
         report.add(replay::verify().await);

@@ -78,7 +78,8 @@ pub(crate) async fn rebuilding() -> Vec<Figure> {
 /// Events per second of the copies alone.
 async fn copies(database: &TestDatabase, events: u64) -> f64 {
     let mut owner = PgConnection::connect_with(&database.access().log(Role::Owner)).await.unwrap();
-    let sql = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'read_model' AND tablename NOT LIKE '%checkpoint%'
+    let sql =
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'read_model' AND tablename NOT LIKE '%checkpoint%'
         AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = format('read_model.%I', tablename)::regclass)";
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut owner).await.unwrap();
     execute(&mut owner, "CREATE SCHEMA limits".to_owned()).await;

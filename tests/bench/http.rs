@@ -1,0 +1,176 @@
+//! Commands over HTTP at 64 connections, against naive handlers that the same client calls on the same machine.
+
+use super::estate::Estate;
+use super::report::Figure;
+use super::{ROUNDS, database, median};
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
+use mingzhang_store::postgres::Role;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use uuid::Uuid;
+
+const CONNECTIONS: usize = 64;
+const ACCOUNTS: usize = 20;
+const SECONDS: u64 = 5;
+
+/// What one run of the client saw.
+struct Load {
+    rate: f64,
+    p50: f64,
+    p99: f64,
+}
+
+/// A one-event command: a single charge, on accounts of its connection.
+pub(crate) async fn one_event() -> Vec<Figure> {
+    let (mut ours, mut naive, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(product().await);
+        naive.push(naive_insert().await);
+        bare.push(no_database().await);
+    }
+    let rate = |loads: &[Load]| median(loads.iter().map(|load| load.rate).collect());
+    let p50 = median(ours.iter().map(|load| load.p50).collect());
+    let p99 = median(ours.iter().map(|load| load.p99).collect());
+    let (value, limit, ceiling) = (rate(&ours), rate(&naive), rate(&bare));
+    vec![
+        Figure {
+            case: "http_one_event".into(),
+            value,
+            unit: "requests/s",
+            limit: Some(limit),
+            ratio: Some(value / limit),
+            remark: format!("p50 {p50:.1} ms, p99 {p99:.1} ms, without a database {ceiling:.0}/s, aim 2"),
+        },
+        Figure {
+            case: "memory".into(),
+            value: peak_mib(),
+            unit: "MiB",
+            limit: Some(300.0),
+            ratio: Some(peak_mib() / 300.0),
+            remark: "peak of server and client in one process, aim at most 300".into(),
+        },
+    ]
+}
+
+async fn product() -> Load {
+    let estate = Estate::build().await;
+    let item = estate.fee_item().await;
+    let mut paths = Vec::new();
+    for n in 0..CONNECTIONS {
+        let mut own = Vec::new();
+        for unit in 0..ACCOUNTS {
+            let (_, account) = estate.unit(&format!("1-{n}-{unit}")).await;
+            own.push(estate.at(&format!("/accounts/{account}/charges")));
+        }
+        paths.push(own);
+    }
+    let body = json!({
+        "fee_item": item, "amount": "238.00", "due_on": "2099-01-31",
+        "service": {"from": "2026-01-01", "until": "2026-02-01"},
+    });
+    let load = load(estate.finance.address(), estate.finance.token(), paths, &body).await;
+    estate.server.stop().await;
+    load
+}
+
+async fn naive_insert() -> Load {
+    let database = database().await;
+    let owner = database.pool(Role::Owner).await.unwrap();
+    let sql = "CREATE TABLE naive (id uuid PRIMARY KEY, body text NOT NULL); GRANT INSERT ON naive TO mingzhang_writer";
+    sqlx::raw_sql(sql).execute(&owner).await.unwrap();
+    let pool = database.pool(Role::Writer).await.unwrap();
+    let handler = |State(pool): State<PgPool>, Json(body): Json<Value>| async move {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let id = Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into());
+        let sql = "INSERT INTO naive VALUES ($1, $2)";
+        sqlx::query(sql).bind(id).bind(body.to_string()).execute(&pool).await.unwrap();
+        Json(json!({"id": id}))
+    };
+    serve_and_load(Router::new().route("/naive", post(handler)).with_state(pool)).await
+}
+
+async fn no_database() -> Load {
+    let handler = |Json(body): Json<Value>| async move { Json(json!({"seen": body["amount"]})) };
+    serve_and_load(Router::new().route("/naive", post(handler))).await
+}
+
+async fn serve_and_load(router: Router) -> Load {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let body =
+        json!({"amount": "238.00", "due_on": "2099-01-31", "service": {"from": "2026-01-01", "until": "2026-02-01"}});
+    let load = load(address, "", vec![vec!["/naive".to_owned()]; CONNECTIONS], &body).await;
+    served.abort();
+    load
+}
+
+/// Every connection sends one request after another for some seconds.
+async fn load(address: SocketAddr, token: &str, paths: Vec<Vec<String>>, body: &Value) -> Load {
+    let body = Bytes::from(body.to_string());
+    let until = Instant::now() + Duration::from_secs(SECONDS);
+    let began = Instant::now();
+    let connections: Vec<_> = paths
+        .into_iter()
+        .map(|own| tokio::spawn(one_connection(address, token.to_owned(), own, body.clone(), until)))
+        .collect();
+    let mut taken = Vec::new();
+    for connection in connections {
+        taken.extend(connection.await.unwrap());
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    taken.sort_unstable();
+    let at = |part: usize| taken[(taken.len() * part / 100).min(taken.len() - 1)].as_secs_f64() * 1e3;
+    Load { rate: f64::from(u32::try_from(taken.len()).unwrap()) / seconds, p50: at(50), p99: at(99) }
+}
+
+async fn one_connection(
+    address: SocketAddr,
+    token: String,
+    own: Vec<String>,
+    body: Bytes,
+    until: Instant,
+) -> Vec<Duration> {
+    static KEYS: AtomicU64 = AtomicU64::new(0);
+    let stream = TcpStream::connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let mut taken = Vec::new();
+    for path in own.iter().cycle() {
+        if Instant::now() >= until {
+            break;
+        }
+        let request = Request::post(path.as_str())
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"))
+            .header("idempotency-key", format!("bench-{}", KEYS.fetch_add(1, Ordering::Relaxed)))
+            .body(Full::new(body.clone()))
+            .unwrap();
+        let sent = Instant::now();
+        let response = sender.send_request(request).await.unwrap();
+        assert!(response.status().is_success(), "{}", response.status());
+        response.into_body().collect().await.unwrap();
+        taken.push(sent.elapsed());
+    }
+    taken
+}
+
+/// Peak resident memory of this process.
+fn peak_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    let kib: u32 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    f64::from(kib) / 1024.0
+}
