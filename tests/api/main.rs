@@ -2,14 +2,13 @@
 //! faults, as a process of its own.
 #![expect(clippy::unwrap_used, reason = "what cannot happen in a test ends it")]
 
-mod client;
 mod commands;
 mod document;
-mod estate;
 #[path = "../faults/mod.rs"]
 mod faults;
 mod input;
 mod money;
 mod roles;
-mod server;
 mod sessions;
+
+use mingzhang_tests::{client, estate, server};

@@ -10,25 +10,17 @@
 )]
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and ratios are measurements, not money")]
 
-#[path = "../api/client.rs"]
-#[expect(dead_code, reason = "the API's tests use more of it")]
-mod client;
 mod community;
-#[path = "../api/estate.rs"]
-#[expect(dead_code, reason = "the API's tests use more of it")]
-mod estate;
 mod http;
 mod lane;
 mod limit;
 mod mix;
 mod replay;
 mod report;
-#[path = "../api/server.rs"]
-#[expect(dead_code, reason = "the API's tests use more of it")]
-mod server;
 mod single;
 
 use mingzhang_store::postgres::testing::TestDatabase;
+use mingzhang_tests::estate;
 use report::Report;
 
 /// Rounds per case.

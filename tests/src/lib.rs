@@ -1,1 +1,6 @@
-//! .
+//! What the tests and benchmarks of the whole product share: the real server, a client over its socket, an estate.
+#![expect(clippy::unwrap_used, reason = "what cannot happen in a test ends it")]
+
+pub mod client;
+pub mod estate;
+pub mod server;

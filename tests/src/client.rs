@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 /// A caller, signed in or not.
 #[derive(Debug, Clone)]
-pub(crate) struct Client {
+pub struct Client {
     address: SocketAddr,
     token: Option<String>,
     headers: Vec<(&'static str, String)>,
@@ -20,28 +20,31 @@ pub(crate) struct Client {
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) text: String,
+pub struct Reply {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body as text.
+    pub text: String,
 }
 
 impl Reply {
     /// The body as JSON; null when it is none.
-    pub(crate) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
 
     /// The body of a success.
     #[track_caller]
-    pub(crate) fn good(self) -> Value {
+    pub fn good(self) -> Value {
         assert!(self.status.is_success(), "{}: {}", self.status, self.text);
         self.json()
     }
 
     /// The code of a problem, after its status.
     #[track_caller]
-    pub(crate) fn refused(&self, status: u16) -> String {
+    pub fn refused(&self, status: u16) -> String {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         assert_eq!(self.header("content-type"), "application/problem+json");
         let document = self.json();
@@ -52,78 +55,78 @@ impl Reply {
 
     /// The first `(pointer, code)` of a problem's errors.
     #[track_caller]
-    pub(crate) fn blamed(&self, status: u16) -> (String, String) {
+    pub fn blamed(&self, status: u16) -> (String, String) {
         self.refused(status);
         let error = &self.json()["errors"][0];
         (error["pointer"].as_str().unwrap_or("none").to_owned(), error["code"].as_str().unwrap_or("none").to_owned())
     }
 
-    pub(crate) fn header(&self, name: &str) -> &str {
+    /// A header; empty when absent.
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
 impl Client {
-    pub(crate) fn new(address: SocketAddr) -> Self {
+    /// A caller who is not signed in.
+    pub fn new(address: SocketAddr) -> Self {
         Self { address, token: None, headers: Vec::new() }
     }
 
-    pub(crate) fn with_token(&self, token: &str) -> Self {
+    /// The same caller, signed in.
+    pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     /// The same caller with one more header on every request.
-    pub(crate) fn with(&self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn with(&self, name: &'static str, value: impl Into<String>) -> Self {
         let mut client = self.clone();
         client.headers.push((name, value.into()));
         client
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Reply {
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, &[], None).await
     }
 
     /// A command under a key of its own.
-    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.post_as(&fresh_key(), path, body).await
     }
 
     /// A command under a given key.
-    pub(crate) async fn post_as(&self, key: &str, path: &str, body: Value) -> Reply {
+    pub async fn post_as(&self, key: &str, path: &str, body: Value) -> Reply {
         self.send(Method::POST, path, &[("idempotency-key", key)], Some(body.to_string().into())).await
     }
 
     /// A command whose body is not even JSON.
-    pub(crate) async fn post_raw(&self, path: &str, body: impl Into<Bytes>) -> Reply {
+    pub async fn post_raw(&self, path: &str, body: impl Into<Bytes>) -> Reply {
         self.send(Method::POST, path, &[("idempotency-key", &fresh_key())], Some(body.into())).await
     }
 
-    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+    /// Replaces.
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
         self.send(Method::PUT, path, &[], Some(body.to_string().into())).await
     }
 
     /// A command under a given key to a server that may be gone: none when there is no whole answer.
-    pub(crate) async fn try_post(&self, key: &str, path: &str, body: Value) -> Option<Reply> {
+    pub async fn try_post(&self, key: &str, path: &str, body: Value) -> Option<Reply> {
         self.try_send(Method::POST, path, &[("idempotency-key", key)], Some(body.to_string().into())).await
     }
 
     /// What it signs in with; empty when it does not.
-    pub(crate) fn token(&self) -> &str {
+    pub fn token(&self) -> &str {
         self.token.as_deref().unwrap_or_default()
     }
 
     /// Where the server listens.
-    pub(crate) fn address(&self) -> SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub(crate) async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Option<Bytes>,
-    ) -> Reply {
+    /// Any request.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Bytes>) -> Reply {
         self.try_send(method, path, headers, body).await.unwrap()
     }
 
@@ -161,7 +164,7 @@ impl Client {
 }
 
 /// A key that no other test request has.
-pub(crate) fn fresh_key() -> String {
+pub fn fresh_key() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("test-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }

@@ -5,20 +5,30 @@ use crate::server::{PASSWORD, Server, began, sign_in};
 use serde_json::{Value, json};
 
 /// A server with an estate.
-pub(crate) struct Estate {
-    pub(crate) server: Server,
-    pub(crate) company: String,
-    pub(crate) community: String,
-    pub(crate) finance: Client,
-    pub(crate) second_finance: Client,
-    pub(crate) cashier: Client,
-    pub(crate) desk: Client,
-    pub(crate) maintenance: Client,
-    pub(crate) auditor: Client,
+pub struct Estate {
+    /// The running server.
+    pub server: Server,
+    /// The company.
+    pub company: String,
+    /// The community.
+    pub community: String,
+    /// Finance of the whole company.
+    pub finance: Client,
+    /// Another of the same role, who may approve.
+    pub second_finance: Client,
+    /// Takes money.
+    pub cashier: Client,
+    /// Customer service.
+    pub desk: Client,
+    /// Does the work orders.
+    pub maintenance: Client,
+    /// Reads everything.
+    pub auditor: Client,
 }
 
 impl Estate {
-    pub(crate) async fn build() -> Self {
+    /// Starts a server and founds the estate.
+    pub async fn build() -> Self {
         let server = Server::start().await;
         let admin = &server.admin;
         let company = admin.post("/api/v1/companies", json!({"code": "HY", "name": "惠园物业"})).await.good();
@@ -36,30 +46,30 @@ impl Estate {
     }
 
     /// A path in the community.
-    pub(crate) fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         format!("/api/v1/communities/{}{path}", self.community)
     }
 
     /// A path in the company.
-    pub(crate) fn of_company(&self, path: &str) -> String {
+    pub fn of_company(&self, path: &str) -> String {
         format!("/api/v1/companies/{}{path}", self.company)
     }
 
     /// A channel account.
-    pub(crate) async fn channel_account(&self, kind: &str) -> String {
+    pub async fn channel_account(&self, kind: &str) -> String {
         let body = json!({"kind": kind, "purse": "company", "label": format!("{kind} 一号")});
         let answer = self.server.admin.post(&self.of_company("/channel-accounts"), body).await.good();
         began(&answer, "channel_account")
     }
 
     /// A registered person.
-    pub(crate) async fn person(&self, name: &str) -> String {
+    pub async fn person(&self, name: &str) -> String {
         let body = json!({"name": name, "mobile": "13800005678"});
         began(&self.desk.post(&self.of_company("/persons"), body).await.good(), "person")
     }
 
     /// A unit with an owner since 2020; answers unit and account.
-    pub(crate) async fn unit(&self, code: &str) -> (String, String) {
+    pub async fn unit(&self, code: &str) -> (String, String) {
         let person = self.person("张三").await;
         let members = json!([{"person": person, "share": "1"}]);
         let party = json!({"kind": "owner_group", "members": members, "contact": person});
@@ -75,7 +85,7 @@ impl Estate {
     }
 
     /// A fee item with a tariff per area and month.
-    pub(crate) async fn fee_item(&self) -> String {
+    pub async fn fee_item(&self) -> String {
         let body = json!({"name": "物业费", "fund": "operating", "priority": 10, "vat": {"category": "rated", "rate": "0.06"}});
         let item = began(&self.finance.post(&self.at("/fee-items"), body).await.good(), "fee_item");
         let tariff = json!({
@@ -89,7 +99,7 @@ impl Estate {
     }
 
     /// A one-off charge on an account; answers its id.
-    pub(crate) async fn charge(&self, account: &str, fee_item: &str, amount: &str) -> String {
+    pub async fn charge(&self, account: &str, fee_item: &str, amount: &str) -> String {
         let body = json!({
             "fee_item": fee_item, "amount": amount, "due_on": "2099-01-31",
             "service": {"from": "2026-01-01", "until": "2026-02-01"},
@@ -114,7 +124,7 @@ async fn hire(server: &Server, company: &str, name: &str, role: &str, community:
 
 /// The data of the first fact of a type in a command's answer.
 #[track_caller]
-pub(crate) fn fact<'a>(answer: &'a Value, event_type: &str) -> &'a Value {
+pub fn fact<'a>(answer: &'a Value, event_type: &str) -> &'a Value {
     let facts = answer["result"]["facts"].as_array();
     let found = facts.and_then(|facts| facts.iter().find(|fact| fact["event_type"] == event_type));
     assert!(found.is_some(), "no {event_type} in {answer}");

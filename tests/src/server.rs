@@ -11,14 +11,15 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub(crate) const PASSWORD: &str = "a long test password";
+/// The password of everybody.
+pub const PASSWORD: &str = "a long test password";
 
 /// A running server; stopped when dropped.
-pub(crate) struct Server {
+pub struct Server {
     /// Nobody.
-    pub(crate) nobody: Client,
+    pub nobody: Client,
     /// The first administrator.
-    pub(crate) admin: Client,
+    pub admin: Client,
     _database: TestDatabase,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
@@ -26,7 +27,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start() -> Self {
+    /// Starts on databases of its own.
+    pub async fn start() -> Self {
         let fingerprint = mingzhang_migrations::fingerprint();
         let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
         let data = tempfile::tempdir().unwrap();
@@ -44,7 +46,7 @@ impl Server {
     }
 
     /// Stops it as a signal would, and waits.
-    pub(crate) async fn stop(mut self) {
+    pub async fn stop(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
@@ -55,14 +57,14 @@ impl Server {
 }
 
 /// Signs in.
-pub(crate) async fn sign_in(client: &Client, name: &str, password: &str) -> Client {
+pub async fn sign_in(client: &Client, name: &str, password: &str) -> Client {
     let answer = client.post("/api/v1/sessions", json!({"name": name, "password": password})).await.good();
     client.with_token(answer["token"].as_str().unwrap())
 }
 
 /// The first id of a kind that a command began.
 #[track_caller]
-pub(crate) fn began(answer: &Value, kind: &str) -> String {
+pub fn began(answer: &Value, kind: &str) -> String {
     let id = answer["result"]["began"][kind][0].as_str();
     assert!(id.is_some(), "no {kind} in {answer}");
     id.unwrap_or_default().to_owned()
