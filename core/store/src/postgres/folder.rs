@@ -36,6 +36,9 @@ impl Folder {
             doing(made, || format!("creating {}", data_folder.display()))?;
         }
         let data_folder = doing(data_folder.canonicalize(), || format!("opening {}", data_folder.display()))?;
+        // Two processes may open a new data folder at once: one at a time makes what is missing.
+        let making = doing(File::open(&data_folder), || format!("opening {}", data_folder.display()))?;
+        doing(making.lock(), || format!("waiting for {}", data_folder.display()))?;
         let root = root_of(&data_folder, user)?;
         let socket = socket_folder(&root, user)?;
         Ok(Self { root, socket })
@@ -152,6 +155,22 @@ mod tests {
         assert!(folder.socket().as_os_str().len() <= LONGEST_SOCKET_FOLDER);
         assert_eq!(folder.socket(), Folder::open(&long, &user).unwrap().socket());
         fs::remove_dir_all(folder.socket()).unwrap();
+    }
+
+    #[test]
+    fn two_that_open_a_new_folder_at_once_find_the_same() {
+        let user = OsUser::for_server().unwrap();
+        for _ in 0..20 {
+            let base = tempfile::tempdir().unwrap();
+            let opened = || Folder::open(base.path(), &user).map(|folder| folder.data());
+            let (one, two) = std::thread::scope(|scope| {
+                let (one, two) = (scope.spawn(opened), scope.spawn(opened));
+                (one.join().unwrap(), two.join().unwrap())
+            });
+            let root = one.unwrap();
+            assert_eq!(root, two.unwrap());
+            fs::remove_dir_all(root.parent().unwrap()).unwrap();
+        }
     }
 
     #[test]

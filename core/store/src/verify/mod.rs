@@ -2,7 +2,7 @@
 //! against one that was exported before.
 //!
 //! Reads one snapshot in chunks, checks rows on all cores, follows them in order on one; memory is bounded by the chunks
-//! under way and the number of streams. May never happen here: a write, a repair, a finding that names personal data (there
+//! under way, the number of streams and 16 bytes per command. May never happen here: a write, a repair, a finding that names personal data (there
 //! is none in the log) or stops the rest from being checked.
 
 mod chain;
