@@ -85,9 +85,10 @@ impl ChargeWorkOrder {
             fund: created.fund,
             obligor,
             agreed_payer: unit.agreed_payer_on(done_on, self.fee_item),
-            period: today.month(),
+            period: done_on.month(),
+            // The service is rendered, and the tax point is its month.
             recognised: true,
-            tax_due: false,
+            tax_due: true,
             source: Some(Source::WorkOrder { work_order: self.work_order }),
             service: DateRange::new(done_on, done_on.plus_days(1))?,
             due_on: today.plus_days(self.due_days.0.max(notice_days)),
