@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers fail their test by panicking, as the test itself does")]
 
 mod dependencies;
+mod documents;
 mod layering;
 mod sources;
 
