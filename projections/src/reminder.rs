@@ -21,7 +21,7 @@ table! {
         account_id: Uuid,
         /// Stage of dunning.
         stage: i32,
-        /// Who was told; absent when skipped.
+        /// Who was told, or would have been; absent when nobody owed anything.
         party_id: Option<Uuid>,
         /// Open on that day; absent when skipped.
         open: Option<Amount>,
@@ -63,7 +63,10 @@ pub(crate) fn fold(fact: &DunningEvent, event: &Recorded, models: &mut Models) {
             row.oldest_due_on = Some(day(sent.oldest_due_on));
             row.channel = Some(Text(sent.channel));
         }
-        DunningEvent::ReminderSkipped(skipped) => row.skipped_because = Some(Text(skipped.reason)),
+        DunningEvent::ReminderSkipped(skipped) => {
+            row.party_id = skipped.party.map(|party| party.uuid());
+            row.skipped_because = Some(Text(skipped.reason));
+        }
     }
     models.reminder.push(row);
 }

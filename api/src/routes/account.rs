@@ -1,38 +1,20 @@
 //! Charges, credit and refunds of an account.
 
 use super::payment::{authority, channel};
-use crate::body::{Positive, bodies};
+use crate::body::Positive;
 use crate::command::commands;
 use mingzhang_domain::account::{self, ChargeFor};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
-use mingzhang_domain::id::{ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ShiftId, WorkOrderId};
+use mingzhang_domain::id::{ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ShiftId};
 use mingzhang_domain::value::{Code, Label};
-
-bodies! {
-    /// What a single charge is for; absent fields: itself.
-    pub struct PurposeBody {
-        /// A work order: charged once per item and time.
-        pub work_order: Option<WorkOrderId>,
-        /// A correction upwards of this charge.
-        pub correction_of: Option<ChargeId>,
-    }
-}
-
-fn purpose(body: Option<PurposeBody>) -> ChargeFor {
-    match body {
-        Some(PurposeBody { correction_of: Some(charge), .. }) => ChargeFor::Correction(charge),
-        Some(PurposeBody { work_order: Some(work_order), .. }) => ChargeFor::WorkOrder(work_order),
-        Some(PurposeBody { .. }) | None => ChargeFor::Once,
-    }
-}
 
 commands! {
     /// Posts one charge on an account.
     pub PostCharge(PostChargeBody) = "post_charge" |call, body| {
         /// The fee item: its fund, priority and tax.
         fee_item: FeeItemId,
-        /// What it is for; absent: itself.
-        purpose: Option<PurposeBody>,
+        /// The charge that it corrects upwards; absent: it is a charge of its own.
+        correction_of: Option<ChargeId>,
         /// Service time; who owes its first day owes it.
         service: DateRange,
         /// When it is due, not before the community's notice days from now.
@@ -42,7 +24,7 @@ commands! {
     } => account::PostCharge {
         account: call.id("account")?,
         fee_item: body.fee_item,
-        purpose: purpose(body.purpose),
+        purpose: body.correction_of.map_or(ChargeFor::Once, ChargeFor::Correction),
         service: body.service,
         due_on: body.due_on,
         amount: body.amount.0,

@@ -1,10 +1,10 @@
-//! Charges a unit once, outside its tariffs: a repair, a card, a correction upwards.
+//! Charges a unit once, outside its tariffs: a card, a correction upwards. Paid work is charged by its work order.
 
 use crate::account::{AccountRefusal, ChargeSpec, Source, post_charges};
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::{Decide, Draft};
 use crate::fee_item::FeeItemRefusal;
-use crate::id::{AccountId, BillLineId, CommunityId, FeeItemId, WorkOrderId};
+use crate::id::{AccountId, BillLineId, CommunityId, FeeItemId};
 use crate::money::Money;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
@@ -14,8 +14,6 @@ use crate::stream::StreamRef;
 pub enum ChargeFor {
     /// Itself: never overlaps another.
     Once,
-    /// A work order: charged once per item and time.
-    WorkOrder(WorkOrderId),
     /// A correction upwards of an earlier charge of the account.
     Correction(crate::id::ChargeId),
 }
@@ -65,7 +63,6 @@ impl Decide for PostCharge {
         let bill_line: BillLineId = draft.mint("bill_line");
         let source = match self.purpose {
             ChargeFor::Once => Source::OneOff { bill_line },
-            ChargeFor::WorkOrder(work_order) => Source::WorkOrder { work_order },
             ChargeFor::Correction(charge) => {
                 let corrected = super::live_charge(draft, self.account, charge)?;
                 if corrected.booking.fee_item != self.fee_item {
@@ -136,14 +133,6 @@ mod tests {
         assert_eq!(told(&story.accepted(&repair())), ["charged 106.00"]);
         let state = story.draft().account(AccountId::of_unit(UNIT));
         assert!(state.charges().all(|charge| charge.booking.obligor == OWNER && charge.booking.recognised));
-    }
-
-    #[test]
-    fn a_work_order_is_charged_once() {
-        let order = PostCharge { purpose: ChargeFor::WorkOrder(WorkOrderId(uuid(5))), ..repair() };
-        let mut story = story();
-        story.accepted(&order);
-        assert_eq!(story.refused(&order), "charge_must_not_overlap_live_charge");
     }
 
     #[test]
