@@ -436,6 +436,7 @@ CREATE TABLE read_model.work_order (
     category            text COLLATE "C" NOT NULL,
     priority            text COLLATE "C" NOT NULL,
     unit_id             uuid,
+    place               text COLLATE "C",
     reporter_person_id  uuid,
     description_item_id uuid,
     assignee_staff_id   uuid,

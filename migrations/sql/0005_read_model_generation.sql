@@ -72,7 +72,7 @@ $$;
 
 -- Throws away a generation that no ledger is read from; answers whether it did.
 CREATE FUNCTION read_model.drop_generation(wanted smallint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     named name;
 BEGIN

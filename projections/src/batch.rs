@@ -196,18 +196,10 @@ async fn move_checkpoints(conn: &mut PgConnection, parts: &[Part]) -> Result<(),
     let ledgers: Vec<Uuid> = parts.iter().map(|part| part.place.ledger_id).collect();
     let generations: Vec<i16> = parts.iter().map(|part| part.place.generation).collect();
     let positions: Vec<i64> = parts.iter().map(Part::position).collect();
-    let stopped_at: Vec<Option<i64>> = parts.iter().map(|part| part.poison.as_ref().map(|(at, _)| *at)).collect();
-    let stopped_because: Vec<Option<String>> =
-        parts.iter().map(|part| part.poison.as_ref().map(|(_, rule)| rule.clone())).collect();
-    sqlx::query_file!(
-        "sql/move_checkpoints.sql",
-        &ledgers,
-        &generations,
-        &positions,
-        &stopped_at as &[Option<i64>],
-        &stopped_because as &[Option<String>],
-    )
-    .execute(conn)
-    .await?;
+    let poison = |part: &Part| part.poison.clone().unwrap_or_default();
+    let (stopped_at, stopped_because): (Vec<i64>, Vec<String>) = parts.iter().map(poison).unzip();
+    sqlx::query_file!("sql/move_checkpoints.sql", &ledgers, &generations, &positions, &stopped_at, &stopped_because)
+        .execute(conn)
+        .await?;
     Ok(())
 }

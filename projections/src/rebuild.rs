@@ -258,10 +258,28 @@ async fn adopt(pool: &PgPool, place: Place, from: i64) -> Result<(), ProjectionE
     Ok(())
 }
 
+/// A live fold may hold some of the tables and want the others: then one of both is cut, and this one tries again.
+async fn drop_generation(pool: &PgPool, generation: i16) -> Result<(), ProjectionError> {
+    let mut tries = 0;
+    loop {
+        let dropped = sqlx::query!("SELECT read_model.drop_generation($1)", generation).fetch_one(pool).await;
+        match dropped {
+            Ok(_) => return Ok(()),
+            Err(sqlx::Error::Database(answer)) if tries < 5 && is_lock(answer.code().as_deref()) => tries += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A deadlock or a lock that was not had in time.
+fn is_lock(code: Option<&str>) -> bool {
+    matches!(code, Some("40P01" | "55P03"))
+}
+
 /// Throws away what nobody reads any more: whole generations, and the rows of ledgers that left a shared one.
 async fn drop_unused(pool: &PgPool, newest: i16) -> Result<(), ProjectionError> {
     for row in sqlx::query_file!("sql/generations_before.sql", newest).fetch_all(pool).await? {
-        sqlx::query!("SELECT read_model.drop_generation($1)", row.generation).fetch_one(pool).await?;
+        drop_generation(pool, row.generation).await?;
     }
     for left in sqlx::query_file!("sql/retired.sql", newest).fetch_all(pool).await? {
         let mut conn = pool.acquire().await?;

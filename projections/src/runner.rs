@@ -16,7 +16,7 @@ use uuid::Uuid;
 /// How a runner works.
 #[derive(Debug, Clone)]
 pub struct RunnerOptions {
-    /// Events of one ledger folded per transaction at most.
+    /// Events folded per transaction, shared by its ledgers; each gets some however many they are.
     pub events_per_batch: u32,
     /// Ledgers folded per transaction at most.
     pub ledgers_per_batch: u32,
@@ -28,9 +28,12 @@ pub struct RunnerOptions {
 
 impl Default for RunnerOptions {
     fn default() -> Self {
-        Self { events_per_batch: 2_000, ledgers_per_batch: 16, poll: Duration::from_millis(200), kept_rows: 50_000 }
+        Self { events_per_batch: 2_000, ledgers_per_batch: 32, poll: Duration::from_millis(200), kept_rows: 50_000 }
     }
 }
+
+/// Events that each ledger of a batch gets at least.
+const LEAST_SHARE: u32 = 64;
 
 /// Folds until nothing is behind, then waits.
 #[derive(Debug)]
@@ -173,8 +176,10 @@ async fn turn(
         sqlx::query_file!("sql/enrol.sql", &new).execute(pool).await?;
     }
     let ledgers: Vec<Uuid> = behind.iter().map(|row| row.ledger_id).collect();
-    match folder.fold(&ledgers, options.events_per_batch, retry_stopped).await {
-        Err(error) if error.is_refused_row() => one_by_one(folder, pool, &ledgers, options.events_per_batch).await,
+    let share = options.events_per_batch / u32::try_from(ledgers.len()).unwrap_or(u32::MAX);
+    let limit = share.max(LEAST_SHARE).min(options.events_per_batch);
+    match folder.fold(&ledgers, limit, retry_stopped).await {
+        Err(error) if error.is_refused_row() => one_by_one(folder, pool, &ledgers, limit).await,
         answer => answer,
     }
 }

@@ -56,6 +56,8 @@ table! {
         priority: Text<Priority>,
         /// The unit; absent for common ground.
         unit_id: Option<Uuid>,
+        /// Where, on common ground.
+        place: Option<Text<Label>>,
         /// Who reports.
         reporter_person_id: Option<Uuid>,
         /// What was said, in the vault.
@@ -148,6 +150,7 @@ fn new(submitted: &WorkOrderSubmitted, event: &Recorded) -> WorkOrder {
         category: Text(submitted.category.clone()),
         priority: Text(submitted.priority),
         unit_id: submitted.unit.map(|unit| unit.uuid()),
+        place: submitted.place.clone().map(Text),
         reporter_person_id: submitted.reporter.map(|person| person.uuid()),
         description_item_id: submitted.description.map(|item| item.uuid()),
         assignee_staff_id: None,

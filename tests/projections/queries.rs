@@ -1,1 +1,121 @@
-//! Queries.
+//! Reading: pages that join up, positions that fit the rows, waiting, and clients that go away.
+
+use crate::town::Town;
+use crate::{Stage, stage};
+use mingzhang_domain::id::LedgerId;
+use mingzhang_projections::reader::{Ask, ReadError, Reader};
+use mingzhang_projections::runner::{Runner, RunnerOptions};
+use std::time::Duration;
+use uuid::Uuid;
+
+async fn settled(number: u64, facts: usize) -> (Stage, Town, Reader) {
+    let stage = stage().await;
+    let mut town = Town::new(number, 7);
+    town.live(facts);
+    stage.append(&town.events).await;
+    stage.catch_up(2_000).await;
+    let reader = Reader::new(stage.reader.clone(), None);
+    (stage, town, reader)
+}
+
+#[tokio::test]
+async fn pages_join_up_to_the_whole_list() {
+    let (_stage, town, reader) = settled(101, 500).await;
+    let (ledger, account) = (town.ledger(), town.account(0));
+    let whole = reader.statement(ledger, account, Ask { after: None, limit: 200 }).await.unwrap();
+    assert_eq!(whole.position, town.events.len() as u64);
+    assert!(!whole.value.more && whole.value.items.len() > 20);
+    let (mut joined, mut after) = (Vec::new(), None);
+    loop {
+        let page = reader.statement(ledger, account, Ask { after, limit: 7 }).await.unwrap().value;
+        after = page.items.last().map(|line| line.position);
+        joined.extend(page.items);
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(joined, whole.value.items);
+    let running = joined.iter().try_fold(0, |sum: i64, line| {
+        let sum = sum + line.effect.fen();
+        (sum == line.balance.fen()).then_some(sum)
+    });
+    assert_eq!(running, Some(reader.account(ledger, account).await.unwrap().value.unwrap().balance.fen()));
+    let payments = reader.payments(ledger, false, Ask { after: None, limit: 3 }).await.unwrap().value;
+    assert!(payments.more && payments.items.is_sorted_by_key(|payment| std::cmp::Reverse(payment.position)));
+}
+
+#[tokio::test]
+async fn figures_come_out_of_the_charges() {
+    let (_stage, town, reader) = settled(102, 500).await;
+    let ledger = town.ledger();
+    let (first, last) = ("2026-01".parse().unwrap(), "2027-12".parse().unwrap());
+    let collected = reader.collection(ledger, (first, last), last).await.unwrap().value;
+    let (mut net, mut paid, mut open) = (0, 0, 0);
+    for index in 0..7 {
+        let ask = Ask { after: None, limit: 200 };
+        let charges = reader.charges_of_account(ledger, town.account(index), false, ask).await.unwrap().value;
+        assert!(!charges.more);
+        for charge in charges.items {
+            net += charge.amount.fen() - charge.reduced.fen() - charge.waived.fen() - charge.reversed.fen();
+            paid += charge.paid.fen();
+            open += charge.open.fen();
+        }
+    }
+    assert_eq!(collected.iter().map(|row| row.net.fen()).sum::<i64>(), net);
+    assert_eq!(collected.iter().map(|row| row.collected.fen()).sum::<i64>(), paid);
+    let ask = Ask { after: None, limit: 200 };
+    let arrears = reader.arrears(ledger, "2099-01-01".parse().unwrap(), ask).await.unwrap().value;
+    assert_eq!(arrears.items.iter().map(|row| row.open.fen()).sum::<i64>(), open);
+    assert!(arrears.items.iter().all(|row| row.unit_code.is_some()));
+    let before = last.previous();
+    let recovery =
+        reader.arrears_recovery(ledger, last, before, mingzhang_domain::book::Fund::Operating).await.unwrap();
+    assert!(recovery.value.to_recover.fen() > 0);
+}
+
+#[tokio::test]
+async fn a_read_waits_for_its_position_and_no_longer_than_it_said() {
+    let (stage, mut town, reader) = settled(103, 100).await;
+    let (ledger, head) = (town.ledger(), town.events.len() as u64);
+    reader.wait_for(ledger, head, Duration::ZERO).await.unwrap();
+    let beyond = reader.wait_for(ledger, head + 1, Duration::ZERO).await;
+    assert!(matches!(beyond, Err(ReadError::BeyondHead { .. })), "{beyond:?}");
+    town.live(30);
+    stage.append(&town.events[head as usize..]).await;
+    let wanted = town.events.len() as u64;
+    let behind = reader.wait_for(ledger, wanted, Duration::from_millis(60)).await;
+    assert!(matches!(behind, Err(ReadError::Behind { position, .. }) if position == head), "{behind:?}");
+    let runner = Runner::start(stage.projector.clone(), None, RunnerOptions::default());
+    let reader = Reader::new(stage.reader.clone(), Some(runner.folded()));
+    reader.wait_for(ledger, wanted, Duration::from_secs(20)).await.unwrap();
+    runner.stop().await;
+    let lag = reader.lags().await.unwrap();
+    assert_eq!((lag[0].head, lag[0].position, lag[0].stopped.clone()), (wanted, wanted, None));
+    let unknown = reader.wait_for(LedgerId(Uuid::nil()), 1, Duration::ZERO).await;
+    assert!(matches!(unknown, Err(ReadError::LedgerUnknown)), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn readers_that_go_away_leave_no_transaction_open() {
+    let (stage, town, reader) = settled(104, 100).await;
+    for _ in 0..200 {
+        let ask = Ask { after: None, limit: 50 };
+        let read = reader.statement(town.ledger(), town.account(1), ask);
+        let cut = tokio::time::timeout(Duration::from_micros(300), read).await;
+        drop(cut);
+    }
+    // As many as the pool has: each is answered, so none hangs in a transaction of the ones before.
+    let mut all = Vec::new();
+    for _ in 0..8 {
+        all.push(tokio::spawn({
+            let (reader, ledger) = (reader.clone(), town.ledger());
+            async move { reader.fee_items(ledger).await.unwrap().value.len() }
+        }));
+    }
+    for read in all {
+        assert_eq!(read.await.unwrap(), 3);
+    }
+    let sql = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()";
+    let idle: i64 = sqlx::query_scalar(sql).fetch_one(&stage.projector).await.unwrap();
+    assert_eq!(idle, 0);
+}

@@ -94,6 +94,11 @@ impl Town {
         town
     }
 
+    /// The account of the n-th unit.
+    pub(crate) fn account(&self, index: usize) -> AccountId {
+        self.homes[index].account
+    }
+
     pub(crate) fn ledger(&self) -> LedgerId {
         self.ledger_id
     }
@@ -131,7 +136,7 @@ impl Town {
         let registered = UnitRegistered {
             code: format!("{}-1-{index}", 1 + index % 3).parse().unwrap(),
             kind: UnitKind::Residence,
-            building: (index % 5 > 0).then(|| format!("{}栋", 1 + index % 3).parse().unwrap()),
+            building: (!index.is_multiple_of(5)).then(|| format!("{}栋", 1 + index % 3).parse().unwrap()),
             entrance: None,
             floor: None,
             account,
