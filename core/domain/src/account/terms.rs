@@ -1,7 +1,7 @@
 //! What the facts of an account share: parts, modes, reasons, and how a charge stands on the books.
 
 use crate::book::{Fund, VatCategory};
-use crate::calendar::{CivilDate, Month};
+use crate::calendar::{CivilDate, DateRange, Month};
 use crate::event::facts;
 use crate::id::{AccountId, ApprovalId, BillLineId, ChargeId, FeeItemId, PartyId, WorkOrderId};
 use crate::money::Money;
@@ -92,6 +92,10 @@ facts! {
         pub month: Count,
         /// Month charges of the line.
         pub of: Count,
+        /// Service time of the whole line, from which the whole is computed again.
+        pub line: DateRange,
+        /// The day from which anchored months run; absent for calendar months.
+        pub anchor_day: Option<Count>,
     }
 
     /// A discount line.

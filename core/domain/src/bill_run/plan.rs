@@ -163,6 +163,10 @@ fn line(
     let parts = month_parts::cut(whole, &lengths).map_err(|_| SkipReason::FormulaInvalid)?;
     let due_on = due_on(&cycle.tariff.due, cycle.tariff.timing, cycle.service, basis);
     let of = count(cuts.len());
+    let anchor_day = match cycle.months {
+        months::Cycle::Calendar => None,
+        months::Cycle::Anniversary(anchor) => Some(Count(anchor.day())),
+    };
     let (mut specs, mut taken) = (Vec::with_capacity(cuts.len()), Vec::new());
     for (k, (cut, amount)) in cuts.iter().zip(parts).enumerate() {
         if is_charged(basis.account, fee_item, cut.service) {
@@ -190,7 +194,7 @@ fn line(
             tariff: Some(terms.tariff.tariff),
             inputs: inputs(terms),
             whole: Some(whole),
-            share: Some(Share { month: count(k.saturating_add(1)), of }),
+            share: Some(Share { month: count(k.saturating_add(1)), of, line: days, anchor_day }),
             gross: amount,
             discounts: Vec::new(),
             vat_category: vat.category,

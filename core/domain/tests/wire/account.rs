@@ -55,7 +55,9 @@ fn charges() -> Vec<(&'static str, Value)> {
                     {"name": "building_area_sqm", "value": "98.76", "since": "2024-01-01"},
                     {"name": "unit_price", "value": "2.5", "since": "2024-01-01"}
                 ],
-                "whole": "740.70", "share": {"month": "1", "of": "3"}, "gross": "246.90",
+                "whole": "740.70", "share": {
+                    "month": "1", "of": "3", "line": {"from": "2026-01-01", "until": "2026-04-01"}, "anchor_day": "1"
+                }, "gross": "246.90",
                 "discounts": [{"kind": "vacancy", "amount": "74.07", "approval": APPROVAL}],
                 "amount": "172.83", "vat": rated("163.05", "9.78")
             }),
