@@ -1,4 +1,4 @@
-//! How the tool reaches the log: the given server or the private one of a data folder, as a role that reads.
+//! How the tool reaches the log: the given server or the private one of a data folder, as a role that cannot write the log.
 
 use crate::ToolError;
 use mingzhang_store::postgres::{Access, PrivatePostgres, Role, Tuning};
@@ -14,7 +14,8 @@ const SECRET: &str = "database-roles.key";
 #[derive(Debug, clap::Args)]
 pub(crate) struct Connection {
     /// A Postgres: the server's own DATABASE_URL (then the roles' secret lies in the data folder), or the log's database with
-    /// the auditor's name and password. Without it the private Postgres of the data folder is used.
+    /// the auditor's name and password (to rebuild: the projector's). Without it the private Postgres of the data folder
+    /// is used.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     database_url: Option<String>,
     /// The server's data folder.
@@ -25,38 +26,38 @@ pub(crate) struct Connection {
 /// An open connection.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    /// The log's database, as the auditor.
+    /// The log's database, as the role.
     pub(crate) log: PgPool,
     private: Option<PrivatePostgres>,
 }
 
 impl Connection {
-    /// Signs in as the auditor.
+    /// Signs in as a role.
     ///
     /// # Errors
-    /// [`ToolError::Environment`] when there is no such server or it does not let the auditor in.
-    pub(crate) async fn open(&self) -> Result<Opened, ToolError> {
+    /// [`ToolError::Environment`] when there is no such server or it does not let the role in.
+    pub(crate) async fn open(&self, role: Role, connections: u32) -> Result<Opened, ToolError> {
         let (private, options) = match &self.database_url {
-            Some(url) => (None, self.given(url)?),
+            Some(url) => (None, self.given(url, role)?),
             None => {
                 let private = self.private().await?;
-                let options = private.access().log(Role::Auditor);
+                let options = private.access().log(role);
                 (Some(private), options)
             }
         };
-        let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = PgPoolOptions::new().max_connections(connections).connect_with(options).await?;
         Ok(Opened { log: pool, private })
     }
 
-    fn given(&self, url: &str) -> Result<PgConnectOptions, ToolError> {
+    fn given(&self, url: &str, role: Role) -> Result<PgConnectOptions, ToolError> {
         let options = PgConnectOptions::from_str(url).map_err(ToolError::environment)?;
-        if options.get_username() == Role::Auditor.name() {
+        if options.get_username() == role.name() {
             return Ok(options);
         }
         let path = self.data.join(SECRET);
         let secret = std::fs::read(&path)
             .map_err(|error| ToolError::Environment(format!("the roles' secret {}: {error}", path.display())))?;
-        Ok(Access::given(url, &secret).map_err(ToolError::environment)?.log(Role::Auditor))
+        Ok(Access::given(url, &secret).map_err(ToolError::environment)?.log(role))
     }
 
     async fn private(&self) -> Result<PrivatePostgres, ToolError> {

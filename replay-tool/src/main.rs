@@ -1,17 +1,24 @@
 //! `mingzhang-replay`: the auditor's tool. Verifies ledgers, writes down heads, exports the log, shows what happened.
 //!
-//! It signs in as the auditor, which can only read. May never happen here: a write to the log, a repair, a number that is
+//! It signs in as the auditor, which can only read; `rebuild` alone as the projector, which can write read models and
+//! nothing else. May never happen here: a write to the log, a repair, a number that is
 //! not recomputed from the bytes. Exit codes: 0 all is well, 1 there are findings, 2 wrong usage, 3 the database or a file
 //! cannot be used.
 
+mod as_of;
+mod books;
 mod connect;
+mod diff;
 mod export;
 mod head;
+mod history;
+mod rebuild;
 mod show;
 mod verify;
 
 use clap::{Parser, Subcommand};
 use connect::Connection;
+use mingzhang_store::postgres::Role;
 use std::process::ExitCode;
 
 /// The auditor's tool of Mingzhang 明账.
@@ -36,6 +43,12 @@ enum Command {
     Head(head::Head),
     /// Write out a ledger.
     Export(export::Export),
+    /// Say what was owed and held on a date, as known at a moment, from the log alone.
+    AsOf(as_of::AsOf),
+    /// Fold every read model anew beside the live ones, and make the result current.
+    Rebuild(rebuild::Rebuild),
+    /// Compare the live read models with a fold of the log.
+    Diff(diff::Diff),
     /// Show one event, or the history of one account in words.
     Show(show::Show),
 }
@@ -78,6 +91,12 @@ impl From<mingzhang_store::error::StoreError> for ToolError {
     }
 }
 
+impl From<mingzhang_projections::error::ProjectionError> for ToolError {
+    fn from(error: mingzhang_projections::error::ProjectionError) -> Self {
+        Self::environment(error)
+    }
+}
+
 impl From<std::io::Error> for ToolError {
     fn from(error: std::io::Error) -> Self {
         Self::environment(error)
@@ -85,11 +104,19 @@ impl From<std::io::Error> for ToolError {
 }
 
 async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
-    let opened = arguments.connection.open().await?;
+    let (role, connections) = match &arguments.command {
+        // Each ledger is read ahead on a connection of its own, and one looks on.
+        Command::Rebuild(rebuild) => (Role::Projector, 2 * rebuild.jobs() + 1),
+        _ => (Role::Auditor, 4),
+    };
+    let opened = arguments.connection.open(role, connections).await?;
     let outcome = match arguments.command {
         Command::Verify(verify) => verify.run(&opened.log).await,
         Command::Head(head) => head.run(&opened.log).await,
         Command::Export(export) => export.run(&opened.log).await,
+        Command::AsOf(as_of) => as_of.run(&opened.log).await,
+        Command::Rebuild(rebuild) => rebuild.run(&opened.log).await,
+        Command::Diff(diff) => diff.run(&opened.log).await,
         Command::Show(show) => show.run(&opened.log).await,
     };
     opened.close().await?;

@@ -1,5 +1,7 @@
 //! `export`: writes a ledger out in a format that others can read without us.
 
+mod hledger;
+mod journal;
 mod jsonl;
 
 use crate::{Outcome, ToolError};
@@ -8,6 +10,7 @@ use sqlx::PgPool;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// What to write out, and how.
@@ -19,9 +22,12 @@ pub(crate) struct Export {
     /// The format.
     #[arg(long, value_enum, default_value = "jsonl")]
     format: Format,
-    /// Only up to this position.
+    /// Only up to this position (jsonl).
     #[arg(long, value_name = "POSITION")]
     until: Option<u64>,
+    /// How long to wait for the read models to reflect the log's end as it is now (hledger).
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(..=3600))]
+    wait: u64,
     /// The file to write to; without it standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -31,6 +37,8 @@ pub(crate) struct Export {
 enum Format {
     /// One body per line: the very bytes that are the leaves of the log's tree.
     Jsonl,
+    /// A journal for hledger: transactions from the log, balance assertions from the live read models.
+    Hledger,
 }
 
 impl Export {
@@ -47,8 +55,14 @@ impl Export {
             }
             None => Box::new(BufWriter::new(std::io::stdout())),
         };
+        let ledger = LedgerId(self.ledger);
         match self.format {
-            Format::Jsonl => jsonl::write(pool, LedgerId(self.ledger), self.until, &mut out).await?,
+            Format::Jsonl => jsonl::write(pool, ledger, self.until, &mut out).await?,
+            Format::Hledger if self.until.is_some() => {
+                let message = "a journal reaches as far as the read models do: --until goes with jsonl only";
+                return Err(ToolError::Usage(message.to_owned()));
+            }
+            Format::Hledger => hledger::write(pool, ledger, Duration::from_secs(self.wait), &mut out).await?,
         }
         out.flush()?;
         Ok(Outcome::Well)
