@@ -16,6 +16,7 @@ pub mod extract;
 pub mod http;
 pub mod identity;
 pub mod ids;
+pub mod demo;
 pub mod import;
 pub mod metrics;
 pub mod openapi;
