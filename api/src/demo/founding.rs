@@ -11,7 +11,7 @@ use mingzhang_domain::company::{CompanyEvent, CreateCompany};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::Actor;
 use mingzhang_domain::id::{ChannelAccountId, CommandId, LedgerId, StaffId, VaultItemId};
-use mingzhang_domain::ledger::{LedgerClock, LedgerKind, LedgerPosition, OpenLedger};
+use mingzhang_domain::ledger::{HandOverClock, LedgerClock, LedgerKind, LedgerPosition, OpenLedger};
 use mingzhang_domain::payment::Channel;
 use mingzhang_domain::staff::{GrantRole, HireStaff, Role};
 use mingzhang_domain::stream::Event;
@@ -116,6 +116,11 @@ impl Founder<'_> {
             company.communities.push(community);
         }
         Ok(company)
+    }
+
+    /// The company lives by the system's clock from now on, like its communities.
+    pub(super) async fn hand_over(&self, company: LedgerId) -> Result<(), DemoError> {
+        self.desk.done(self.order(company, "demo", Arc::new(HandOverClock))).await.map(|_| ())
     }
 
     async fn company(&self) -> Result<LedgerId, DemoError> {

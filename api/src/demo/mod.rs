@@ -14,7 +14,7 @@ mod roster;
 mod tally;
 
 use desk::Desk;
-use founding::{Company, Founder};
+use founding::Founder;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::refusal::Refusal;
@@ -94,11 +94,11 @@ pub struct Place {
     pub today: CivilDate,
 }
 
-/// Loads the demo, or what is missing of it.
+/// Loads the demo, or what is missing of it; says which company it is.
 ///
 /// # Errors
 /// [`DemoError`]; a second call goes on where the first one ended.
-pub async fn load(place: &Place, scale: Scale) -> Result<Company, DemoError> {
+pub async fn load(place: &Place, scale: Scale) -> Result<LedgerId, DemoError> {
     let desk = Desk::new(place.lanes.clone(), place.vault.clone());
     let founder = Founder {
         desk: &desk,
@@ -123,6 +123,7 @@ pub async fn load(place: &Place, scale: Scale) -> Result<Company, DemoError> {
         let estate = roster.estate();
         Story { desk: &desk, company: &company, community, estate, tally, progress: &progress }.tell().await?;
     }
+    founder.hand_over(company.ledger).await?;
     progress.finish();
-    Ok(company)
+    Ok(company.ledger)
 }
