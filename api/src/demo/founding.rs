@@ -52,6 +52,8 @@ pub(super) struct Company {
     pub(super) ledger: LedgerId,
     /// The first billed month, as the first run settled it.
     pub(super) first_month: Month,
+    /// Where the company's log grants each member of staff a role.
+    roles: Vec<(&'static str, LedgerPosition)>,
     /// Its communities, as planned.
     pub(super) communities: Vec<Community>,
 }
@@ -75,6 +77,11 @@ impl Company {
     /// Who acts under a sign-in name.
     pub(super) fn actor(&self, sign_in: &str) -> Actor {
         staff(colleague(self.ledger, sign_in))
+    }
+
+    /// Up to where the company's log was read for the role of a member of staff.
+    pub(super) fn seen_of(&self, sign_in: &str) -> Vec<LedgerPosition> {
+        self.roles.iter().filter(|(name, _)| *name == sign_in).map(|(_, seen)| *seen).collect()
     }
 }
 
@@ -107,8 +114,8 @@ impl Founder<'_> {
     /// Founds company, communities, staff and channel accounts.
     pub(super) async fn found(&self, scale: Scale) -> Result<Company, DemoError> {
         let ledger = self.company().await?;
-        self.hire(ledger).await?;
-        let mut company = Company { ledger, first_month: self.first_month, communities: Vec::new() };
+        let roles = self.hire(ledger).await?;
+        let mut company = Company { ledger, first_month: self.first_month, roles, communities: Vec::new() };
         for plan in scale.communities() {
             let community = self.community(ledger, plan).await?;
             // Whatever an earlier run settled stays: this one may have begun in another month.
@@ -195,7 +202,8 @@ impl Founder<'_> {
         }
     }
 
-    async fn hire(&self, company: LedgerId) -> Result<(), DemoError> {
+    async fn hire(&self, company: LedgerId) -> Result<Vec<(&'static str, LedgerPosition)>, DemoError> {
+        let mut roles = Vec::new();
         let now = at(self.day(), 9, 0).ok_or(DemoError::Story("the day of founding"))?;
         for colleague in STAFF {
             let id: StaffId = self::colleague(company, colleague.sign_in);
@@ -206,9 +214,11 @@ impl Founder<'_> {
             let hire = self.order(company, colleague.sign_in, Arc::new(HireStaff { staff: id, name: item }));
             self.desk.done(Order { vault, ..hire }).await?;
             let grant = GrantRole { staff: id, role: colleague.role, community: None };
-            self.desk.done(self.order(company, colleague.sign_in, Arc::new(grant))).await?;
+            let granted = self.desk.done(self.order(company, colleague.sign_in, Arc::new(grant))).await?;
+            let seen = LedgerPosition { ledger_id: company, position: granted.last_position };
+            roles.push((colleague.sign_in, seen));
         }
-        Ok(())
+        Ok(roles)
     }
 
     async fn channel(

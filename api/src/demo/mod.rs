@@ -11,6 +11,7 @@ mod months;
 mod plan;
 mod progress;
 mod roster;
+mod service;
 mod tally;
 
 use desk::Desk;

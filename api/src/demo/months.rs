@@ -9,6 +9,7 @@ use super::founding::{Community, Company};
 use super::plan::{Habit, MONTHS, Means};
 use super::progress::Progress;
 use super::roster::Estate;
+use super::service::REMINDER_DAY;
 use super::tally::{Tally, posted};
 use mingzhang_domain::bill_run::{BillScope, BillUnit, CompleteBillRun, StartBillRun};
 use mingzhang_domain::calendar::{CivilDate, Month};
@@ -25,6 +26,8 @@ use std::sync::Arc;
 
 /// Days of the month on which the counter takes cash.
 const COUNTER_DAYS: [u32; 3] = [8, 16, 24];
+/// The day on which what needs a second look is looked into: after the last payment.
+const MATTERS_DAY: u32 = 27;
 /// Cash in the box when the counter opens, in fen.
 const FLOAT_FEN: i64 = 50_000;
 
@@ -126,22 +129,36 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// The month after its bills: payments, work, what needs a second look, reminders.
     async fn pay(&mut self, index: u32, month: Month) -> Result<(), DemoError> {
-        let mut days: BTreeMap<u32, Vec<Due>> = COUNTER_DAYS.map(|day| (day, Vec::new())).into();
-        for (position, (key, accounts)) in self.estate.payers.iter().enumerate() {
+        let mut days = self.dues(index, month);
+        let mut jobs = self.report(index, month).await?;
+        let mut entered = Vec::new();
+        for number in 2..REMINDER_DAY {
+            let day = month.first_day().plus_days(number.saturating_sub(1));
+            let dues = days.remove(&number).unwrap_or_default();
+            if number == MATTERS_DAY {
+                self.matters(index, month, std::mem::take(&mut entered)).await?;
+            }
+            entered.extend(self.day(day, dues).await?);
+            self.work(day, &mut jobs).await?;
+        }
+        self.remind(month).await
+    }
+
+    /// Who will pay what on which day of the month.
+    fn dues(&self, index: u32, month: Month) -> BTreeMap<u32, Vec<Due>> {
+        let mut days: BTreeMap<u32, Vec<Due>> = BTreeMap::new();
+        for (position, (key, units)) in self.estate.payers.iter().enumerate() {
             let habit = Habit::of(position, key);
-            let open = self.tally.billed(accounts);
+            let accounts: Vec<AccountId> = units.iter().map(|unit| AccountId::of_unit(*unit)).collect();
+            let open = self.tally.billed(&accounts);
             let Some(amount) = amount(habit, index, open) else { continue };
             let (means, day) = means(habit, key, month);
-            let due = Due { key: format!("{month}-{key}"), accounts: accounts.clone(), amount, means, habit };
+            let due = Due { key: format!("{month}-{key}"), accounts, amount, means, habit };
             days.entry(day).or_default().push(due);
         }
-        let mut entered = Vec::new();
-        for (day, dues) in days {
-            let day = month.first_day().plus_days(day.saturating_sub(1));
-            entered.extend(self.day(day, dues).await?);
-        }
-        self.matters(index, month, entered).await
+        days
     }
 
     /// One day at the counter and at the bank.

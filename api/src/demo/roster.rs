@@ -5,6 +5,7 @@
 use super::DemoError;
 use super::desk::{Desk, Order, at, entity};
 use super::founding::{Community, Company};
+use super::service::REPAIR_ITEM;
 use crate::import::community::{CommunityFile, FeeItemRow, Holder, OwnerRow, Tenure, read_community};
 use crate::import::demo_community::DemoCommunity;
 use crate::import::workbook::read_xlsx;
@@ -12,7 +13,7 @@ use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, Price, SetTariff, Vat};
-use mingzhang_domain::id::{AccountId, FeeItemId, PartyId, PersonId, UnitId, VaultItemId};
+use mingzhang_domain::id::{FeeItemId, PartyId, PersonId, UnitId, VaultItemId};
 use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::party::{FormParty, Member, PartyKind};
 use mingzhang_domain::person::RegisterPerson;
@@ -41,8 +42,8 @@ pub(super) struct Roster<'a> {
 pub(super) struct Estate {
     /// Units in the order of the file.
     pub(super) units: Vec<UnitId>,
-    /// Accounts of each payer, by a key that stays the same.
-    pub(super) payers: BTreeMap<String, Vec<AccountId>>,
+    /// Units of each payer, by a key that stays the same.
+    pub(super) payers: BTreeMap<String, Vec<UnitId>>,
 }
 
 impl<'a> Roster<'a> {
@@ -86,7 +87,7 @@ impl<'a> Roster<'a> {
         let mut add = |code: &str, payer: String| {
             let unit: UnitId = self.id("unit", code);
             estate.units.push(unit);
-            estate.payers.entry(payer).or_default().push(AccountId::of_unit(unit));
+            estate.payers.entry(payer).or_default().push(unit);
         };
         for unit in &self.file.units {
             // The developer pays building by building.
@@ -214,7 +215,15 @@ impl<'a> Roster<'a> {
             let create = CreateFeeItem { fee_item, name, fund, priority: Count(row.row.saturating_mul(10)), vat };
             self.order(row.number.as_str(), Arc::new(create))
         };
-        Ok(self.file.fee_items.iter().map(row).collect())
+        let repair = CreateFeeItem {
+            fee_item: self.id("fee_item", REPAIR_ITEM),
+            name: "维修服务费".parse()?,
+            fund: Fund::Operating,
+            priority: Count(900),
+            vat: rated.clone(),
+        };
+        let of_file = self.file.fee_items.iter().map(row);
+        Ok(of_file.chain([self.order(REPAIR_ITEM, Arc::new(repair))]).collect())
     }
 
     fn tariffs(&self) -> Result<Vec<Order>, DemoError> {

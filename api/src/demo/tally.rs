@@ -59,6 +59,11 @@ impl Tally {
         accounts.iter().filter_map(|account| self.billed.get(account)).fold(Money::ZERO, |sum, open| sum.fold(*open))
     }
 
+    /// A charge of an account that is open, and how much of it: the first by id, which is as good as any.
+    pub(super) fn some_open(&self, account: AccountId) -> Option<(ChargeId, Money)> {
+        self.open.get(&account)?.iter().next().map(|(charge, open)| (*charge, *open))
+    }
+
     /// Whether a bill run was begun.
     pub(super) fn has_started(&self, run: BillRunId) -> bool {
         self.started.contains(&run)
