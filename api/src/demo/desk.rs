@@ -4,13 +4,14 @@
 //! from the start of its chapter and ends in the same log. May never happen here: a fresh id, the machine's clock.
 
 use super::DemoError;
+use crate::app::App;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind};
 use mingzhang_domain::id::{CommandId, LedgerId, Purpose, derive};
 use mingzhang_domain::refusal::Refusal;
-use mingzhang_store::lane::{Accepted, Lanes, NewVaultItem, Submission, SubmitError, Urgency};
-use mingzhang_store::vault::{Plain, Vault};
+use mingzhang_store::lane::{Accepted, Submission, SubmitError, Urgency};
+use mingzhang_store::vault::Plain;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -35,8 +36,8 @@ pub(super) struct Order {
     pub(super) key: String,
     /// The wish.
     pub(super) command: Arc<dyn Decide>,
-    /// Sealed before by [`Desk::seal`].
-    pub(super) vault: Vec<NewVaultItem>,
+    /// What is sealed with it.
+    pub(super) personal: Vec<Plain>,
 }
 
 /// What became of an order: applied, or refused by a rule.
@@ -45,14 +46,10 @@ pub(super) type Outcome = Result<Accepted, Box<Refusal>>;
 /// The counter.
 #[derive(Debug, Clone)]
 pub(super) struct Desk {
-    lanes: Lanes,
-    vault: Vault,
+    pub(super) app: Arc<App>,
 }
 
 impl Desk {
-    pub(super) fn new(lanes: Lanes, vault: Vault) -> Self {
-        Self { lanes, vault }
-    }
 
     /// One command; a refusal is a mistake of the demo.
     pub(super) async fn done(&self, order: Order) -> Result<Accepted, DemoError> {
@@ -94,7 +91,7 @@ impl Desk {
     async fn tried(&self, order: Order) -> Result<Outcome, DemoError> {
         let mut wait = Duration::from_millis(50);
         for _ in 1..TRIES {
-            match self.lanes.submit(submission(&order)).await {
+            match self.app.lanes.submit(self.submission(&order).await?).await {
                 Err(SubmitError::Busy | SubmitError::Unavailable | SubmitError::OutcomeUnknown) => {
                     tokio::time::sleep(wait).await;
                     wait = wait.saturating_mul(2);
@@ -102,17 +99,25 @@ impl Desk {
                 answered => return outcome(&order, answered),
             }
         }
-        outcome(&order, self.lanes.submit(submission(&order)).await)
+        let last = self.submission(&order).await?;
+        outcome(&order, self.app.lanes.submit(last).await)
     }
 
-    /// Seals personal data of a ledger, in the order given.
-    pub(super) async fn seal(
-        &self,
-        ledger: LedgerId,
-        plains: &[Plain],
-        now: Instant,
-    ) -> Result<Vec<NewVaultItem>, DemoError> {
-        Ok(self.vault.seal(ledger, plains, now).await?.into_iter().map(|sealed| sealed.item).collect())
+    async fn submission(&self, order: &Order) -> Result<Submission, DemoError> {
+        let command_id = CommandId::from_natural(order.ledger, order.command.operation(), &["demo", &order.key]);
+        Ok(Submission {
+            ledger_id: order.ledger,
+            command_id,
+            correlation_id: None,
+            causation_id: None,
+            actor: order.actor,
+            // The natural key names one wish only; there is no other request to confuse it with.
+            request_digest: [0; 32],
+            command: Arc::clone(&order.command),
+            vault: crate::vault::seal(&self.app, order.ledger, command_id, order.personal.clone()).await?,
+            given_at: order.at,
+            urgency: Urgency::Bulk,
+        })
     }
 }
 
@@ -126,22 +131,6 @@ fn outcome(order: &Order, answered: Result<Accepted, SubmitError>) -> Result<Out
 
 fn applied(operation: &'static str, outcome: Outcome) -> Result<Accepted, DemoError> {
     outcome.map_err(|refusal| DemoError::Refused { operation, refusal })
-}
-
-fn submission(order: &Order) -> Submission {
-    Submission {
-        ledger_id: order.ledger,
-        command_id: CommandId::from_natural(order.ledger, order.command.operation(), &["demo", &order.key]),
-        correlation_id: None,
-        causation_id: None,
-        actor: order.actor,
-        // The natural key names one wish only; there is no other request to confuse it with.
-        request_digest: [0; 32],
-        command: Arc::clone(&order.command),
-        vault: order.vault.clone(),
-        given_at: order.at,
-        urgency: Urgency::Bulk,
-    }
 }
 
 /// The id of something the demo brings in, the same in every run.

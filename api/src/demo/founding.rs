@@ -16,13 +16,13 @@ use mingzhang_domain::payment::Channel;
 use mingzhang_domain::staff::{GrantRole, HireStaff, Role};
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::{Code, Count};
-use mingzhang_store::lane::{Accepted, Lanes, Submission, SubmitError, Urgency};
+use mingzhang_store::lane::{Accepted, Submission, SubmitError, Urgency};
 use mingzhang_store::vault::{ItemKind, Personal, Plain};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Short code and name of the company.
-const COMPANY: (&str, &str) = ("MZDEMO", "明账演示物业服务有限公司");
+pub(super) const COMPANY: (&str, &str) = ("MZDEMO", "明账演示物业服务有限公司");
 
 /// A member of the demo's staff.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +93,6 @@ pub(super) fn colleague(company: LedgerId, sign_in: &str) -> StaffId {
 /// Founds everything, or finds that it was founded.
 pub(super) struct Founder<'a> {
     pub(super) desk: &'a Desk,
-    pub(super) lanes: &'a Lanes,
     pub(super) installation: LedgerId,
     pub(super) administrator: Uuid,
     pub(super) first_month: Month,
@@ -107,8 +106,8 @@ impl Founder<'_> {
 
     fn order(&self, ledger: LedgerId, key: &str, command: Arc<dyn Decide>) -> Order {
         let at = if ledger == self.installation { None } else { at(self.day(), 9, 0) };
-        let vault = Vec::new();
-        Order { ledger, at, actor: staff(self.administrator), key: key.to_owned(), command, vault }
+        let (actor, personal) = (staff(self.administrator), Vec::new());
+        Order { ledger, at, actor, key: key.to_owned(), command, personal }
     }
 
     /// Founds company, communities, staff and channel accounts.
@@ -176,7 +175,7 @@ impl Founder<'_> {
         code: &Code,
         created_by: LedgerPosition,
     ) -> Result<(), DemoError> {
-        self.lanes.create_log(ledger).await.map_err(opening)?;
+        self.desk.app.lanes.create_log(ledger).await.map_err(opening)?;
         let open = OpenLedger {
             kind,
             parent: Some(created_by.ledger_id),
@@ -196,7 +195,7 @@ impl Founder<'_> {
             given_at: at(self.day(), 9, 0),
             urgency: Urgency::Interactive,
         };
-        match self.lanes.submit(submission).await {
+        match self.desk.app.lanes.submit(submission).await {
             Ok(_) | Err(SubmitError::Refused { .. }) => Ok(()),
             Err(error) => Err(opening(error)),
         }
@@ -204,15 +203,13 @@ impl Founder<'_> {
 
     async fn hire(&self, company: LedgerId) -> Result<Vec<(&'static str, LedgerPosition)>, DemoError> {
         let mut roles = Vec::new();
-        let now = at(self.day(), 9, 0).ok_or(DemoError::Story("the day of founding"))?;
         for colleague in STAFF {
             let id: StaffId = self::colleague(company, colleague.sign_in);
             let item: VaultItemId = entity(company, "staff_name", colleague.sign_in);
             let text = Personal::from(colleague.name.to_owned());
             let name = Plain { item_id: item, subject_id: id.uuid(), kind: ItemKind::Name, text };
-            let vault = self.desk.seal(company, &[name], now).await?;
             let hire = self.order(company, colleague.sign_in, Arc::new(HireStaff { staff: id, name: item }));
-            self.desk.done(Order { vault, ..hire }).await?;
+            self.desk.done(Order { personal: vec![name], ..hire }).await?;
             let grant = GrantRole { staff: id, role: colleague.role, community: None };
             let granted = self.desk.done(self.order(company, colleague.sign_in, Arc::new(grant))).await?;
             let seen = LedgerPosition { ledger_id: company, position: granted.last_position };

@@ -11,24 +11,27 @@ mod months;
 mod plan;
 mod progress;
 mod roster;
+mod run;
 mod service;
+mod summary;
 mod tally;
 
+use crate::app::App;
+use crate::start;
 use desk::Desk;
 use founding::Founder;
-use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::refusal::Refusal;
-use mingzhang_store::lane::{Lanes, SubmitError};
-use mingzhang_store::vault::Vault;
+use mingzhang_store::lane::SubmitError;
 use months::Story;
 use plan::MONTHS;
 pub use plan::Scale;
+pub use run::{RunError, run};
 use progress::Progress;
 use roster::Roster;
-use sqlx::PgPool;
+use std::sync::Arc;
 use tally::Tally;
-use uuid::Uuid;
 
 /// Why the demo could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -55,9 +58,9 @@ pub enum DemoError {
     /// The process is stopping; the next start goes on.
     #[error("stopped; the next start goes on")]
     Stopped,
-    /// The vault.
-    #[error(transparent)]
-    Vault(#[from] mingzhang_store::vault::VaultError),
+    /// The vault or the directory.
+    #[error("{}", .0.rule.en)]
+    Problem(#[from] crate::problem::Problem),
     /// The log.
     #[error(transparent)]
     Store(#[from] mingzhang_store::error::StoreError),
@@ -78,42 +81,73 @@ pub enum DemoError {
     Money(#[from] mingzhang_domain::money::MoneyError),
 }
 
-/// What the demo is loaded into.
-#[derive(Debug, Clone)]
-pub struct Place {
-    /// The write path.
-    pub lanes: Lanes,
-    /// Personal data.
-    pub vault: Vault,
-    /// The log, for taking a load up again.
-    pub log: PgPool,
-    /// The installation's ledger.
-    pub installation: LedgerId,
-    /// The administrator who founds the company.
-    pub administrator: Uuid,
-    /// Today: the last billed month is the one before.
-    pub today: CivilDate,
+/// What was loaded.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The company's ledger.
+    pub company: LedgerId,
+    /// Its name.
+    pub name: &'static str,
+    /// The billed months.
+    pub months: Vec<Month>,
+    /// Its communities.
+    pub communities: Vec<LoadedCommunity>,
 }
 
-/// Loads the demo, or what is missing of it; says which company it is.
+/// A community that was loaded.
+#[derive(Debug)]
+pub struct LoadedCommunity {
+    /// Its ledger.
+    pub ledger: LedgerId,
+    /// Short code.
+    pub code: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// How many units it has.
+    pub units: usize,
+    /// The code of one of them.
+    pub some_unit: String,
+}
+
+impl Loaded {
+    /// The last billed month.
+    pub fn last(&self) -> Month {
+        self.months.last().copied().unwrap_or_else(|| CivilDate::MAX.month())
+    }
+}
+
+/// Loads the demo, or what is missing of it.
 ///
 /// # Errors
 /// [`DemoError`]; a second call goes on where the first one ended.
-pub async fn load(place: &Place, scale: Scale) -> Result<LedgerId, DemoError> {
-    let desk = Desk::new(place.lanes.clone(), place.vault.clone());
+pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
+    let desk = Desk { app: Arc::clone(app) };
     let founder = Founder {
         desk: &desk,
-        lanes: &place.lanes,
-        installation: place.installation,
-        administrator: place.administrator,
-        first_month: plan::first_month(place.today),
+        installation: app.directory.installation(),
+        administrator: start::first_administrator_id(app.directory.installation()).uuid(),
+        first_month: plan::first_month(CivilDate::of_instant(app.now())?),
     };
     let company = founder.found(scale).await?;
     let communities = u32::try_from(company.communities.len()).unwrap_or(0);
     let progress = Progress::new(communities.saturating_mul(MONTHS + 1));
+    let mut loaded = Loaded {
+        company: company.ledger,
+        name: founding::COMPANY.1,
+        months: plan::months(company.first_month),
+        communities: Vec::new(),
+    };
     for community in &company.communities {
         let roster = Roster::made_up(&desk, &company, community)?;
-        let tally = Tally::read(&mut *place.log.acquire().await?, community.ledger).await?;
+        let estate = roster.estate();
+        loaded.communities.push(LoadedCommunity {
+            ledger: community.ledger,
+            code: community.plan.code,
+            name: community.plan.name,
+            units: estate.units.len(),
+            some_unit: roster.some_unit(),
+        });
+        let tally = Tally::read(&mut *app.writer.acquire().await?, community.ledger).await?;
         if tally.is_handed_over() {
             continue;
         }
@@ -121,10 +155,9 @@ pub async fn load(place: &Place, scale: Scale) -> Result<LedgerId, DemoError> {
             roster.import().await?;
         }
         progress.step(&format!("{} 已导入", community.plan.name));
-        let estate = roster.estate();
         Story { desk: &desk, company: &company, community, estate, tally, progress: &progress }.tell().await?;
     }
     founder.hand_over(company.ledger).await?;
     progress.finish();
-    Ok(company.ledger)
+    Ok(loaded)
 }

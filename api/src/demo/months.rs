@@ -6,7 +6,7 @@
 use super::DemoError;
 use super::desk::{Desk, Order, at, entity};
 use super::founding::{Community, Company};
-use super::plan::{Habit, MONTHS, Means};
+use super::plan::{Habit, Means, months};
 use super::progress::Progress;
 use super::roster::Estate;
 use super::service::REMINDER_DAY;
@@ -54,9 +54,7 @@ pub(super) struct Due {
 impl Story<'_> {
     /// Tells all months and hands the clock over.
     pub(super) async fn tell(&mut self) -> Result<(), DemoError> {
-        let months: Vec<Month> = std::iter::successors(Some(self.company.first_month), |month| Some(month.next()))
-            .take(usize::try_from(MONTHS).unwrap_or(0))
-            .collect();
+        let months = months(self.company.first_month);
         for (index, month) in (0_u32..).zip(&months) {
             // A month is over when the next one has begun.
             if !self.tally.has_started(self.run(month.next())) {
@@ -80,7 +78,7 @@ impl Story<'_> {
         command: Arc<dyn Decide>,
     ) -> Order {
         let (ledger, actor) = (self.community.ledger, self.company.actor(sign_in));
-        Order { ledger, at: at(day, hour, 0), actor, key: key.into(), command, vault: Vec::new() }
+        Order { ledger, at: at(day, hour, 0), actor, key: key.into(), command, personal: Vec::new() }
     }
 
     pub(super) async fn done(&mut self, order: Order) -> Result<Accepted, DemoError> {

@@ -47,6 +47,11 @@ pub(super) fn first_month(today: CivilDate) -> Month {
     (0..MONTHS).fold(today.month(), |month, _| month.previous())
 }
 
+/// The billed months.
+pub(super) fn months(first: Month) -> Vec<Month> {
+    std::iter::successors(Some(first), |month| Some(month.next())).take(usize::try_from(MONTHS).unwrap_or(0)).collect()
+}
+
 /// How a payer behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Habit {
@@ -143,8 +148,7 @@ mod tests {
     fn the_last_month_is_over() {
         let first = first_month("2026-11-22".parse().unwrap());
         assert_eq!(first, "2024-11".parse().unwrap());
-        let last = (1..MONTHS).fold(first, |month, _| month.next());
-        assert_eq!(last, "2026-10".parse().unwrap());
+        assert_eq!(months(first).last(), Some(&"2026-10".parse().unwrap()));
     }
 
     #[test]

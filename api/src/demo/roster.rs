@@ -26,9 +26,6 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Persons sealed and registered at a time.
-const PERSONS_AT_A_TIME: usize = 200;
-
 /// A roster on its way into a community.
 pub(super) struct Roster<'a> {
     desk: &'a Desk,
@@ -73,7 +70,7 @@ impl<'a> Roster<'a> {
             actor: self.company.actor("finance"),
             key: key.into(),
             command,
-            vault: Vec::new(),
+            personal: Vec::new(),
         }
     }
 
@@ -109,9 +106,15 @@ impl<'a> Roster<'a> {
         estate
     }
 
+    /// The code of a unit, to show something of.
+    pub(super) fn some_unit(&self) -> String {
+        let owned = self.file.units.iter().find(|unit| unit.holder != Holder::Developer);
+        owned.map(|unit| unit.code.as_str().to_owned()).unwrap_or_default()
+    }
+
     /// Brings everything in: persons, parties, fee items, units, what they are charged.
     pub(super) async fn import(&self) -> Result<(), DemoError> {
-        self.persons().await?;
+        self.desk.all(self.persons()).await?;
         self.desk.all(self.parties()?).await?;
         self.desk.all(self.fee_items()?).await?;
         self.desk.all(self.tariffs()?).await?;
@@ -126,30 +129,23 @@ impl<'a> Roster<'a> {
         entity(self.company.ledger, "person", &format!("{}-{owner}", self.community.plan.code))
     }
 
-    async fn persons(&self) -> Result<(), DemoError> {
+    fn persons(&self) -> Vec<Order> {
         let ledger = self.company.ledger;
-        for owners in self.file.owners.chunks(PERSONS_AT_A_TIME) {
-            let plains: Vec<Vec<Plain>> = owners.iter().map(|owner| self.plains(owner)).collect();
-            let flat: Vec<Plain> = plains.iter().flatten().cloned().collect();
-            let now = at(self.from().day_before(), 9, 30).ok_or(DemoError::Story("the day of the import"))?;
-            let mut sealed = self.desk.seal(ledger, &flat, now).await?.into_iter();
-            let mut orders = Vec::with_capacity(owners.len());
-            for (owner, plains) in owners.iter().zip(&plains) {
-                let item = |kind: ItemKind| plains.iter().find(|plain| plain.kind == kind).map(|plain| plain.item_id);
-                let Some(name) = item(ItemKind::Name) else { continue };
-                let register = RegisterPerson {
-                    person: self.person(owner.number.as_str()),
-                    name,
-                    mobile: item(ItemKind::Mobile),
-                    identity: item(ItemKind::Identity),
-                };
-                let key = format!("{}-{}", self.community.plan.code, owner.number.as_str());
-                let vault = sealed.by_ref().take(plains.len()).collect();
-                orders.push(Order { ledger, at: Some(now), vault, ..self.order(key, Arc::new(register)) });
-            }
-            self.desk.all(orders).await?;
+        let mut orders = Vec::with_capacity(self.file.owners.len());
+        for owner in &self.file.owners {
+            let personal = self.plains(owner);
+            let item = |kind: ItemKind| personal.iter().find(|plain| plain.kind == kind).map(|plain| plain.item_id);
+            let Some(name) = item(ItemKind::Name) else { continue };
+            let register = RegisterPerson {
+                person: self.person(owner.number.as_str()),
+                name,
+                mobile: item(ItemKind::Mobile),
+                identity: item(ItemKind::Identity),
+            };
+            let key = format!("{}-{}", self.community.plan.code, owner.number.as_str());
+            orders.push(Order { ledger, personal, ..self.order(key, Arc::new(register)) });
         }
-        Ok(())
+        orders
     }
 
     fn plains(&self, owner: &OwnerRow) -> Vec<Plain> {

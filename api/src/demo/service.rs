@@ -1,7 +1,7 @@
 //! Work orders through their lives, and reminders to who has not paid.
 
 use super::DemoError;
-use super::desk::{Order, at, entity};
+use super::desk::{Order, entity};
 use super::founding::colleague;
 use super::months::Story;
 use super::plan::dice;
@@ -130,7 +130,7 @@ impl Story<'_> {
             let from = dice(u64::try_from(owners.len()).unwrap_or(1), &["reporter", &key]);
             let reporter = usize::try_from(from).ok().and_then(|place| owners.get(place));
             let (Some(life), Some((owner, unit))) = (LIVES.get(chosen), reporter) else { continue };
-            orders.push(self.submission(day, &key, life, owner, *unit).await?);
+            orders.push(self.submission(day, &key, life, owner, *unit)?);
             lives.push((key, life.moves));
         }
         let submitted = self.all(orders).await?;
@@ -141,7 +141,7 @@ impl Story<'_> {
         Ok(lives.into_iter().zip(&submitted).filter_map(job).collect())
     }
 
-    async fn submission(
+    fn submission(
         &self,
         day: CivilDate,
         key: &str,
@@ -154,8 +154,6 @@ impl Story<'_> {
         let item_id: VaultItemId = entity(self.community.ledger, "work_order_text", key);
         let text = Personal::from(life.text.to_owned());
         let plain = Plain { item_id, subject_id: reporter.uuid(), kind: ItemKind::Text, text };
-        let now = at(day, 9, 0).ok_or(DemoError::Story("the day of a report"))?;
-        let vault = self.desk.seal(self.community.ledger, &[plain], now).await?;
         let submit = SubmitWorkOrder {
             kind: life.kind,
             category: life.category.parse()?,
@@ -166,7 +164,7 @@ impl Story<'_> {
             description: Some(item_id),
             media: Vec::new(),
         };
-        Ok(Order { vault, ..self.order(day, 9, key, "service", Arc::new(submit)) })
+        Ok(Order { personal: vec![plain], ..self.order(day, 9, key, "service", Arc::new(submit)) })
     }
 
     /// Every second day each work order takes its next step.
