@@ -1,12 +1,21 @@
 # The only menu. Each CI step is one of these targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fmt lint generated deny doc test stop cases
+.PHONY: help setup demo demo-reset smoke check fmt lint generated deny doc test stop cases
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: ## install what is missing (Debian, Ubuntu); does nothing when nothing is
 	@scripts/setup.sh
+
+demo: setup ## two communities with 24 months behind them, under ./data, served until Ctrl-C
+	@scripts/demo.sh
+
+demo-reset: ## stop and delete the demo
+	@scripts/demo-reset.sh
+
+smoke: setup ## the reduced demo from nothing to a clean end; the exit code says
+	@scripts/smoke.sh
 
 check: setup ## format, lints, query cache, documentation, dependencies
 	cargo fmt --all --check

@@ -17,6 +17,19 @@ pub struct Arguments {
 pub enum Command {
     /// Serve the API until told to stop.
     Serve(Box<Serve>),
+    /// Load the demonstration or what is missing of it, print its figures, and serve it until told to stop.
+    Demo(Box<Demo>),
+}
+
+/// How to show the demonstration.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Demo {
+    /// About 60 units in place of about 1,300.
+    #[arg(long)]
+    pub small: bool,
+    /// How to serve it.
+    #[command(flatten)]
+    pub serve: Serve,
 }
 
 /// How to serve.

@@ -2,12 +2,15 @@
 
 use clap::Parser;
 use mingzhang_api::config::{Arguments, Command};
-use mingzhang_api::{start, telemetry};
+use mingzhang_api::{demo, start, telemetry};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let Command::Serve(serve) = Arguments::parse().command;
-    telemetry::start(&serve.log);
+    let command = Arguments::parse().command;
+    telemetry::start(match &command {
+        Command::Serve(serve) => &serve.log,
+        Command::Demo(demo) => &demo.serve.log,
+    });
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -15,10 +18,16 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(start::run(*serve)) {
+    let ended = match command {
+        Command::Serve(serve) => {
+            runtime.block_on(start::run(*serve)).map_err(|error| format!("the server did not start: {error}"))
+        }
+        Command::Demo(demo) => runtime.block_on(demo::run(*demo)).map_err(|error| error.to_string()),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("the server did not start: {error}");
+        Err(message) => {
+            eprintln!("{message}");
             ExitCode::FAILURE
         }
     }

@@ -148,6 +148,23 @@ impl Started {
 /// # Errors
 /// [`StartError`] when it could not begin.
 pub async fn run(serve: Serve) -> Result<(), StartError> {
+    let (private, access) = database(&serve).await?;
+    let clock = Arc::new(SystemClock);
+    let started = start(&access, &serve.data, clock, serve.admin_password.clone()).await?;
+    let listener = TcpListener::bind(serve.listen).await.map_err(listening)?;
+    announce(&listener, started.first.as_ref());
+    started.serve(listener, stop_signal()).await;
+    if let Some(private) = private {
+        private.stop().await?;
+    }
+    Ok(())
+}
+
+/// The database of the server, given or private, with what is missing of it.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn database(serve: &Serve) -> Result<(Option<PrivatePostgres>, Access), StartError> {
     std::fs::create_dir_all(&serve.data)
         .map_err(|source| StartError::Io { what: "creating the data folder", source })?;
     let (private, access) = match &serve.database_url {
@@ -160,16 +177,12 @@ pub async fn run(serve: Serve) -> Result<(), StartError> {
     };
     let names = DatabaseNames::default();
     mingzhang_migrations::prepare_cluster(access.admin(), &names, |role| access.password(role)).await?;
-    let clock = Arc::new(SystemClock);
-    let started = start(&access, &serve.data, clock, serve.admin_password.clone()).await?;
-    let listener =
-        TcpListener::bind(serve.listen).await.map_err(|source| StartError::Io { what: "listening", source })?;
-    announce(&listener, started.first.as_ref());
-    started.serve(listener, stop_signal()).await;
-    if let Some(private) = private {
-        private.stop().await?;
-    }
-    Ok(())
+    Ok((private, access))
+}
+
+/// The address is taken, or not ours.
+pub(crate) fn listening(source: std::io::Error) -> StartError {
+    StartError::Io { what: "listening", source }
 }
 
 /// Tells the terminal, not the log: the drawn password is shown once and stored nowhere.
@@ -182,7 +195,8 @@ fn announce(listener: &TcpListener, first: Option<&FirstAdministrator>) {
     }
 }
 
-async fn stop_signal() {
+/// Done when the process is asked to stop, by Ctrl-C or SIGTERM.
+pub(crate) async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let terminated = async {
         match signal(SignalKind::terminate()) {
@@ -247,6 +261,11 @@ async fn command(app: &App, operation: &str, command: Arc<dyn Decide>) -> Result
     app.lanes.submit(submission).await.map(|_| ())
 }
 
+/// Who the first administrator of an installation is.
+pub(crate) fn first_administrator_id(installation: LedgerId) -> AdministratorId {
+    AdministratorId(CommandId::from_natural(installation, "first_administrator", &[]).uuid())
+}
+
 /// Appoints the first administrator unless somebody can sign in as one.
 async fn first_administrator(
     app: &App,
@@ -258,7 +277,7 @@ async fn first_administrator(
     }
     // The id follows from the installation, so that a start that died in between is finished by the next.
     let ledger_id = app.directory.installation();
-    let id = CommandId::from_natural(ledger_id, "first_administrator", &[]).uuid();
+    let id = first_administrator_id(ledger_id).uuid();
     let appoint = AppointAdministrator { administrator: AdministratorId(id), name: None };
     match command(app, "appoint_first_administrator", Arc::new(appoint)).await {
         Ok(()) | Err(SubmitError::Refused { .. }) => {}

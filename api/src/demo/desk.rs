@@ -50,7 +50,6 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-
     /// One command; a refusal is a mistake of the demo.
     pub(super) async fn done(&self, order: Order) -> Result<Accepted, DemoError> {
         let name = order.command.operation();

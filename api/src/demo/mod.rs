@@ -25,11 +25,10 @@ use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::refusal::Refusal;
 use mingzhang_store::lane::SubmitError;
 use months::Story;
-use plan::MONTHS;
 pub use plan::Scale;
-pub use run::{RunError, run};
 use progress::Progress;
 use roster::Roster;
+pub use run::{RunError, run};
 use std::sync::Arc;
 use tally::Tally;
 
@@ -60,7 +59,7 @@ pub enum DemoError {
     Stopped,
     /// The vault or the directory.
     #[error("{}", .0.rule.en)]
-    Problem(#[from] crate::problem::Problem),
+    Problem(crate::problem::Problem),
     /// The log.
     #[error(transparent)]
     Store(#[from] mingzhang_store::error::StoreError),
@@ -79,6 +78,12 @@ pub enum DemoError {
     /// An amount.
     #[error(transparent)]
     Money(#[from] mingzhang_domain::money::MoneyError),
+}
+
+impl From<crate::problem::Problem> for DemoError {
+    fn from(problem: crate::problem::Problem) -> Self {
+        Self::Problem(problem)
+    }
 }
 
 /// What was loaded.
@@ -126,15 +131,15 @@ pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
         desk: &desk,
         installation: app.directory.installation(),
         administrator: start::first_administrator_id(app.directory.installation()).uuid(),
-        first_month: plan::first_month(CivilDate::of_instant(app.now())?),
+        first_month: scale.first_month(CivilDate::of_instant(app.now())?),
     };
     let company = founder.found(scale).await?;
     let communities = u32::try_from(company.communities.len()).unwrap_or(0);
-    let progress = Progress::new(communities.saturating_mul(MONTHS + 1));
+    let progress = Progress::new(communities.saturating_mul(scale.months.saturating_add(1)));
     let mut loaded = Loaded {
         company: company.ledger,
         name: founding::COMPANY.1,
-        months: plan::months(company.first_month),
+        months: scale.months_from(company.first_month),
         communities: Vec::new(),
     };
     for community in &company.communities {
@@ -155,7 +160,7 @@ pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
             roster.import().await?;
         }
         progress.step(&format!("{} 已导入", community.plan.name));
-        Story { desk: &desk, company: &company, community, estate, tally, progress: &progress }.tell().await?;
+        Story { scale, desk: &desk, company: &company, community, estate, tally, progress: &progress }.tell().await?;
     }
     founder.hand_over(company.ledger).await?;
     progress.finish();

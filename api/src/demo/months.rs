@@ -6,7 +6,7 @@
 use super::DemoError;
 use super::desk::{Desk, Order, at, entity};
 use super::founding::{Community, Company};
-use super::plan::{Habit, Means, months};
+use super::plan::{Habit, Means, Scale};
 use super::progress::Progress;
 use super::roster::Estate;
 use super::service::REMINDER_DAY;
@@ -33,6 +33,7 @@ const FLOAT_FEN: i64 = 50_000;
 
 /// A community's story.
 pub(super) struct Story<'a> {
+    pub(super) scale: Scale,
     pub(super) desk: &'a Desk,
     pub(super) company: &'a Company,
     pub(super) community: &'a Community,
@@ -54,7 +55,7 @@ pub(super) struct Due {
 impl Story<'_> {
     /// Tells all months and hands the clock over.
     pub(super) async fn tell(&mut self) -> Result<(), DemoError> {
-        let months = months(self.company.first_month);
+        let months = self.scale.months_from(self.company.first_month);
         for (index, month) in (0_u32..).zip(&months) {
             // A month is over when the next one has begun.
             if !self.tally.has_started(self.run(month.next())) {
@@ -222,8 +223,7 @@ fn amount(habit: Habit, index: u32, open: Money) -> Option<Money> {
     let fen = match habit {
         Habit::Prompt | Habit::Anonymous | Habit::EnteredTwice => open.fen(),
         Habit::Quarterly if index % 3 == 2 => open.fen(),
-        Habit::Prepaying if index.is_multiple_of(12) => open.fen().saturating_mul(12),
-        Habit::Prepaying => open.fen(),
+        Habit::Prepaying => open.fen().saturating_mul(10),
         Habit::Partial => open.fen() / 1_000 * 600,
         Habit::Overpaying if index % 12 == 3 => open.fen().saturating_mul(2),
         Habit::Overpaying => open.fen(),

@@ -3,16 +3,13 @@
 use mingzhang_domain::calendar::{CivilDate, Month};
 use sha2::{Digest as _, Sha256};
 
-/// Months that are billed.
-pub(super) const MONTHS: u32 = 24;
-
 /// How much of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
-    /// About 1,300 units.
-    Full,
-    /// About 60 units, for the smoke test.
-    Small,
+pub struct Scale {
+    /// Residences of the two communities; one parking space for four comes on top.
+    pub residences: [u32; 2],
+    /// Months that are billed; the last one is the month before today's.
+    pub months: u32,
 }
 
 /// A community to found.
@@ -29,27 +26,30 @@ pub(super) struct CommunityPlan {
 }
 
 impl Scale {
+    /// About 1,300 units.
+    pub const FULL: Self = Self { residences: [960, 80], months: 24 };
+    /// About 60 units, for the smoke test.
+    pub const SMALL: Self = Self { residences: [36, 12], months: 24 };
+
     /// The communities of the company.
     pub(super) fn communities(self) -> [CommunityPlan; 2] {
-        let (first, second) = match self {
-            Self::Full => (960, 80),
-            Self::Small => (36, 12),
-        };
+        let [first, second] = self.residences;
         [
             CommunityPlan { code: "QSHY", name: "清水花园", seed: 20_241, residences: first },
             CommunityPlan { code: "YLXY", name: "云岭小院", seed: 20_242, residences: second },
         ]
     }
-}
 
-/// The first billed month: so that the last one is the month before today's.
-pub(super) fn first_month(today: CivilDate) -> Month {
-    (0..MONTHS).fold(today.month(), |month, _| month.previous())
-}
+    /// The first billed month, as seen from today.
+    pub(super) fn first_month(self, today: CivilDate) -> Month {
+        (0..self.months).fold(today.month(), |month, _| month.previous())
+    }
 
-/// The billed months.
-pub(super) fn months(first: Month) -> Vec<Month> {
-    std::iter::successors(Some(first), |month| Some(month.next())).take(usize::try_from(MONTHS).unwrap_or(0)).collect()
+    /// The billed months from the first one on.
+    pub(super) fn months_from(self, first: Month) -> Vec<Month> {
+        let months = std::iter::successors(Some(first), |month| Some(month.next()));
+        months.take(usize::try_from(self.months).unwrap_or(0)).collect()
+    }
 }
 
 /// How a payer behaves.
@@ -59,7 +59,7 @@ pub(super) enum Habit {
     Prompt,
     /// Pays everything every third month.
     Quarterly,
-    /// Pays a year ahead; later months are drawn down from the credit.
+    /// Pays ten times what is open; the next months are drawn down from the credit.
     Prepaying,
     /// Pays six tenths.
     Partial,
@@ -146,9 +146,9 @@ mod tests {
 
     #[test]
     fn the_last_month_is_over() {
-        let first = first_month("2026-11-22".parse().unwrap());
+        let first = Scale::SMALL.first_month("2026-11-22".parse().unwrap());
         assert_eq!(first, "2024-11".parse().unwrap());
-        assert_eq!(months(first).last(), Some(&"2026-10".parse().unwrap()));
+        assert_eq!(Scale::SMALL.months_from(first).last(), Some(&"2026-10".parse().unwrap()));
     }
 
     #[test]

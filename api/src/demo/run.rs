@@ -57,6 +57,7 @@ impl From<crate::problem::Problem> for RunError {
 /// # Errors
 /// [`RunError`]; what was loaded stays, and the next run goes on.
 pub async fn run(demo: Demo) -> Result<(), RunError> {
+    let scale = if demo.small { Scale::SMALL } else { Scale::FULL };
     let serve = demo.serve;
     let (private, access) = start::database(&serve).await?;
     let listener = TcpListener::bind(serve.listen).await.map_err(start::listening)?;
@@ -66,15 +67,17 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
     let serving = async {
         tokio::pin!(stop);
         let told = tokio::select! {
-            told = tell(&app, &access, &demo.scale(), &listener, &serve.data) => told,
+            told = tell(&app, &access, scale, &listener, &serve.data) => told,
             () = &mut stop => Err(DemoError::Stopped.into()),
         };
         let served = told.is_ok();
-        started.serve(listener, async {
-            if served {
-                stop.await;
-            }
-        }).await;
+        started
+            .serve(listener, async {
+                if served {
+                    stop.await;
+                }
+            })
+            .await;
         told
     };
     let told: Result<(), RunError> = serving.await;
@@ -94,11 +97,11 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
 async fn tell(
     app: &Arc<App>,
     access: &Access,
-    scale: &Scale,
+    scale: Scale,
     listener: &TcpListener,
     data: &std::path::Path,
 ) -> Result<(), RunError> {
-    let loaded = super::load(app, *scale).await?;
+    let loaded = super::load(app, scale).await?;
     app.directory.refresh().await?;
     sign_up(app, &loaded).await?;
     let projector = PgPoolOptions::new().max_connections(2).connect_with(access.log(Role::Projector)).await?;

@@ -15,12 +15,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 /// Prints figures, address, logins and commands.
-pub(super) async fn print(
-    reader: &Reader,
-    loaded: &Loaded,
-    address: SocketAddr,
-    data: &Path,
-) -> Result<(), ReadError> {
+pub(super) async fn print(reader: &Reader, loaded: &Loaded, address: SocketAddr, data: &Path) -> Result<(), ReadError> {
     println!("\nMingzhang 明账 · {}", loaded.name);
     for community in &loaded.communities {
         balances(reader, loaded, community).await?;
@@ -43,6 +38,7 @@ pub(super) async fn print(
         println!("               {name:10} {role}");
     }
     commands(loaded, address, data);
+    println!("\nready; Ctrl-C stops, and the next run goes on");
     Ok(())
 }
 
@@ -52,10 +48,10 @@ async fn balances(reader: &Reader, loaded: &Loaded, community: &LoadedCommunity)
     let receivable = of(&[Book::Receivable, Book::PassThroughReceivable]);
     let money = of(&[Book::Cash, Book::Bank, Book::Channel]);
     println!("\n{} {} · {} units · position {}", community.code, community.name, community.units, books.position);
-    println!("  money 货币资金      {:>16}", receivable_text(money));
-    println!("  receivable 应收     {:>16}", receivable_text(receivable));
-    println!("  credit 预存         {:>16}", receivable_text(of(&[Book::Credit]).negated()));
-    println!("  suspense 待认领     {:>16}", receivable_text(of(&[Book::Suspense]).negated()));
+    println!("  money 货币资金      {:>16}", yuan(money));
+    println!("  receivable 应收     {:>16}", yuan(receivable));
+    println!("  credit 预存         {:>16}", yuan(of(&[Book::Credit]).negated()));
+    println!("  suspense 待认领     {:>16}", yuan(of(&[Book::Suspense]).negated()));
     let mut purses: BTreeMap<String, Amount> = BTreeMap::new();
     for row in &books.value {
         let purse = purses.entry(row.purse.0.as_str().to_owned()).or_insert(Amount::ZERO);
@@ -63,7 +59,7 @@ async fn balances(reader: &Reader, loaded: &Loaded, community: &LoadedCommunity)
         purse.take(row.credit);
     }
     for (purse, rest) in purses {
-        println!("  trial balance 试算  {:>16}  ({purse})", receivable_text(rest));
+        println!("  trial balance 试算  {:>16}  ({purse})", yuan(rest));
     }
     Ok(())
 }
@@ -77,7 +73,7 @@ fn sum<'a>(rows: impl Iterator<Item = &'a TrialBalance>) -> Amount {
     sum
 }
 
-fn receivable_text(amount: Amount) -> String {
+fn yuan(amount: Amount) -> String {
     format!("{:.2}", amount.decimal())
 }
 

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# The reduced demo from nothing to a clean end, unattended, in a folder of its own: start, load, figures, the commands that
+# the demo prints, proof, read models against the log, journals through hledger, stop. Leaves no process and no file behind.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+unset DATABASE_URL MINGZHANG_DATA MINGZHANG_LISTEN MINGZHANG_ADMIN_PASSWORD
+
+cargo build --quiet -p mingzhang-api -p mingzhang-replay-tool
+bin=${CARGO_TARGET_DIR:-target}/debug
+work=$(mktemp -d "${TMPDIR:-/tmp}/mingzhang-smoke.XXXXXX")
+chmod 755 "$work" # a Postgres that runs as another user must be able to enter
+data=$work/data
+server=
+
+say() { printf 'smoke: %s\n' "$*"; }
+stop() {
+    local code=$?
+    if [ -n "$server" ] && kill -0 "$server" 2>/dev/null; then
+        kill -TERM "$server" || true
+        wait "$server" || true
+    fi
+    [ "$code" = 0 ] || { say "failed; what the server said:"; tail -40 "$work/out" "$work/err" 2>/dev/null || true; }
+    rm -rf "$work"
+    exit "$code"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+# begin NAME: starts the demo and waits until it has printed everything.
+begin() {
+    "$bin/mingzhang-api" demo --small --data "$data" --listen 127.0.0.1:0 --log warn >"$work/out" 2>"$work/err" &
+    server=$!
+    for _ in $(seq 1 6000); do
+        grep -q '^ready' "$work/out" && return
+        kill -0 "$server" 2>/dev/null || { say "the server ended early"; return 1; }
+        sleep 0.1
+    done
+    say "not ready after ten minutes"
+    return 1
+}
+
+# end SIGNAL: asks the demo to stop and insists on a clean end.
+end() {
+    kill "-$1" "$server"
+    wait "$server"
+    server=
+}
+
+say "load"
+begin
+cat "$work/out"
+say "each figure that must be zero is zero"
+awk '/trial balance/ { seen++; if ($4 != "0.00") bad++ } END { exit !(seen >= 2 && !bad) }' "$work/out"
+
+say "the commands that the demo prints"
+sed -n 's/^  \$ //p' "$work/out" >"$work/commands"
+while read -r line; do
+    say "\$ $line"
+    bash -o pipefail -c "$line" >"$work/answer" </dev/null
+    sed -n '1,3p' "$work/answer" | cut -c1-160
+    [ -s "$work/answer" ]
+done <"$work/commands"
+api=$(sed -n 's/^API  *//p' "$work/out")
+curl -fsS "${api%/api/v1}/readyz" >/dev/null
+curl -fsS "${api%/v1}/docs" >/dev/null
+
+say "proof: every ledger against heads written down before"
+"$bin/mingzhang-replay" head --data "$data" --out "$work/heads"
+"$bin/mingzhang-replay" verify --data "$data" --head "$work/heads"
+
+if "$bin/mingzhang-replay" --help | grep -q '^  diff'; then
+    say "read models against the log"
+    "$bin/mingzhang-replay" diff --data "$data"
+fi
+if "$bin/mingzhang-replay" export --help | grep -q hledger && command -v hledger >/dev/null; then
+    say "journals through hledger"
+    grep -o '"ledger_id":"[^"]*"' "$work/heads" | cut -d'"' -f4 | while read -r ledger; do
+        "$bin/mingzhang-replay" export --data "$data" --ledger "$ledger" --format hledger --out "$work/journal"
+        hledger -f "$work/journal" check
+        hledger -f "$work/journal" stats | grep -E 'Txns|Transactions' | head -1
+    done
+fi
+
+say "stop by Ctrl-C's signal, start again: the data are there, nothing is loaded twice"
+"$bin/mingzhang-replay" head --data "$data" --out "$work/before"
+end INT
+begin
+"$bin/mingzhang-replay" head --data "$data" --out "$work/after"
+cmp "$work/before" "$work/after"
+
+say "kill the server, start again: recovered"
+kill -KILL "$server"
+wait "$server" 2>/dev/null || true
+server=
+begin
+"$bin/mingzhang-replay" verify --data "$data" --head "$work/before"
+end TERM
+
+say "nothing is left running"
+if ps -eo args= | grep -F "$data" | grep -vq grep; then
+    ps -eo pid=,args= | grep -F "$data" | grep -v grep
+    exit 1
+fi
+say "all is well"
