@@ -169,7 +169,7 @@ impl Story<'_> {
 
     /// Every second day each work order takes its next step.
     pub(super) async fn work(&mut self, day: CivilDate, jobs: &mut [Job]) -> Result<(), DemoError> {
-        if day.day() < 3 || day.day() % 2 == 0 {
+        if day.day() < 3 || day.day().is_multiple_of(2) {
             return Ok(());
         }
         let mut orders = Vec::new();
