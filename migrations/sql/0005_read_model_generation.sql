@@ -7,6 +7,15 @@ CREATE FUNCTION read_model.tables() RETURNS SETOF name LANGUAGE sql STABLE AS $$
     WHERE relnamespace = 'read_model'::regnamespace AND relkind = 'p' ORDER BY relname
 $$;
 
+-- Makes the part of one table for one generation, without indexes.
+CREATE FUNCTION read_model.make_part(wanted smallint, named name) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    -- The check spares ATTACH a scan of the rows.
+    EXECUTE format('CREATE TABLE read_model.%I (LIKE read_model.%I INCLUDING STORAGE, CONSTRAINT %I CHECK (generation = %s))',
+        named || '_g' || wanted, named, named || '_g' || wanted || '_only', wanted);
+END
+$$;
+
 -- Makes the tables of a new generation, without indexes and not read by anybody; or answers the one being filled.
 CREATE FUNCTION read_model.open_generation() RETURNS smallint LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS $$
@@ -22,9 +31,7 @@ BEGIN
     INSERT INTO read_model.generation
     SELECT coalesce(max(g.generation), 0) + 1, false FROM read_model.generation g RETURNING generation INTO made;
     FOR named IN SELECT read_model.tables() LOOP
-        -- The check spares ATTACH a scan of the rows.
-        EXECUTE format('CREATE TABLE read_model.%I (LIKE read_model.%I INCLUDING STORAGE, CONSTRAINT %I CHECK (generation = %s))',
-            named || '_g' || made, named, named || '_g' || made || '_only', made);
+        PERFORM read_model.make_part(made, named);
     END LOOP;
     RETURN made;
 END
@@ -91,15 +98,21 @@ BEGIN
 END
 $$;
 
--- The first generation, empty, for the first ledger.
-DO $$
+-- For a later migration that makes a table: gives it a part, empty until a rebuild, in every generation that is read.
+CREATE FUNCTION read_model.add_missing_parts() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    first smallint := read_model.open_generation();
-    named name;
+    missing record;
 BEGIN
-    FOR named IN SELECT read_model.tables() LOOP
-        PERFORM read_model.attach(first, named);
+    FOR missing IN
+        SELECT g.generation, t.named FROM read_model.generation g CROSS JOIN read_model.tables() AS t (named)
+        WHERE g.is_attached AND to_regclass(format('read_model.%I', t.named || '_g' || g.generation)) IS NULL
+    LOOP
+        PERFORM read_model.make_part(missing.generation, missing.named);
+        PERFORM read_model.attach(missing.generation, missing.named);
     END LOOP;
-    PERFORM read_model.close_generation(first);
 END
 $$;
+
+-- The first generation, empty, for the first ledger.
+INSERT INTO read_model.generation (generation, is_attached) VALUES (1, true);
+SELECT read_model.add_missing_parts();

@@ -40,7 +40,7 @@ pub struct Folded {
 pub struct Folder {
     pool: PgPool,
     kept: HashMap<Uuid, Kept>,
-    /// Rows kept per ledger at most.
+    /// Rows kept at most, of all ledgers together.
     keep: usize,
 }
 
@@ -55,7 +55,7 @@ struct Part {
 }
 
 impl Folder {
-    /// On the projector's pool; keeps at most `keep` rows per ledger in memory.
+    /// On the projector's pool; keeps at most `keep` rows in memory.
     pub fn new(pool: PgPool, keep: usize) -> Self {
         Self { pool, kept: HashMap::new(), keep }
     }
@@ -85,11 +85,21 @@ impl Folder {
         Part { place, from, events: Vec::new(), models, poison: None, settled: false }
     }
 
+    /// Forgets ledgers, any of them, until there is room for so many rows; they are loaded again when they are needed.
+    fn make_room(&mut self, rows: usize) {
+        let mut kept: usize = self.kept.values().map(|kept| kept.models.len()).sum();
+        while kept + rows > self.keep {
+            let Some(ledger) = self.kept.keys().next().copied() else { return };
+            kept -= self.kept.remove(&ledger).map_or(0, |gone| gone.models.len());
+        }
+    }
+
     fn keep(&mut self, part: Part) -> Folded {
         let position = part.position();
         let Part { place, events, mut models, poison, .. } = part;
         models.keep_changes();
         if models.len() <= self.keep {
+            self.make_room(models.len());
             self.kept.insert(place.ledger_id, Kept { generation: place.generation, position, models });
         }
         Folded {

@@ -11,6 +11,7 @@ use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{ChargeId, LedgerId};
 use mingzhang_domain::money::Money;
+use mingzhang_domain::value::Label;
 use uuid::Uuid;
 
 table! {
@@ -61,6 +62,17 @@ pub struct ArrearsRecovery {
     pub to_recover: Amount,
     /// Allocated since the start of the period.
     pub recovered: Amount,
+}
+
+/// 户收缴: households, which are accounts of residence and shop kind with net charges above zero in a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Households {
+    /// Where their units stand.
+    pub building: Option<Text<Label>>,
+    /// Households charged.
+    pub charged: i64,
+    /// Of them, those that owe nothing more of the period.
+    pub settled: i64,
 }
 
 /// Folds a fact of an account; runs after the charge's own fold.
@@ -120,6 +132,27 @@ fn row<'m>(charge: ChargeId, event: &Recorded, models: &'m mut Models) -> Result
 }
 
 impl Reader {
+    /// Households of a period by building, as they stand at the position of the answer.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn households(
+        &self,
+        ledger: LedgerId,
+        period: Month,
+        fund: Fund,
+    ) -> Result<Read<Vec<Households>>, ReadError> {
+        let period = period.to_string();
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let (ledger, generation, fund) = (s.ledger, s.generation, fund.as_str());
+                let rows = sqlx::query_file_as!(Households, "sql/households.sql", ledger, generation, period, fund);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
     /// What was charged for the periods from one month to another, and collected of it by the end of `until`.
     ///
     /// # Errors

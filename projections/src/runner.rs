@@ -22,7 +22,7 @@ pub struct RunnerOptions {
     pub ledgers_per_batch: u32,
     /// How often it looks for what other processes wrote.
     pub poll: Duration,
-    /// Rows kept in memory per ledger at most, so that they need not be loaded for the next batch.
+    /// Rows kept in memory at most, so that they need not be loaded for the next batch; about 500 bytes each.
     pub kept_rows: usize,
 }
 

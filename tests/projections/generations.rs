@@ -5,6 +5,7 @@ use crate::{folded, stage};
 use mingzhang_projections::diff::{Difference, diff};
 use mingzhang_projections::error::ProjectionError;
 use mingzhang_projections::rebuild::{RebuildOptions, Rebuilt, rebuild};
+use mingzhang_projections::runner::{Runner, RunnerOptions};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -108,4 +109,38 @@ async fn a_diff_is_empty_until_a_row_is_changed_and_then_names_it() {
     let table = &other.differing[0];
     assert_eq!((table.table, table.live_rows), ("charge", table.folded_rows));
     assert_eq!(table.rows, [(format!("charge_id={charge}"), Difference::Values)]);
+}
+
+#[tokio::test]
+async fn a_rebuild_beside_a_busy_live_fold_loses_nothing() {
+    let stage = Arc::new(stage().await);
+    let mut towns: Vec<Town> = (91..=92).map(|number| Town::new(number, 4)).collect();
+    for town in &mut towns {
+        town.live(200);
+        stage.append(&town.events).await;
+    }
+    let runner = Runner::start(stage.projector.clone(), None, RunnerOptions::default());
+    let appending = tokio::spawn({
+        let stage = Arc::clone(&stage);
+        async move {
+            for _ in 0..20 {
+                for town in &mut towns {
+                    let before = town.events.len();
+                    town.live(15);
+                    stage.append(&town.events[before..]).await;
+                }
+            }
+            towns
+        }
+    });
+    for _ in 0..2 {
+        assert_eq!(rebuild(&stage.projector, &RebuildOptions::default()).await.unwrap().ledgers, 2);
+    }
+    let towns = appending.await.unwrap();
+    runner.stop().await;
+    stage.catch_up(2_000).await;
+    for town in &towns {
+        assert_eq!(stage.place(town.ledger().uuid()).await.generation, 3);
+        assert_eq!(stage.digest(town.ledger().uuid()).await, folded(&town.events));
+    }
 }

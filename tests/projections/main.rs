@@ -1,6 +1,10 @@
 //! The read models against a real Postgres: live equals rebuilt, from any prefix, in any batches, after any restart.
 
-#![expect(clippy::unwrap_used, reason = "a test's helpers fail their test by panicking, as the test itself does")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::as_conversions,
+    reason = "a test's helpers fail their test by panicking, as the test itself does, and count in small numbers"
+)]
 
 mod generations;
 mod live;
@@ -16,12 +20,12 @@ use mingzhang_projections::sink::Place;
 use mingzhang_store::postgres::Role;
 use mingzhang_store::postgres::testing::TestDatabase;
 use sha2::{Digest, Sha256};
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
 /// A database with pools of the roles that take part.
 struct Stage {
-    _database: TestDatabase,
+    database: TestDatabase,
     writer: PgPool,
     projector: PgPool,
     reader: PgPool,
@@ -36,11 +40,15 @@ async fn stage() -> Stage {
         projector: database.pool(Role::Projector).await.unwrap(),
         reader: database.pool(Role::Reader).await.unwrap(),
         auditor: database.pool(Role::Auditor).await.unwrap(),
-        _database: database,
+        database,
     }
 }
 
 impl Stage {
+    async fn owner(&self) -> PgConnection {
+        PgConnection::connect_with(&self.database.access().log(Role::Owner)).await.unwrap()
+    }
+
     /// Appends what the lane would; its tree is not looked at here.
     async fn append(&self, events: &[Recorded]) {
         let bodies = events.iter().map(|event| (event.position, event.body().unwrap()));

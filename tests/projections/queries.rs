@@ -67,6 +67,8 @@ async fn figures_come_out_of_the_charges() {
     let arrears = reader.arrears(ledger, "2099-01-01".parse().unwrap(), ask).await.unwrap().value;
     assert_eq!(arrears.items.iter().map(|row| row.open.fen()).sum::<i64>(), open);
     assert!(arrears.items.iter().all(|row| row.unit_code.is_some()));
+    let households = reader.households(ledger, first, mingzhang_domain::book::Fund::Operating).await.unwrap().value;
+    assert!(households.iter().all(|row| row.settled <= row.charged && row.charged <= 7) && !households.is_empty());
     let before = last.previous();
     let recovery =
         reader.arrears_recovery(ledger, last, before, mingzhang_domain::book::Fund::Operating).await.unwrap();

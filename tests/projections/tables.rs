@@ -32,3 +32,24 @@ async fn every_table_has_the_columns_and_the_key_of_its_declaration() {
     let found: Vec<_> = found.into_iter().map(|(t, c, ty, null, key)| (t, c, ty, null, key.is_some())).collect();
     assert_eq!(found, declared);
 }
+
+/// What a later migration that makes a table relies on.
+#[tokio::test]
+async fn a_table_made_later_gets_its_part_in_the_generation_that_is_read() {
+    let stage = stage().await;
+    let mut owner = stage.owner().await;
+    for sql in [
+        "CREATE TABLE read_model.later (ledger_id uuid, generation smallint, name text,
+             PRIMARY KEY (ledger_id, generation)) PARTITION BY LIST (generation)",
+        "CREATE INDEX later_by_name ON read_model.later (ledger_id, generation, name)",
+        "SELECT read_model.add_missing_parts()",
+        "INSERT INTO read_model.later VALUES (gen_random_uuid(), 1, 'x')",
+    ] {
+        sqlx::query(sql).execute(&mut owner).await.unwrap();
+    }
+    let indexes: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_indexes WHERE tablename = 'later_g1'")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(indexes, 2);
+}
