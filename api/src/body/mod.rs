@@ -145,20 +145,26 @@ pub(crate) use bodies;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mingzhang_domain::calendar::CivilDate;
-    use mingzhang_domain::id::UnitId;
+    use sample::Sample;
 
-    bodies! {
-        /// For the tests.
-        pub struct Sample {
-            /// How much.
-            pub amount: Positive,
-            /// When.
-            pub on: CivilDate,
-            /// What for.
-            pub units: Vec<UnitId>,
-            /// Perhaps.
-            pub note: Option<Personal>,
+    #[expect(dead_code, unreachable_pub, reason = "only how it is read and described is tested")]
+    mod sample {
+        use super::super::*;
+        use mingzhang_domain::calendar::CivilDate;
+        use mingzhang_domain::id::UnitId;
+
+        bodies! {
+            /// For the tests.
+            pub struct Sample {
+                /// How much.
+                pub amount: Positive,
+                /// When.
+                pub on: CivilDate,
+                /// What for.
+                pub units: Vec<UnitId>,
+                /// Perhaps.
+                pub note: Option<Personal>,
+            }
         }
     }
 
