@@ -8,6 +8,7 @@ mod document;
 mod faults;
 mod input;
 mod money;
+mod privacy;
 mod roles;
 mod sessions;
 

@@ -1,4 +1,4 @@
 //! Faults: the real server as a process of its own, killed while it works; what it has acknowledged must be there.
 
 mod kills;
-mod process;
+pub(crate) mod process;

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-const PASSWORD: &str = "a long test password";
+pub(crate) const PASSWORD: &str = "a long test password";
 
 /// A data folder and the server that runs on it.
 pub(crate) struct Process {
@@ -19,7 +19,7 @@ pub(crate) struct Process {
 }
 
 /// The program beside this test's own.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.ancestors().find(|folder| folder.join("mingzhang-api").is_file());
     assert!(folder.is_some(), "build the server first: cargo build -p mingzhang-api");
@@ -27,7 +27,7 @@ fn program() -> PathBuf {
 }
 
 /// A port that nobody listens on now.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

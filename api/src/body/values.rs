@@ -3,6 +3,7 @@
 use super::{Errors, Field, rules};
 use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Month};
 use mingzhang_domain::money::{Money, MoneyError, RoundTo};
+use mingzhang_domain::rule::resident_id;
 use mingzhang_domain::value::{Code, Count, Digest, Exact, Label};
 use mingzhang_domain::{
     account, book, channel_account, community, fee_item, id, ledger, party, payment, staff, unit, work_order,
@@ -325,7 +326,7 @@ texts! {
         };
     /// A resident identity number: 18 characters with their check.
     ResidentId, rules::RESIDENT_ID, json!({"type": "string", "minLength": 18, "maxLength": 18}),
-        |text| (text.len() == 18 && text.is_ascii()).then(|| text.to_ascii_uppercase());
+        resident_id::normalise;
     /// A password as it is chosen.
     Password, rules::PASSWORD, json!({"type": "string", "minLength": 12, "maxLength": 128, "format": "password"}),
         |text| (12..=128).contains(&text.chars().count()).then(|| text.to_owned());
