@@ -1,6 +1,6 @@
 # The only menu. Each CI step is one of these targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset smoke check fmt lint generated deny doc test stop cases
+.PHONY: help setup demo demo-reset smoke check fmt lint generated deny doc test bench stop cases
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ doc: ## the documentation of the code
 
 test: setup ## every test; the time budgets stand in .config/nextest.toml
 	@scripts/test.sh
+
+bench: setup ## figures against a limit of the same run; a table, and target/bench/summary.json
+	@cargo bench -p mingzhang-tests --bench bench
 
 stop: ## stop the Postgres that tests share
 	@scripts/stop-test-postgres.sh
