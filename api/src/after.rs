@@ -5,6 +5,7 @@
 use crate::app::App;
 use crate::directory::Ledger;
 use crate::problem::Problem;
+use mingzhang_domain::bill_run::BillRunEvent;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
@@ -31,6 +32,9 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     if events.iter().any(|event| of_directory(event.stream.stream_type)) {
         app.directory.refresh().await?;
         open_ledgers(app).await?;
+    }
+    if events.iter().any(|event| matches!(event.event, Event::BillRun(BillRunEvent::BillRunStarted(_)))) {
+        app.bill_run_started.notify_one();
     }
     for event in events {
         // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.

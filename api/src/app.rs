@@ -4,11 +4,13 @@ use crate::directory::Directory;
 use crate::identity::{Guesses, Passwords, Sessions};
 use crate::metrics::Metrics;
 use mingzhang_domain::calendar::Instant;
+use mingzhang_projections::reader::Reader;
 use mingzhang_store::clock::Clock;
 use mingzhang_store::lane::Lanes;
 use mingzhang_store::vault::{IndexKey, Vault};
 use sqlx::PgPool;
 use std::sync::Arc;
+use tokio::sync::{Notify, Semaphore, watch};
 
 /// The state behind every handler.
 #[derive(Debug)]
@@ -17,8 +19,10 @@ pub struct App {
     pub lanes: Lanes,
     /// The log, the vault and identity.
     pub writer: PgPool,
-    /// Read models.
+    /// Read models' pool, for readiness.
     pub reader: PgPool,
+    /// Read models.
+    pub read_models: Reader,
     /// Ledgers, staff, channel accounts.
     pub directory: Directory,
     /// Bearer tokens.
@@ -31,6 +35,12 @@ pub struct App {
     pub vault: Vault,
     /// The installation's own key: of request digests.
     pub index_key: IndexKey,
+    /// Wakes the worker that posts bill runs.
+    pub bill_run_started: Notify,
+    /// So many may follow events at a time.
+    pub followers: Arc<Semaphore>,
+    /// Changes once, when the server stops: what is followed for long ends then.
+    pub stopping: watch::Sender<bool>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// What Prometheus is told.

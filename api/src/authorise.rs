@@ -45,9 +45,20 @@ const TILL: Allowed = Allowed::Roles(&[Cashier, Finance], Reach::Whole);
 const FINANCE: Allowed = Allowed::Roles(&[Finance], Reach::Whole);
 /// Those who may ask for an approval.
 const REQUESTERS: Allowed = Allowed::Roles(&[Finance, Cashier, CustomerService], Reach::Whole);
+/// Those who see the books.
+const BOOKS: Allowed = Allowed::Roles(&[Finance, Auditor], Reach::Whole);
+/// Those who see what a unit owes and paid.
+const COUNTER: Allowed = Allowed::Roles(&[Finance, Auditor, Cashier, CustomerService], Reach::Whole);
+/// Those who see the estate.
+const ESTATE: Allowed = Allowed::Roles(&[Finance, Auditor, Cashier, CustomerService, Maintenance], Reach::Whole);
 /// The same and the administrators.
 const ALL_STAFF: Allowed =
     Allowed::Roles(&[SuperAdmin, Finance, Auditor, Cashier, CustomerService, Maintenance], Reach::Any);
+
+/// Those who take in and hand out work.
+const WORK_DESK: Allowed = Allowed::Roles(&[CustomerService, Finance], Reach::Whole);
+/// Those who do the work.
+const WORK: Allowed = Allowed::Roles(&[Maintenance, CustomerService], Reach::Whole);
 
 /// Operation id → who may call it. In the order of the router.
 pub const TABLE: &[(&str, Allowed)] = &[
@@ -114,6 +125,64 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("grant_approval", FINANCE),
     ("decline_approval", FINANCE),
     ("withdraw_approval", REQUESTERS),
+    ("get_community_rules", ESTATE),
+    ("list_units", ESTATE),
+    ("get_unit", ESTATE),
+    ("list_unit_fee_items", ESTATE),
+    ("get_unit_by_code", ESTATE),
+    ("get_party", ESTATE),
+    ("list_party_members", ESTATE),
+    ("list_fee_items", ESTATE),
+    ("list_tariffs", ESTATE),
+    ("list_work_orders", ESTATE),
+    ("get_work_order", ESTATE),
+    ("list_bill_runs", COUNTER),
+    ("get_bill_run", COUNTER),
+    ("list_imports", COUNTER),
+    ("list_reminders", COUNTER),
+    ("get_account", COUNTER),
+    ("list_account_balances", COUNTER),
+    ("list_charges", COUNTER),
+    ("list_allocations", COUNTER),
+    ("list_credit_lots", COUNTER),
+    ("list_statement_lines", COUNTER),
+    ("list_account_payments", COUNTER),
+    ("get_charge", COUNTER),
+    ("list_payments", COUNTER),
+    ("get_payment", COUNTER),
+    ("list_payment_receipts", COUNTER),
+    ("list_receipts", COUNTER),
+    ("get_receipt", COUNTER),
+    ("list_receipt_lines", COUNTER),
+    ("list_refunds", COUNTER),
+    ("get_refund", COUNTER),
+    ("list_shifts", COUNTER),
+    ("get_shift", COUNTER),
+    ("list_approvals", COUNTER),
+    ("get_approval", COUNTER),
+    ("list_arrears", COUNTER),
+    ("list_collection_rates", BOOKS),
+    ("list_trial_balance", BOOKS),
+    ("list_journal", BOOKS),
+    ("start_bill_run", FINANCE),
+    ("follow_events", BOOKS),
+    ("submit_work_order", WORK_DESK),
+    ("accept_work_order", WORK_DESK),
+    ("reject_work_order", WORK_DESK),
+    ("cancel_work_order", WORK_DESK),
+    ("assign_work_order", WORK_DESK),
+    ("reassign_work_order", WORK_DESK),
+    ("offer_quotation", WORK),
+    ("accept_quotation", WORK_DESK),
+    ("start_work", WORK),
+    ("suspend_work", WORK),
+    ("resume_work", WORK),
+    ("complete_work", WORK),
+    ("charge_work_order", WORK_DESK),
+    ("rate_work_order", WORK_DESK),
+    ("reopen_work_order", WORK_DESK),
+    ("close_work_order", WORK_DESK),
+    ("send_reminder", DESK),
     ("get_command", ALL_STAFF),
     ("run_batch", Allowed::Roles(&[Finance, Cashier, CustomerService, Maintenance], Reach::Whole)),
 ];
@@ -142,6 +211,14 @@ pub fn authorise(
     let caller = caller.ok_or_else(Problem::unauthenticated)?;
     let held = roles_in(directory, caller, ledger, reach)?;
     if held.iter().any(|role| roles.contains(role)) { Ok(()) } else { Err(Problem::forbidden()) }
+}
+
+/// The roles that a caller has in a ledger, for rules that ask who takes a step.
+///
+/// # Errors
+/// 404 for a ledger that is not the caller's to see.
+pub fn roles_of(directory: &Directory, caller: Principal, ledger: LedgerId) -> Result<Vec<Role>, Problem> {
+    roles_in(directory, caller, ledger, Reach::Whole)
 }
 
 /// The roles that a caller has in a ledger.

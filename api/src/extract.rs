@@ -99,8 +99,8 @@ impl Parameters {
     ///
     /// # Errors
     /// 400 naming the first such parameter.
-    pub fn finish(self) -> Result<(), Problem> {
-        match self.0.into_keys().next() {
+    pub fn finish(&mut self) -> Result<(), Problem> {
+        match std::mem::take(&mut self.0).into_keys().next() {
             None => Ok(()),
             Some(name) => Err(Problem::bad_parameter().at(crate::body::token(&name), rules::QUERY_UNKNOWN)),
         }

@@ -37,6 +37,8 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Events that the read models have yet to fold, over all ledgers.
     pub lag: Gauge,
+    /// Ledgers whose read models have stopped at an event they cannot fold.
+    pub stopped: Gauge,
 }
 
 impl Default for Metrics {
@@ -45,12 +47,13 @@ impl Default for Metrics {
         let requests = Family::default();
         let make: fn() -> Histogram = || Histogram::new(BUCKETS);
         let durations = Family::new_with_constructor(make);
-        let (connections, lag) = (Gauge::default(), Gauge::default());
+        let (connections, lag, stopped) = (Gauge::default(), Gauge::default(), Gauge::default());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Time to answer", durations.clone());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("read_model_lag_events", "Events the read models have yet to fold", lag.clone());
-        Self { registry, requests, durations, connections, lag }
+        registry.register("read_model_stopped_ledgers", "Ledgers whose read models have stopped", stopped.clone());
+        Self { registry, requests, durations, connections, lag, stopped }
     }
 }
 

@@ -9,6 +9,10 @@ use mingzhang_store::identity::Principal;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a read waits for the position it asks for.
+const WAIT: Duration = Duration::from_secs(3);
 
 /// A query as the API takes it.
 pub trait Query: 'static {
@@ -16,6 +20,9 @@ pub trait Query: 'static {
     const OPERATION: &'static str;
     /// One sentence for the document.
     const SUMMARY: &'static str;
+
+    /// True when it reads the directory and not the read models: it then waits by itself.
+    const OF_DIRECTORY: bool = false;
 
     /// What its query string takes.
     fn parameters() -> Vec<Parameter> {
@@ -88,6 +95,9 @@ pub fn run<Q: Query>(app: Arc<App>, request: Request) -> Pending<Answered> {
                 }
             };
             let Request { ids, parameters, caller, .. } = request;
+            if let (false, Some(position)) = (Q::OF_DIRECTORY, at_least) {
+                app.read_models.wait_for(ledger, position, WAIT).await?;
+            }
             let reply = Q::read(app, Ask { ledger, ids, parameters, caller, at_least }).await?;
             Ok((ledger, reply))
         });

@@ -8,6 +8,7 @@ use crate::identity::{Guesses, Passwords, Sessions};
 use crate::ids::mint;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::workers::bill_run;
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -15,6 +16,8 @@ use mingzhang_domain::id::{AdministratorId, CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
 use mingzhang_domain::value::Code;
 use mingzhang_migrations::DatabaseNames;
+use mingzhang_projections::reader::Reader;
+use mingzhang_projections::runner::{Runner, RunnerOptions};
 use mingzhang_store::clock::{Clock, SystemClock};
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
 use mingzhang_store::lane::{LaneOptions, Lanes, Submission, SubmitError, Urgency};
@@ -26,6 +29,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// Why the server did not start.
@@ -81,6 +85,10 @@ pub struct FirstAdministrator {
 pub const FIRST_NAME: &str = "admin";
 /// How often the directory looks for what other processes committed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Followers of events at a time.
+const FOLLOWERS: usize = 500;
+/// How often the lag of the read models is measured.
+const MEASURE_EVERY: Duration = Duration::from_secs(5);
 
 /// A server ready to listen.
 #[derive(Debug)]
@@ -90,6 +98,8 @@ pub struct Started {
     /// Present when this start made the first administrator.
     pub first: Option<FirstAdministrator>,
     workers: JoinSet<()>,
+    runner: Runner,
+    projector: PgPool,
 }
 
 /// Starts everything on a database that is migrated already.
@@ -109,8 +119,11 @@ pub async fn start(
     let installation = installation(&writer).await?;
     let keys = pool(access.keys(Role::Writer), 4).await?;
     let vault = Vault::new(Arc::new(KeyStore::open(keys, data).await?));
+    let projector = pool(access.log(Role::Projector), 4).await?;
+    let runner = Runner::start(projector.clone(), Some(lanes.heads()), RunnerOptions::default());
     let app = Arc::new(App {
         lanes,
+        read_models: Reader::new(reader.clone(), Some(runner.folded())),
         reader,
         directory: Directory::new(installation, writer.clone()),
         sessions: Sessions::new(writer.clone()),
@@ -118,6 +131,9 @@ pub async fn start(
         guesses: Guesses::default(),
         index_key: vault.index_key(installation).await?,
         vault,
+        bill_run_started: Notify::new(),
+        stopping: watch::Sender::new(false),
+        followers: Arc::new(Semaphore::new(FOLLOWERS)),
         clock,
         metrics: Metrics::default(),
         writer,
@@ -128,16 +144,25 @@ pub async fn start(
     let first = first_administrator(&app, admin_password).await?;
     let mut workers = JoinSet::new();
     workers.spawn(keep_directory(Arc::clone(&app)));
-    Ok(Started { app, first, workers })
+    workers.spawn(measure_lag(Arc::clone(&app)));
+    workers.spawn(bill_run::work(Arc::clone(&app)));
+    Ok(Started { app, first, workers, runner, projector })
 }
 
 impl Started {
     /// Serves until `stop` is done; then finishes requests, then commands, then connections to the database.
     pub async fn serve(mut self, listener: TcpListener, stop: impl Future<Output = ()>) {
         let connections = self.app.metrics.connections.clone();
+        let app = Arc::clone(&self.app);
+        let stop = async move {
+            stop.await;
+            app.stopping.send_replace(true);
+        };
         server::serve(listener, router::router(Arc::clone(&self.app)), connections, stop).await;
         self.workers.shutdown().await;
         self.app.lanes.stop().await;
+        self.runner.stop().await;
+        self.projector.close().await;
         self.app.reader.close().await;
         self.app.writer.close().await;
     }
@@ -333,6 +358,21 @@ async fn keep_directory(app: Arc<App>) {
         if app.directory.refresh().await.is_ok() {
             // What could not be opened now is tried again at the next tick.
             let _ = after::open_ledgers(&app).await;
+        }
+    }
+}
+
+/// Tells Prometheus how far the read models lag.
+async fn measure_lag(app: Arc<App>) {
+    let mut tick = tokio::time::interval(MEASURE_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Ok(lags) = app.read_models.lags().await {
+            let behind: u64 = lags.iter().map(|lag| lag.head.saturating_sub(lag.position)).sum();
+            app.metrics.lag.set(i64::try_from(behind).unwrap_or(i64::MAX));
+            let stopped = lags.iter().filter(|lag| lag.stopped.is_some()).count();
+            app.metrics.stopped.set(i64::try_from(stopped).unwrap_or(i64::MAX));
         }
     }
 }

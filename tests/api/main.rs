@@ -9,6 +9,7 @@ mod faults;
 mod input;
 mod money;
 mod privacy;
+mod reads;
 mod roles;
 mod sessions;
 

@@ -32,6 +32,7 @@ macro_rules! get_command {
 
         impl Query for $name {
             const OPERATION: &'static str = $operation;
+            const OF_DIRECTORY: bool = true;
             const SUMMARY: &'static str = "Answers what a command did; 404 when it was refused or never came.";
             fn answer() -> Value {
                 command::answer_schema()
@@ -48,7 +49,7 @@ get_command! {
     GetCommand = "get_command";
 }
 
-async fn outcome(app: &App, ask: Ask) -> Result<Reply, Problem> {
+async fn outcome(app: &App, mut ask: Ask) -> Result<Reply, Problem> {
     ask.parameters.finish()?;
     let command_id: CommandId = ask.ids.get("command")?;
     let mut conn = app.writer.acquire().await?;

@@ -2,8 +2,12 @@
 
 pub mod account;
 pub mod approval;
+pub mod bill_run;
+pub mod book_reads;
 pub mod commands;
 pub mod company;
+pub mod estate_reads;
+pub mod events;
 pub mod fee_item;
 pub mod operations;
 pub mod payment;
@@ -11,3 +15,4 @@ pub mod person;
 pub mod session;
 pub mod staff;
 pub mod unit;
+pub mod work_order;

@@ -1,0 +1,105 @@
+//! What is read of the estate: units, parties, fee items, work orders, imports, bill runs.
+
+use crate::reads::reads;
+use mingzhang_domain::id::StaffId;
+use mingzhang_domain::value::{Code, Label};
+use mingzhang_projections::bill_run::{BillRun, Import};
+use mingzhang_projections::directory::CommunityRules;
+use mingzhang_projections::fee_item::{FeeItem, Tariff};
+use mingzhang_projections::party::{Party, PartyMember};
+use mingzhang_projections::reminder::Reminder;
+use mingzhang_projections::unit::{Unit, UnitFeeItem};
+use mingzhang_projections::work_order::{WorkOrder, WorkOrderStatus};
+use uuid::Uuid;
+
+reads! {
+    /// Lists the units of a community by code.
+    pub ListUnits = "list_units", page of Unit, by String |unit| unit.code.0.to_string(),
+    takes { building: Label = LABEL, "Only this building."; }
+    |app, ledger, ids, ask| app.read_models.units(ledger, building, ask);
+
+    /// Answers a unit.
+    pub GetUnit = "get_unit", one of Unit,
+    takes {}
+    |app, ledger, ids| app.read_models.unit(ledger, ids.get("unit")?);
+
+    /// Lists the fee items of a unit with the time they are charged for.
+    pub ListUnitFeeItems = "list_unit_fee_items", all of UnitFeeItem,
+    takes {}
+    |app, ledger, ids| app.read_models.unit_fee_items(ledger, ids.get("unit")?);
+
+    /// Answers a party.
+    pub GetParty = "get_party", one of Party,
+    takes {}
+    |app, ledger, ids| async {
+        let read = app.read_models.parties(ledger, vec![ids.get::<Uuid>("party")?]).await?;
+        Ok::<_, crate::problem::Problem>(first(read))
+    };
+
+    /// Lists the members of a party.
+    pub ListPartyMembers = "list_party_members", all of PartyMember,
+    takes {}
+    |app, ledger, ids| app.read_models.party_members(ledger, vec![ids.get::<Uuid>("party")?]);
+
+    /// Lists the fee items of a community.
+    pub ListFeeItems = "list_fee_items", all of FeeItem,
+    takes {}
+    |app, ledger, ids| app.read_models.fee_items(ledger);
+
+    /// Lists the tariff versions of a community.
+    pub ListTariffs = "list_tariffs", all of Tariff,
+    takes {}
+    |app, ledger, ids| app.read_models.tariffs(ledger);
+
+    /// Answers the rules of a community.
+    pub GetCommunityRules = "get_community_rules", one of CommunityRules,
+    takes {}
+    |app, ledger, ids| app.read_models.community_rules(ledger);
+
+    /// Lists bill runs with their progress, the newest first.
+    pub ListBillRuns = "list_bill_runs", page of BillRun, by i64 |run| run.position,
+    takes {}
+    |app, ledger, ids, ask| app.read_models.bill_runs(ledger, ask);
+
+    /// Answers a bill run with its progress.
+    pub GetBillRun = "get_bill_run", one of BillRun,
+    takes {}
+    |app, ledger, ids| app.read_models.bill_run(ledger, ids.get("bill_run")?);
+
+    /// Lists imports, the newest first.
+    pub ListImports = "list_imports", page of Import, by i64 |import| import.position,
+    takes {}
+    |app, ledger, ids, ask| app.read_models.imports(ledger, ask);
+
+    /// Lists reminders that were sent or skipped, the newest first.
+    pub ListReminders = "list_reminders", page of Reminder, by i64 |reminder| reminder.position,
+    takes { account: Uuid = UUID, "Only of this account."; }
+    |app, ledger, ids, ask| app.read_models.reminders(ledger, account.map(Into::into), ask);
+
+    /// Lists work orders, the newest first: the board.
+    pub ListWorkOrders = "list_work_orders", page of WorkOrder, by i64 |order| order.position,
+    takes {
+        status: WorkOrderStatus = WORD, "Only in this state.";
+        assignee: Uuid = UUID, "Only of this member of staff.";
+    }
+    |app, ledger, ids, ask| app.read_models.work_orders(ledger, status, assignee.map(StaffId), ask);
+
+    /// Answers a work order.
+    pub GetWorkOrder = "get_work_order", one of WorkOrder,
+    takes {}
+    |app, ledger, ids| app.read_models.work_order(ledger, ids.get("work_order")?);
+
+    /// Finds a unit by its code.
+    pub FindUnit = "get_unit_by_code", one of Unit,
+    takes { code: Code = CODE, "The code, such as 3-1-1202."; }
+    |app, ledger, ids| async {
+        let missing = || crate::problem::Problem::bad_parameter().at("code", crate::body::rules::REQUIRED);
+        Ok::<_, crate::problem::Problem>(app.read_models.unit_of_code(ledger, code.ok_or_else(missing)?).await?)
+    };
+}
+
+/// The only row of a list.
+fn first<T>(read: mingzhang_projections::reader::Read<Vec<T>>) -> mingzhang_projections::reader::Read<Option<T>> {
+    let mingzhang_projections::reader::Read { ledger_id, position, value } = read;
+    mingzhang_projections::reader::Read { ledger_id, position, value: value.into_iter().next() }
+}

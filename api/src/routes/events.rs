@@ -1,0 +1,144 @@
+//! A community's events as they are appended: server-sent events whose ids are positions, so that a follower that was cut
+//! off goes on where it was.
+//!
+//! What is sent is what stands in the log: pseudonymous, without vault text.
+
+use crate::app::App;
+use crate::body::rules;
+use crate::endpoint::Scope;
+use crate::http;
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use hyper::body::{Body as HttpBody, Bytes, Frame};
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::LedgerId;
+use mingzhang_store::log;
+use serde_json::{Value, json};
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc};
+
+/// Events read at a time.
+const CHUNK: u32 = 200;
+/// How often a follower looks for what other processes appended, and hears that the connection lives.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How long a follower is served before it must come again: roles may have ended.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+/// Follows a community's events after `Last-Event-ID`, or from now.
+pub async fn follow_events(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let (mut parts, _) = request.into_parts();
+    let caller = http::session(&app, &parts.headers).await?.map(|session| session.principal);
+    let ids = http::path_ids(&mut parts).await?;
+    let ledger = Scope::Community.ledger(&app.directory, &ids)?;
+    crate::authorise::authorise(&app.directory, "follow_events", caller, ledger)?;
+    http::parameters(&parts)?.finish()?;
+    let after = match parts.headers.get("last-event-id") {
+        None => None,
+        Some(id) => {
+            let id = id.to_str().ok().and_then(|text| text.parse::<u64>().ok());
+            Some(id.ok_or_else(|| Problem::bad_parameter().at("Last-Event-ID", rules::POSITION))?)
+        }
+    };
+    let slot = Arc::clone(&app.followers).try_acquire_owned().map_err(|_| Problem::busy().retry_after(30))?;
+    let heads = app.lanes.heads();
+    let after = match after {
+        Some(after) => after,
+        None => {
+            let mut conn = app.writer.acquire().await?;
+            log::head(&mut conn, ledger).await?.ok_or_else(Problem::ledger_unknown)?.size()
+        }
+    };
+    let (sender, receiver) = mpsc::channel(16);
+    let mut stopping = app.stopping.subscribe();
+    tokio::spawn(async move {
+        // Ends with the caller, the time, the server or the database: the caller comes again with the last id it saw.
+        tokio::select! {
+            _ = tokio::time::timeout(LONGEST, follow(app, ledger, after, heads, sender, slot)) => {}
+            _ = stopping.changed() => {}
+        }
+    });
+    let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")];
+    Ok((headers, Body::new(Stream(receiver))).into_response())
+}
+
+async fn follow(
+    app: Arc<App>,
+    ledger: LedgerId,
+    mut after: u64,
+    mut heads: broadcast::Receiver<(LedgerId, u64)>,
+    sender: mpsc::Sender<Bytes>,
+    _slot: OwnedSemaphorePermit,
+) -> Result<(), Problem> {
+    loop {
+        loop {
+            let mut conn = app.writer.acquire().await?;
+            let events = log::read_after(&mut conn, ledger, after, CHUNK).await?;
+            drop(conn);
+            for event in &events {
+                let text = Recorded::from_body(&event.body).map_err(|_| Problem::halted()).map(|event| line(&event))?;
+                if sender.send(text).await.is_err() {
+                    return Ok(());
+                }
+                after = event.position;
+            }
+            if events.is_empty() {
+                break;
+            }
+        }
+        if !woken(ledger, &mut heads).await && sender.send(Bytes::from_static(b": still here\n\n")).await.is_err() {
+            return Ok(());
+        }
+    }
+}
+
+/// Waits for a commit to the ledger in this process, or for the time to look; says which it was.
+async fn woken(ledger: LedgerId, heads: &mut broadcast::Receiver<(LedgerId, u64)>) -> bool {
+    let commit = async {
+        loop {
+            match heads.recv().await {
+                Ok((of, _)) if of == ledger => return,
+                Ok(_) => {}
+                // Too many commits to count: one of them may be the ledger's.
+                Err(broadcast::error::RecvError::Lagged(_)) => return,
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    };
+    tokio::time::timeout(LOOK_EVERY, commit).await.is_ok()
+}
+
+/// One event as it is sent.
+fn line(event: &Recorded) -> Bytes {
+    let data = event.event.data_bytes().ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let shown = json!({
+        "position": event.position,
+        "event_id": event.event_id.to_string(),
+        "event_type": event.event.event_type(),
+        "stream_type": event.stream.stream_type.as_str(),
+        "stream_id": event.stream.id.to_string(),
+        "effective_on": event.effective_on.to_string(),
+        "data": data.unwrap_or_default(),
+    });
+    format!("id: {}\nevent: {}\ndata: {shown}\n\n", event.position, event.event.event_type()).into()
+}
+
+/// The channel as a body.
+struct Stream(mpsc::Receiver<Bytes>);
+
+impl HttpBody for Stream {
+    type Data = Bytes;
+    type Error = Infallible;
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}

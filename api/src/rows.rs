@@ -1,0 +1,228 @@
+//! How rows of read models are shown: the fields by name, ids under the name of what they name (`account_id` is shown as
+//! `account`, as in commands and events), and the same as JSON Schema.
+
+use crate::body::{Errors, Field, rules};
+use chrono::{DateTime, NaiveDate, Utc};
+use mingzhang_domain::envelope::instant_text;
+use mingzhang_projections::account::Account;
+use mingzhang_projections::account_balance::AccountBalance;
+use mingzhang_projections::allocation::Allocation;
+use mingzhang_projections::approval::{Approval, ApprovalStatus};
+use mingzhang_projections::bill_run::{BillRun, Import};
+use mingzhang_projections::charge::{Arrears, Charge};
+use mingzhang_projections::collection::Collected;
+use mingzhang_projections::column::{Amount, Quantity, Text};
+use mingzhang_projections::credit_lot::CreditLot;
+use mingzhang_projections::directory::CommunityRules;
+use mingzhang_projections::fee_item::{FeeItem, Tariff};
+use mingzhang_projections::journal::JournalLine;
+use mingzhang_projections::party::{Party, PartyMember};
+use mingzhang_projections::payment::Payment;
+use mingzhang_projections::receipt::{Receipt, ReceiptLine};
+use mingzhang_projections::refund::Refund;
+use mingzhang_projections::reminder::Reminder;
+use mingzhang_projections::shift::Shift;
+use mingzhang_projections::statement::StatementLine;
+use mingzhang_projections::trial_balance::TrialBalance;
+use mingzhang_projections::unit::{Unit, UnitFeeItem};
+use mingzhang_projections::work_order::{WorkOrder, WorkOrderStatus};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// A row that can be shown.
+pub trait Row {
+    /// As JSON; what is absent is left out.
+    fn show(&self) -> Value;
+    /// JSON Schema.
+    fn schema() -> Value;
+}
+
+/// A column that can be shown.
+trait Cell {
+    const REQUIRED: bool = true;
+    fn show(&self) -> Value;
+    fn schema() -> Value;
+}
+
+macro_rules! cells {
+    ($($type:ty, |$value:ident| $show:expr, $schema:expr;)+) => { $(
+        impl Cell for $type {
+            fn show(&self) -> Value {
+                let $value = self;
+                $show
+            }
+            fn schema() -> Value { $schema }
+        }
+    )+ };
+}
+cells! {
+    Uuid, |id| json!(id.to_string()), json!({"type": "string", "format": "uuid"});
+    String, |text| json!(text), json!({"type": "string"});
+    NaiveDate, |date| json!(date.to_string()), json!({"type": "string", "format": "date"});
+    DateTime<Utc>, |at| json!(instant_text(*at)), json!({"type": "string", "format": "date-time"});
+    Amount, |amount| json!(amount.to_string()), json!({"type": "string", "format": "amount"});
+    Quantity, |quantity| json!(quantity.0.to_string()), json!({"type": "string", "format": "decimal"});
+    i32, |number| json!(number), json!({"type": "integer"});
+    i64, |number| json!(number), json!({"type": "integer"});
+    bool, |answer| json!(answer), json!({"type": "boolean"});
+}
+
+impl<T: std::fmt::Display> Cell for Text<T> {
+    fn show(&self) -> Value {
+        json!(self.0.to_string())
+    }
+    fn schema() -> Value {
+        json!({"type": "string"})
+    }
+}
+
+impl<C: Cell> Cell for Option<C> {
+    const REQUIRED: bool = false;
+    fn show(&self) -> Value {
+        self.as_ref().map_or(Value::Null, C::show)
+    }
+    fn schema() -> Value {
+        C::schema()
+    }
+}
+
+/// States of rows that lists are asked for by.
+macro_rules! states {
+    ($($state:ty),+) => { $(
+        impl Field for $state {
+            fn read(value: &Value, pointer: &str, errors: &mut Errors) -> Option<Self> {
+                let state = value.as_str().and_then(|word| word.parse().ok());
+                if state.is_none() {
+                    errors.push(pointer, rules::WORD);
+                }
+                state
+            }
+            fn schema() -> Value {
+                json!({"type": "string"})
+            }
+        }
+    )+ };
+}
+states!(ApprovalStatus, WorkOrderStatus);
+
+/// The schema of the column that a function picks.
+fn schema_of<R, C: Cell>(_: fn(&R) -> &C) -> (bool, Value) {
+    (C::REQUIRED, C::schema())
+}
+
+/// The name that a column is shown under.
+fn shown(column: &'static str) -> &'static str {
+    column.strip_suffix("_id").unwrap_or(column)
+}
+
+macro_rules! rows {
+    ($($row:ident { $($column:ident),+ })+) => { $(
+        impl Row for $row {
+            fn show(&self) -> Value {
+                let mut fields = Map::new();
+                $(match Cell::show(&self.$column) {
+                    Value::Null => {}
+                    value => {
+                        fields.insert(shown(stringify!($column)).to_owned(), value);
+                    }
+                })+
+                Value::Object(fields)
+            }
+            fn schema() -> Value {
+                let mut properties = Map::new();
+                let mut required = Vec::new();
+                $({
+                    let name = shown(stringify!($column));
+                    let (always, schema) = schema_of(|row: &$row| &row.$column);
+                    properties.insert(name.to_owned(), schema);
+                    if always {
+                        required.push(name);
+                    }
+                })+
+                json!({"type": "object", "required": required, "properties": properties})
+            }
+        }
+    )+ };
+}
+
+rows! {
+    Account { account_id, unit_id, unit_kind, building, balance }
+    AccountBalance { account_id, fund, party_id, receivable, credit, deposit_held, refunds_payable }
+    Allocation { allocation_id, position, account_id, charge_id, lot_id, part, mode, amount, value_on,
+        effective_on, undone }
+    Approval { approval_id, position, operation, digest, payload, reason, requested_by, requested_at, decided_by,
+        decided_at, status }
+    BillRun { run_id, position, month, units, charges, amount, skipped, started_at, completed_at }
+    Import { import_id, position, kind, file, rows, posted, refused, started_at, completed_at }
+    Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
+        agreed_payer_party_id, bill_line_id, run_id, tariff_id, period, service_from, service_until, due_on,
+        effective_on, priority, gross, amount, tax, reduced, waived, reversed, paid, late_fee_paid, open, status }
+    Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges }
+    Collected { period, building, fee_item_id, fund, net, collected }
+    CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,
+        amount, unspent, value_on }
+    CommunityRules { allocation_policy, notice_days, go_live_on }
+    FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from }
+    JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
+        charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
+        supplier_id }
+    Party { party_id, kind, contact_person_id, name }
+    PartyMember { party_id, person_id, share }
+    Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
+        suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status }
+    Receipt { receipt_id, position, payment_id, series, number, obligor_party_id, issued_on, amount, prints,
+        replaces_receipt_id, status }
+    ReceiptLine { receipt_id, line, account_id, fee_item_id, fund, service_from, service_until, part, amount }
+    Refund { refund_id, position, account_id, lot_id, payment_id, holder_party_id, fund, amount, reason, status,
+        channel_account_id, value_on }
+    Reminder { position, account_id, stage, party_id, open, oldest_due_on, channel, skipped_because, effective_on,
+        recorded_at }
+    Shift { shift_id, channel_account_id, purse, cashier_staff_id, opening_cash, taken, given_back, slips, counted,
+        difference, opened_at, closed_at, status }
+    StatementLine { account_id, position, event_type, effective_on, value_on, party_id, charge_id, lot_id,
+        payment_id, refund_id, fee_item_id, period, amount, effect, balance }
+    TrialBalance { month, purse, book, debit, credit }
+    Unit { unit_id, account_id, code, kind, building, entrance, floor, status, status_from, owner_party_id,
+        owner_from, developer_party_id, tenant_party_id, tenant_from, tenant_until, building_area_sqm,
+        inner_area_sqm, area_from }
+    UnitFeeItem { unit_id, fee_item_id, attached_from, attached_until }
+    WorkOrder { work_order_id, position, kind, category, priority, unit_id, reporter_person_id,
+        description_item_id, assignee_staff_id, due_at, quoted, quotation_accepted, charge_id, stars, submitted_at,
+        changed_at, status }
+}
+
+/// A tariff version: price and due rule are shown as the objects that the command took.
+impl Row for Tariff {
+    fn show(&self) -> Value {
+        json!({
+            "tariff": self.tariff_id.to_string(),
+            "position": self.position,
+            "fee_item": self.fee_item_id.to_string(),
+            "from": self.priced_from.to_string(),
+            "price": serde_json::from_str::<Value>(&self.price).unwrap_or_default(),
+            "cycle_months": self.cycle_months,
+            "basis": self.basis.0.to_string(),
+            "timing": self.timing.0.to_string(),
+            "due": serde_json::from_str::<Value>(&self.due).unwrap_or_default(),
+            "round_to": self.round_to,
+        })
+    }
+    fn schema() -> Value {
+        json!({
+            "type": "object",
+            "required": ["tariff", "position", "fee_item", "from", "price", "cycle_months", "basis", "timing", "due", "round_to"],
+            "properties": {
+                "tariff": <Uuid as Cell>::schema(),
+                "position": i64::schema(),
+                "fee_item": <Uuid as Cell>::schema(),
+                "from": NaiveDate::schema(),
+                "price": {"type": "object"},
+                "cycle_months": i32::schema(),
+                "basis": String::schema(),
+                "timing": String::schema(),
+                "due": {"type": "object"},
+                "round_to": String::schema(),
+            },
+        })
+    }
+}

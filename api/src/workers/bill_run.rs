@@ -1,0 +1,204 @@
+//! Posts bill runs, unit by unit: each unit is a command whose id derives from run and unit, so a run that was cut off
+//! goes on where it was, in any process, and bills nothing twice.
+
+use crate::after::SERVICE;
+use crate::app::App;
+use crate::problem::Problem;
+use mingzhang_domain::account::AccountEvent;
+use mingzhang_domain::bill_run::{BillScope, BillUnit, CompleteBillRun};
+use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::draft::Decide;
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::{BillRunId, CommandId, LedgerId, UnitId};
+use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
+use mingzhang_domain::money::Money;
+use mingzhang_domain::stream::Event;
+use mingzhang_domain::value::Count;
+use mingzhang_projections::bill_run::BillRun;
+use mingzhang_projections::reader::{Ask, MAX_PAGE};
+use mingzhang_store::lane::{Accepted, Submission, SubmitError, Urgency};
+use mingzhang_store::log;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// Commands of one run under way at a time: enough to fill the lane's commits, few enough to leave its queue to people.
+const UNDER_WAY: usize = 64;
+/// How often open runs are looked for, besides when this process starts one.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How long a run waits for the read models to reach its start.
+const CATCH_UP: Duration = Duration::from_secs(60);
+/// How often a unit is tried when the database is away.
+const TRIES: u32 = 10;
+
+/// What a run has posted.
+#[derive(Debug, Default)]
+struct Tally {
+    charges: u32,
+    fen: i64,
+    skipped: u32,
+}
+
+/// A run under way: what its commands have in common.
+#[derive(Debug, Clone)]
+struct Run {
+    ledger: LedgerId,
+    run: BillRunId,
+    started: Recorded,
+    given_at: Option<Instant>,
+}
+
+/// Posts open runs for ever: at once when one was started here, and whatever another process left open.
+pub async fn work(app: Arc<App>) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = app.bill_run_started.notified() => {}
+        }
+        for ledger in communities(&app) {
+            if let Err(problem) = post_open_runs(&app, ledger).await {
+                // It is tried again at the next look.
+                tracing::warn!(%ledger, code = problem.rule.code, "a bill run did not end");
+            }
+        }
+    }
+}
+
+fn communities(app: &App) -> Vec<LedgerId> {
+    let companies = app.directory.children(app.directory.installation());
+    let all = companies.iter().flat_map(|company| app.directory.children(company.ledger_id));
+    all.filter(|ledger| ledger.kind == LedgerKind::Community).map(|ledger| ledger.ledger_id).collect()
+}
+
+async fn post_open_runs(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
+    let mut conn = app.reader.acquire().await?;
+    let Some(head) = log::head(&mut conn, ledger).await? else { return Ok(()) };
+    drop(conn);
+    app.read_models.wait_for(ledger, head.size(), CATCH_UP).await?;
+    let mut ask = Ask { after: None, limit: MAX_PAGE };
+    loop {
+        let page = app.read_models.bill_runs(ledger, ask.clone()).await?.value;
+        for run in page.items.iter().filter(|run| run.completed_at.is_none()) {
+            post_run(app, ledger, run).await?;
+        }
+        match page.items.last() {
+            Some(last) if page.more => ask.after = Some(last.position),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Every unit of a community, by code.
+///
+/// # Errors
+/// 503 when the read models cannot be read.
+pub async fn units(app: &App, ledger: LedgerId) -> Result<Vec<UnitId>, Problem> {
+    let mut ask = Ask { after: None, limit: MAX_PAGE };
+    let mut units = Vec::new();
+    loop {
+        let page = app.read_models.units(ledger, None, ask.clone()).await?.value;
+        units.extend(page.items.iter().map(|unit| UnitId(unit.unit_id)));
+        match page.items.last() {
+            Some(last) if page.more => ask.after = Some(last.code.0.to_string()),
+            _ => return Ok(units),
+        }
+    }
+}
+
+async fn post_run(app: &Arc<App>, ledger: LedgerId, row: &BillRun) -> Result<(), Problem> {
+    let position = u64::try_from(row.position).map_err(|_| Problem::internal())?;
+    let mut conn = app.writer.acquire().await?;
+    let stored =
+        log::events_between(&mut conn, ledger, position, position).await?.pop().ok_or_else(Problem::internal)?;
+    drop(conn);
+    let started = Recorded::from_body(&stored.body).map_err(|_| Problem::halted())?;
+    let given = app.directory.ledger(ledger).is_some_and(|ledger| ledger.clock == LedgerClock::Given);
+    let given_at = given.then_some(started.recorded_at);
+    let run = Run { ledger, run: BillRunId(row.run_id), started, given_at };
+    let tally = post_units(app, &run).await?;
+    let complete = CompleteBillRun {
+        run: run.run,
+        charges: Count(tally.charges),
+        amount: Money::from_fen(tally.fen),
+        skipped: Count(tally.skipped),
+    };
+    match submit(app, &run, Arc::new(complete), &[]).await {
+        Ok(_) | Err(SubmitError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
+    let mut tally = Tally::default();
+    let mut under_way = JoinSet::new();
+    for unit in units(app, run.ledger).await? {
+        if under_way.len() >= UNDER_WAY {
+            take(&mut under_way, &mut tally).await?;
+        }
+        let (app, run) = (Arc::clone(app), run.clone());
+        under_way.spawn(async move {
+            let bill = BillUnit { unit, scope: BillScope::Run(run.run) };
+            submit(&app, &run, Arc::new(bill), &[&unit.to_string()]).await
+        });
+    }
+    while !under_way.is_empty() {
+        take(&mut under_way, &mut tally).await?;
+    }
+    Ok(tally)
+}
+
+/// Counts the next unit that is done.
+async fn take(under_way: &mut JoinSet<Result<Accepted, SubmitError>>, tally: &mut Tally) -> Result<(), Problem> {
+    let Some(done) = under_way.join_next().await else { return Ok(()) };
+    match done.map_err(|_| Problem::internal())? {
+        Ok(accepted) => {
+            for event in accepted.events.iter() {
+                if let Event::Account(AccountEvent::ChargePosted(posted)) = &event.event {
+                    tally.charges = tally.charges.saturating_add(1);
+                    tally.fen = tally.fen.saturating_add(posted.amount.fen());
+                }
+            }
+            Ok(())
+        }
+        // Nothing to bill, or nothing that can be billed: the run skips the unit, its neighbours are billed.
+        Err(SubmitError::Refused { .. }) => {
+            tally.skipped = tally.skipped.saturating_add(1);
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Submits a command of a run; what is busy or away is tried again, with a pause that grows.
+async fn submit(app: &App, run: &Run, command: Arc<dyn Decide>, parts: &[&str]) -> Result<Accepted, SubmitError> {
+    let run_id = run.run.to_string();
+    let mut natural = vec![run_id.as_str()];
+    natural.extend_from_slice(parts);
+    let mut given_at = run.given_at;
+    let mut tried = 0;
+    loop {
+        let submission = Submission {
+            ledger_id: run.ledger,
+            command_id: CommandId::from_natural(run.ledger, command.operation(), &natural),
+            correlation_id: Some(run.started.correlation_id),
+            causation_id: Some(run.started.event_id),
+            actor: SERVICE,
+            request_digest: [0; 32],
+            command: Arc::clone(&command),
+            vault: Vec::new(),
+            given_at,
+            urgency: Urgency::Bulk,
+        };
+        match app.lanes.submit(submission).await {
+            // The ledger has been handed over to the system's clock since.
+            Err(SubmitError::GivenClock) if given_at.is_some() => given_at = None,
+            Err(SubmitError::Busy | SubmitError::Unavailable | SubmitError::OutcomeUnknown) if tried < TRIES => {
+                tried += 1;
+                tokio::time::sleep(Duration::from_millis(50) * (1 << tried.min(6))).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}

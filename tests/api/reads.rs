@@ -1,0 +1,67 @@
+//! Reads: they wait for the position they are asked at, say the position they reflect, and agree with the books.
+
+use crate::client::Client;
+use crate::estate::Estate;
+use serde_json::{Value, json};
+
+/// The `Ledger-Position` of a command's answer.
+fn position(answer: &Value) -> String {
+    format!("{}@{}", answer["ledger_id"].as_str().unwrap(), answer["position"])
+}
+
+async fn read_at(client: &Client, answer: &Value, path: &str) -> Value {
+    let reply = client.with("ledger-position", position(answer)).get(path).await;
+    assert!(reply.header("ledger-position").contains('@'), "{}", reply.text);
+    reply.good()
+}
+
+#[tokio::test]
+async fn what_was_just_written_is_read_when_its_position_is_named() {
+    let estate = Estate::build().await;
+    let (unit, account) = estate.unit("3-1-1202").await;
+    let item = estate.fee_item().await;
+    let charge = estate.charge(&account, &item, "250.60").await;
+    let bank = estate.channel_account("bank").await;
+    let pay = json!({
+        "channel_account": bank, "reference": "B-77", "amount": "300.00", "value_on": "2026-01-10",
+        "spending": {"pays": [{"account": account, "charges": [charge]}], "rest_to": account},
+    });
+    let paid = estate.cashier.post(&estate.at("/payments"), pay).await.good();
+    let finance = &estate.finance;
+    let read = |path: String| {
+        let paid = &paid;
+        let path = estate.at(&path);
+        async move { read_at(finance, paid, &path).await }
+    };
+    assert_eq!(read(format!("/units/{unit}")).await["code"], "3-1-1202");
+    assert_eq!(read("/units?building=3%E6%A0%8B".into()).await["items"][0]["account"], account.as_str());
+    assert_eq!(read("/unit-by-code?code=3-1-1202".into()).await["unit"], unit.as_str());
+    let charges = read(format!("/accounts/{account}/charges")).await;
+    assert_eq!(charges["items"][0]["paid"], "250.60");
+    assert_eq!(charges["items"][0]["open"], "0.00");
+    let lots = read(format!("/accounts/{account}/lots?unspent_only=true")).await;
+    assert_eq!(lots["items"][0]["unspent"], "49.40");
+    assert_eq!(read(format!("/accounts/{account}/balances")).await["items"][0]["credit"], "49.40");
+    assert_eq!(read("/payments".into()).await["items"][0]["reference"], "B-77");
+    assert_eq!(read("/receipts".into()).await["items"][0]["status"], "issued");
+    let rates = read("/collection-rates?from=2026-01&until=2099-12".into()).await;
+    assert_eq!(rates["items"][0]["net"], "250.60");
+    let balance = read("/trial-balance?until=2099-01".into()).await;
+    let rows = balance["items"].as_array().unwrap();
+    let fen = |row: &Value, side: &str| row[side].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
+    assert!(rows.len() > 3);
+    assert_eq!(rows.iter().map(|row| fen(row, "debit") - fen(row, "credit")).sum::<i64>(), 0);
+    let lines = read(format!("/accounts/{account}/statement")).await;
+    assert!(lines["items"].as_array().unwrap().len() >= 3, "{lines}");
+    estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_position_beyond_the_head_is_a_conflict() {
+    let estate = Estate::build().await;
+    let beyond = estate.finance.with("ledger-position", format!("{}@1000000", estate.community));
+    assert_eq!(beyond.get(&estate.at("/units")).await.refused(409), "position_beyond_head");
+    let other = estate.finance.with("ledger-position", format!("{}@1", estate.company));
+    assert_eq!(other.get(&estate.at("/units")).await.refused(400), "parameter_invalid");
+    estate.server.stop().await;
+}
