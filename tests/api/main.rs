@@ -12,5 +12,6 @@ mod privacy;
 mod reads;
 mod roles;
 mod sessions;
+mod work;
 
 use mingzhang_tests::{client, estate, server};

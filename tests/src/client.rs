@@ -1,7 +1,7 @@
 //! A small client over the server's own socket: one connection per request, JSON in and out.
 
 use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::header::HeaderMap;
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -160,6 +160,45 @@ impl Client {
         let bytes = body.collect().await.ok()?.to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         Some(Reply { status: parts.status, headers: parts.headers, text })
+    }
+}
+
+/// Server-sent events as they arrive.
+pub struct Events {
+    body: Incoming,
+    text: String,
+}
+
+impl Events {
+    /// The data of the next event; what keeps the connection alive is passed over.
+    pub async fn next(&mut self) -> Value {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let data = event.lines().find_map(|line| line.strip_prefix("data: ")).map(str::to_owned);
+                self.text = rest.to_owned();
+                match data {
+                    Some(data) => return serde_json::from_str(&data).unwrap(),
+                    None => continue,
+                }
+            }
+            let frame = self.body.frame().await.unwrap().unwrap();
+            self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+        }
+    }
+}
+
+impl Client {
+    /// Follows events after a position.
+    pub async fn follow(&self, path: &str, after: u64) -> Events {
+        let token = self.token.as_deref().unwrap_or_default();
+        let request = Request::builder().uri(path).header("host", "localhost");
+        let request = request.header("authorization", format!("Bearer {token}")).header("last-event-id", after);
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let response = sender.send_request(request.body(Full::<Bytes>::default()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        Events { body: response.into_body(), text: String::new() }
     }
 }
 
