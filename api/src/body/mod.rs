@@ -200,6 +200,14 @@ mod tests {
     }
 
     #[test]
+    fn a_good_body_becomes_its_values() {
+        let text = r#"{"amount": "12.30", "on": "2026-01-01", "units": [], "note": " 甲 "}"#;
+        let sample: Sample = read(&json::parse(text.as_bytes()).unwrap()).unwrap();
+        assert_eq!((sample.amount.0.to_string(), sample.on.to_string()), ("12.30".into(), "2026-01-01".into()));
+        assert_eq!((sample.units.len(), sample.note.unwrap().as_str()), (0, "甲"));
+    }
+
+    #[test]
     fn the_schema_names_what_is_required() {
         let schema = Sample::schema();
         assert_eq!(schema["required"], json!(["amount", "on", "units"]));

@@ -221,7 +221,7 @@ mod tests {
     fn rates_have_four_decimals_half_up() {
         assert_eq!(four_decimals(Decimal::new(2, 0).checked_div(Decimal::new(3, 0)).unwrap()), "0.6667");
         assert_eq!(four_decimals(Decimal::new(1, 0)), "1.0000");
-        assert_eq!(four_decimals(Decimal::new(123_45, 6)), "0.0123");
+        assert_eq!(four_decimals(Decimal::new(12_345, 6)), "0.0123");
         assert_eq!(four_decimals(Decimal::new(12_345, 5)), "0.1235");
     }
 }
