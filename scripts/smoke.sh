@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 unset DATABASE_URL MINGZHANG_DATA MINGZHANG_LISTEN MINGZHANG_ADMIN_PASSWORD
 
-cargo build --quiet -p mingzhang-api -p mingzhang-replay-tool
+# MINGZHANG_BUILT: the programs were built just now (scripts/test.sh).
+[ -n "${MINGZHANG_BUILT:-}" ] || cargo build --quiet -p mingzhang-api -p mingzhang-replay-tool
 bin=${CARGO_TARGET_DIR:-target}/debug
 work=$(mktemp -d "${TMPDIR:-/tmp}/mingzhang-smoke.XXXXXX")
 chmod 755 "$work" # a Postgres that runs as another user must be able to enter
