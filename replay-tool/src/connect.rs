@@ -55,8 +55,9 @@ impl Connection {
             return Ok(options);
         }
         let path = self.data.join(SECRET);
-        let secret = std::fs::read(&path)
-            .map_err(|error| ToolError::Environment(format!("the roles' secret {}: {error}", path.display())))?;
+        let secret = std::fs::read(&path).map_err(|error| {
+            ToolError::Environment(format!("{} signs in with {}: {error}", role.name(), path.display()))
+        })?;
         Ok(Access::given(url, &secret).map_err(ToolError::environment)?.log(role))
     }
 
