@@ -28,8 +28,10 @@ use super::{PostgresError, doing};
 const LOCK: i64 = 0x006d_696e_677a_6863;
 /// The advisory lock of whoever drops old databases.
 const SWEEP_LOCK: i64 = 0x006d_696e_677a_6864;
-/// So many databases of ended tests are left before one test drops them.
+/// So many databases of ended tests are left before one test drops some of them.
 const SWEEP_AT: usize = 48;
+/// So many are dropped by one test: each waits for a checkpoint, and the test has a time budget.
+const SWEEP: usize = 8;
 
 /// Two fresh databases of one test: the log's and the key store.
 #[derive(Debug)]
@@ -174,10 +176,11 @@ async fn sweep(connection: &mut PgConnection) -> Result<(), PostgresError> {
     let sql = r"SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'mz\_test\_%'";
     let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *connection).await?;
     let gone = |name: &String| name.split('_').nth(2).is_some_and(|pid| !Path::new("/proc").join(pid).exists());
-    let gone: Vec<String> = names.into_iter().filter(gone).collect();
+    let mut gone: Vec<String> = names.into_iter().filter(gone).collect();
     if gone.len() < SWEEP_AT {
         return Ok(());
     }
+    gone.truncate(SWEEP);
     let free: bool =
         sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(SWEEP_LOCK).fetch_one(&mut *connection).await?;
     if free {
