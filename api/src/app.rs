@@ -2,6 +2,7 @@
 
 use crate::directory::Directory;
 use crate::identity::{Guesses, Passwords, Sessions};
+use crate::importer::Importer;
 use crate::metrics::Metrics;
 use mingzhang_domain::calendar::Instant;
 use mingzhang_projections::reader::Reader;
@@ -43,6 +44,8 @@ pub struct App {
     pub stopping: watch::Sender<bool>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Files on their way in.
+    pub importer: Importer,
     /// What Prometheus is told.
     pub metrics: Metrics,
 }

@@ -183,6 +183,10 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("reopen_work_order", WORK_DESK),
     ("close_work_order", WORK_DESK),
     ("send_reminder", DESK),
+    ("upload_import", DESK),
+    ("get_import", DESK),
+    ("download_error_workbook", DESK),
+    ("commit_import", DESK),
     ("get_command", ALL_STAFF),
     ("run_batch", Allowed::Roles(&[Finance, Cashier, CustomerService, Maintenance], Reach::Whole)),
 ];

@@ -18,6 +18,7 @@ pub mod http;
 pub mod identity;
 pub mod ids;
 pub mod import;
+pub mod importer;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;

@@ -117,6 +117,10 @@ problems! {
     unsupported_media_type = UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported", "请求体类型不受支持", "the media type of the body is not supported";
     /// Too many attempts.
     too_many = TOO_MANY_REQUESTS, "too_many_attempts", "尝试次数过多，请稍后再试", "too many attempts; try again later";
+    /// A file with findings is committed only when that is said.
+    import_has_findings = CONFLICT, "import_has_findings", "文件有问题行：请修正后重新上传，或声明只导入无误的行", "the file has findings: repair and upload it again, or say that only the good rows are to be posted";
+    /// Fee items were refused, so that the rows that name them wait.
+    import_answers_refused = UNPROCESSABLE_ENTITY, "import_answers_refused", "有费用设置被拒绝，请更正答案后再次提交", "fee items were refused: correct the answers and commit again";
     /// The key was used for another request.
     key_reused = UNPROCESSABLE_ENTITY, "idempotency_key_reused", "该 Idempotency-Key 已用于另一请求", "the Idempotency-Key was used for another request";
     /// The lane's queue is full.

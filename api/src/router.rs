@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// Every route below `/api/v1`, in the order of the document.
 pub fn routes() -> Vec<Route> {
     let mut all = routes_without_batch();
+    all.extend(import::routes());
     all.push(
         plain(
             "run_batch",

@@ -6,6 +6,8 @@ use crate::config::Serve;
 use crate::directory::Directory;
 use crate::identity::{Guesses, Passwords, Sessions};
 use crate::ids::mint;
+use crate::importer::Importer;
+use crate::importer::uploads::{SWEEP_EVERY, Uploads};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::workers::bill_run;
@@ -130,6 +132,7 @@ pub async fn start(
         passwords: Passwords::new(2)?,
         guesses: Guesses::default(),
         index_key: vault.index_key(installation).await?,
+        importer: importer(data, vault.clone(), &*clock)?,
         vault,
         bill_run_started: Notify::new(),
         stopping: watch::Sender::new(false),
@@ -144,6 +147,7 @@ pub async fn start(
     let first = first_administrator(&app, admin_password).await?;
     let mut workers = JoinSet::new();
     workers.spawn(keep_directory(Arc::clone(&app)));
+    workers.spawn(sweep_uploads(Arc::clone(&app)));
     workers.spawn(measure_lag(Arc::clone(&app)));
     workers.spawn(bill_run::work(Arc::clone(&app)));
     Ok(Started { app, first, workers, runner, projector })
@@ -160,6 +164,7 @@ impl Started {
         };
         server::serve(listener, router::router(Arc::clone(&self.app)), connections, stop).await;
         self.workers.shutdown().await;
+        self.app.importer.stop().await;
         self.app.lanes.stop().await;
         self.runner.stop().await;
         self.projector.close().await;
@@ -347,6 +352,28 @@ fn secret(data: &Path, name: &str) -> Result<Vec<u8>, StartError> {
     std::io::Write::write_all(&mut file, &bytes).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     Ok(bytes.to_vec())
+}
+
+/// The importer over the folder of uploads, from which what is too old is removed at once.
+fn importer(data: &Path, vault: Vault, clock: &dyn Clock) -> Result<Importer, StartError> {
+    let failed = |source| StartError::Io { what: "keeping the folder of uploads", source };
+    let uploads = Uploads::open(data, vault).map_err(failed)?;
+    uploads.sweep(clock.now()).map_err(failed)?;
+    Ok(Importer::new(uploads))
+}
+
+/// Removes uploads that have been kept long enough.
+async fn sweep_uploads(app: Arc<App>) {
+    let mut tick = tokio::time::interval(SWEEP_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let swept = Arc::clone(&app);
+        let swept = tokio::task::spawn_blocking(move || swept.importer.uploads().sweep(swept.now())).await;
+        if !matches!(swept, Ok(Ok(_))) {
+            tracing::error!("old uploads could not be removed");
+        }
+    }
 }
 
 /// Reads on what other processes committed, and opens what they left unopened.

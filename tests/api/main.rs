@@ -6,6 +6,7 @@ mod commands;
 mod document;
 #[path = "../faults/mod.rs"]
 mod faults;
+mod imports;
 mod input;
 mod money;
 mod privacy;

@@ -25,8 +25,10 @@ pub struct Reply {
     pub status: StatusCode,
     /// Headers.
     pub headers: HeaderMap,
-    /// Body as text.
+    /// Body as text; empty when it is none.
     pub text: String,
+    /// Body as it came.
+    pub bytes: Bytes,
 }
 
 impl Reply {
@@ -120,6 +122,11 @@ impl Client {
         self.token.as_deref().unwrap_or_default()
     }
 
+    /// The bearer token, if signed in.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// Where the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -158,8 +165,8 @@ impl Client {
         let response = sender.send_request(request).await.ok()?;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.ok()?.to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        Some(Reply { status: parts.status, headers: parts.headers, text })
+        let text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
+        Some(Reply { status: parts.status, headers: parts.headers, text, bytes })
     }
 }
 

@@ -5,6 +5,7 @@ use mingzhang_api::start;
 use mingzhang_store::clock::SystemClock;
 use mingzhang_store::postgres::testing::TestDatabase;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -23,7 +24,7 @@ pub struct Server {
     _database: TestDatabase,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Server {
@@ -42,7 +43,12 @@ impl Server {
         }));
         let nobody = Client::new(address);
         let admin = sign_in(&nobody, start::FIRST_NAME, PASSWORD).await;
-        Self { nobody, admin, _database: database, stop: Some(stop), served: Some(served), _data: data }
+        Self { nobody, admin, _database: database, stop: Some(stop), served: Some(served), data }
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// Stops it as a signal would, and waits.

@@ -37,6 +37,8 @@ rules! {
     RANGE_ORDER = "range_must_not_be_empty", "区间的结束必须晚于开始", "the range must end after it begins";
     INSTANT = "instant_malformed", "时间应为 RFC 3339 UTC 格式", "an instant is written in RFC 3339, in UTC";
     UUID = "id_malformed", "编号应为 UUID", "an id is a UUID";
+    ANSWER_ONCE = "answer_must_name_fee_item_once", "应为文件中的费用编号，且只答一次", "must be the number of a fee item of the file, answered once";
+    ANSWER_ALL = "answers_must_cover_fee_items", "文件中的每个费用都要回答", "every fee item of the file must be answered";
     DECIMAL = "decimal_malformed", "应为字符串形式的小数，不含指数和多余的零", "a decimal is a string without exponent or trailing zeros";
     LABEL = "label_malformed", "应为 1–100 个字符", "1 to 100 characters";
     CODE = "code_malformed", "应为 1–32 个字符，只含 A-Z、0-9、-、_、.", "1 to 32 characters of A-Z, 0-9, '-', '_' and '.'";

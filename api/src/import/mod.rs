@@ -1,16 +1,18 @@
 //! Import of what offices keep in spreadsheets: bytes → neutral sheets → typed rows and findings.
 //!
-//! Everything here is a pure function of the bytes: no clock, no database, no command. The commands that turn rows into
-//! facts are their callers'. What may never happen here: a panic or unbounded memory on any bytes, a cell's text in an
+//! Everything here is a pure function of the bytes (and, for commands, of what somebody answered): no clock, no database.
+//! Keeping files and posting commands is the importer's. What may never happen here: a panic or unbounded memory on any bytes, a cell's text in an
 //! error, a finding or a log line, a float that becomes money.
 //!
 //! - `workbook`: the neutral model and its bounds; `package`, `xlsx`, `csv_file`: how bytes become it.
 //! - `columns`: which column is which, by heading text; `fields`: the cells of a row; `field`: one cell → one
 //!   typed value, or a rule it breaks.
 //! - `community`: the five sheets of a new community; `finding`: what is wrong, where, by which rule.
+//! - `commit`: the good rows as commands with ids that follow from file and row.
 //! - `error_workbook`: the file handed back with its faults marked; `demo_community`: the product's own sample roster.
 
 mod columns;
+pub mod commit;
 pub mod community;
 mod csv_file;
 mod date_style;

@@ -4,6 +4,8 @@
 //! unpacked is charged to the same budget, part by part.
 
 use super::workbook::{MAX_FILE_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, WorkbookError};
+use encoding_rs::GBK;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
@@ -54,18 +56,54 @@ impl<'a> Package<'a> {
         Ok(Self { zip, parts, budget: MAX_UNPACKED_BYTES })
     }
 
+    /// Is there such a part?
+    pub(super) fn holds(&self, path: &str) -> bool {
+        self.parts.contains_key(&path.to_lowercase())
+    }
+
+    /// The CSV files in it, in their order, as `(name without folder and ending, bytes)`. Names are UTF-8 or GBK, as the
+    /// archivers of offices write them.
+    pub(super) fn csv_files(&mut self) -> Result<Vec<(String, Vec<u8>)>, WorkbookError> {
+        let mut files = Vec::new();
+        for index in 0..self.zip.len() {
+            let part = self.zip.by_index(index).map_err(|_| WorkbookError::Damaged)?;
+            let raw = part.name_raw();
+            let name = std::str::from_utf8(raw).map_or_else(
+                |_| GBK.decode_without_bom_handling_and_without_replacement(raw),
+                |name| Some(Cow::Borrowed(name)),
+            );
+            let name = name.ok_or(WorkbookError::Damaged)?.replace('\\', "/");
+            let file = name.rsplit('/').next().unwrap_or_default();
+            // Some archivers add a file of their own beside each, whose name begins with a dot.
+            let Some((stem, ending)) = file.rsplit_once('.').filter(|(stem, _)| !stem.starts_with('.')) else {
+                continue;
+            };
+            if ending.eq_ignore_ascii_case("csv") {
+                let stem = stem.to_owned();
+                files.push((stem, take(part, &mut self.budget)?));
+            }
+        }
+        Ok(files)
+    }
+
     /// The text of a part; `None` when there is no such part. Parts must be UTF-8, as every program writes them.
     pub(super) fn part(&mut self, path: &str) -> Result<Option<String>, WorkbookError> {
         let Some(index) = self.parts.get(&path.to_lowercase()) else { return Ok(None) };
         let part = self.zip.by_index(*index).map_err(|_| WorkbookError::Damaged)?;
-        let mut bytes = Vec::new();
-        part.take(self.budget + 1).read_to_end(&mut bytes).map_err(|_| WorkbookError::Damaged)?;
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.budget = self.budget.checked_sub(length).ok_or(WorkbookError::UnpackedTooLarge)?;
+        let bytes = take(part, &mut self.budget)?;
         // A zero byte is never text, but it is how two-byte encodings look.
         let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(WorkbookError::Damaged)?;
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
     }
+}
+
+/// Unpacks a part, at the cost of what really comes out.
+fn take(part: impl Read, budget: &mut u64) -> Result<Vec<u8>, WorkbookError> {
+    let mut bytes = Vec::new();
+    part.take(*budget + 1).read_to_end(&mut bytes).map_err(|_| WorkbookError::Damaged)?;
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    *budget = budget.checked_sub(length).ok_or(WorkbookError::UnpackedTooLarge)?;
+    Ok(bytes)
 }
 
 /// The path that a target names, seen from a folder: absolute from the root, else relative, `..` resolved.

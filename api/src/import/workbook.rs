@@ -118,39 +118,42 @@ impl Row {
     }
 }
 
-/// A file that cannot be read as a whole. Says the rule, never a cell's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum WorkbookError {
+/// One macro writes the list once: variant, code, and what it says in both languages.
+macro_rules! workbook_errors {
+    ($($(#[$meta:meta])* $variant:ident $code:literal $zh:literal $en:literal)*) => {
+        /// A file that cannot be read as a whole. Says the rule, never a cell's text.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum WorkbookError { $($(#[$meta])* $variant,)* }
+
+        impl WorkbookError {
+            fn describe(self) -> (&'static str, &'static str, &'static str) {
+                match self { $(Self::$variant => ($code, $zh, $en),)* }
+            }
+        }
+    };
+}
+
+workbook_errors! {
     /// More bytes than [`MAX_FILE_BYTES`].
-    #[error("the file is larger than 8 MiB")]
-    FileTooLarge,
+    FileTooLarge "file_too_large" "文件超过 8 MiB" "the file is larger than 8 MiB"
     /// Unpacks to more than [`MAX_UNPACKED_BYTES`] or has more than [`MAX_PARTS`] parts.
-    #[error("the workbook unpacks to more than 64 MiB or 1,000 parts")]
-    UnpackedTooLarge,
+    UnpackedTooLarge "file_unpacks_too_large" "文件解压后超过 64 MiB 或 1,000 个部件" "the workbook unpacks to more than 64 MiB or 1,000 parts"
     /// An `.xls` of before 2007, or protected by a password.
-    #[error("an old .xls file or one with a password cannot be read; save it as .xlsx without a password")]
-    OldOrProtected,
+    OldOrProtected "file_old_or_protected" "无法读取旧版 .xls 或带密码的文件，请另存为不带密码的 .xlsx" "an old .xls file or one with a password cannot be read; save it as .xlsx without a password"
     /// Not a workbook, or a damaged one.
-    #[error("the workbook is damaged or is not an .xlsx file")]
-    Damaged,
+    Damaged "file_damaged" "文件已损坏，或不是 .xlsx 文件" "the workbook is damaged or is not an .xlsx file"
     /// More sheets than [`MAX_SHEETS`], two of one name, or none.
-    #[error("a workbook has 1 to 32 sheets with different names")]
-    Sheets,
+    Sheets "file_sheets" "工作表须为 1 至 32 个且名称不重复" "a workbook has 1 to 32 sheets with different names"
     /// More rows than [`MAX_ROWS`].
-    #[error("a sheet has more than 50,000 rows")]
-    TooManyRows,
+    TooManyRows "file_too_many_rows" "工作表超过 50,000 行" "a sheet has more than 50,000 rows"
     /// Content right of [`MAX_COLUMNS`].
-    #[error("a sheet has content right of column 256")]
-    TooManyColumns,
+    TooManyColumns "file_too_many_columns" "第 256 列右侧仍有内容" "a sheet has content right of column 256"
     /// More cells than [`MAX_CELLS`].
-    #[error("the workbook has more than 600,000 cells")]
-    TooManyCells,
+    TooManyCells "file_too_many_cells" "文件超过 600,000 个单元格" "the workbook has more than 600,000 cells"
     /// A text longer than [`MAX_CELL_CHARS`].
-    #[error("a cell holds more than 32,767 characters")]
-    CellTooLong,
+    CellTooLong "file_cell_too_long" "单元格超过 32,767 个字符" "a cell holds more than 32,767 characters"
     /// A CSV file that is neither UTF-8 nor GBK.
-    #[error("a CSV file must be UTF-8 or GBK text")]
-    Encoding,
+    Encoding "file_encoding" "CSV 文件须为 UTF-8 或 GBK 编码" "a CSV file must be UTF-8 or GBK text"
 }
 
 impl WorkbookError {
@@ -159,28 +162,24 @@ impl WorkbookError {
         self.describe().0
     }
 
-    /// The rule in Chinese; `Display` says it in English.
+    /// The rule in Chinese.
     pub fn message_zh(self) -> &'static str {
         self.describe().1
     }
 
-    fn describe(self) -> (&'static str, &'static str) {
-        match self {
-            Self::FileTooLarge => ("file_too_large", "文件超过 8 MiB"),
-            Self::UnpackedTooLarge => ("file_unpacks_too_large", "文件解压后超过 64 MiB 或 1,000 个部件"),
-            Self::OldOrProtected => {
-                ("file_old_or_protected", "无法读取旧版 .xls 或带密码的文件，请另存为不带密码的 .xlsx")
-            }
-            Self::Damaged => ("file_damaged", "文件已损坏，或不是 .xlsx 文件"),
-            Self::Sheets => ("file_sheets", "工作表须为 1 至 32 个且名称不重复"),
-            Self::TooManyRows => ("file_too_many_rows", "工作表超过 50,000 行"),
-            Self::TooManyColumns => ("file_too_many_columns", "第 256 列右侧仍有内容"),
-            Self::TooManyCells => ("file_too_many_cells", "文件超过 600,000 个单元格"),
-            Self::CellTooLong => ("file_cell_too_long", "单元格超过 32,767 个字符"),
-            Self::Encoding => ("file_encoding", "CSV 文件须为 UTF-8 或 GBK 编码"),
-        }
+    /// The rule in English.
+    pub fn message_en(self) -> &'static str {
+        self.describe().2
     }
 }
+
+impl fmt::Display for WorkbookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message_en())
+    }
+}
+
+impl std::error::Error for WorkbookError {}
 
 /// Reads what was uploaded, as `(file name, bytes)`: one XLSX file, known by its first bytes, else CSV files that are
 /// named like their sheets (`房屋信息.csv`).
@@ -196,6 +195,19 @@ pub fn read_upload(files: &[(&str, &[u8])]) -> Result<Workbook, WorkbookError> {
     let stem = |name: &'_ str| name.rsplit_once('.').map_or(name.to_owned(), |(stem, _)| stem.to_owned());
     let named: Vec<(String, &[u8])> = files.iter().map(|(name, bytes)| (stem(name), *bytes)).collect();
     read_csv_set(&named.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect::<Vec<_>>())
+}
+
+/// Reads one file as it was sent: an XLSX workbook, or a ZIP archive of CSV files that are named like their sheets.
+///
+/// # Errors
+/// [`WorkbookError`] when the file as a whole cannot be read or is beyond a bound.
+pub fn read_file(bytes: &[u8]) -> Result<Workbook, WorkbookError> {
+    let mut package = Package::open(bytes)?;
+    if package.holds("[Content_Types].xml") {
+        return xlsx::read(package);
+    }
+    let files = package.csv_files()?;
+    read_csv_set(&files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>())
 }
 
 /// Reads an XLSX file.

@@ -9,6 +9,7 @@ pub mod company;
 pub mod estate_reads;
 pub mod events;
 pub mod fee_item;
+pub mod import;
 pub mod operations;
 pub mod payment;
 pub mod person;

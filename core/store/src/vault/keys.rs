@@ -86,6 +86,11 @@ impl KeyStore {
         Ok(key)
     }
 
+    /// What wraps its keys.
+    pub(super) fn wrapping(&self) -> &dyn KeyWrapping {
+        &*self.wrapping
+    }
+
     /// Deletes the key of a subject: what was sealed under it can never be read again.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! error, `Debug` or a table.
 
 mod cipher;
+mod file;
 mod file_key;
 pub mod index;
 mod keys;
@@ -53,6 +54,9 @@ pub enum VaultError {
     /// An item's bytes are not what was sealed, or not for this place.
     #[error("vault item {0} was changed or moved")]
     Tampered(VaultItemId),
+    /// A file's bytes are not what was sealed, or not for this place.
+    #[error("a sealed file was changed or moved")]
+    TamperedFile,
     /// The subject was erased while its data were being sealed.
     #[error("the subject {0} was erased meanwhile")]
     Erased(Uuid),
