@@ -3,6 +3,7 @@
 use hyper::body::Bytes;
 use hyper::{Method, StatusCode};
 use mingzhang_api::import::workbook::{Cell, read_xlsx};
+use mingzhang_api::importer::uploads::sweep;
 use mingzhang_tests::client::{Client, Reply};
 use mingzhang_tests::estate::Estate;
 use serde_json::{Value, json};
@@ -187,7 +188,7 @@ async fn what_is_no_file_of_rows_is_refused_by_name() {
 /// The code of the answer to a body of that length, of which nothing has been sent yet.
 async fn announced(estate: &Estate, length: usize) -> String {
     let mut stream = tokio::net::TcpStream::connect(estate.desk.address()).await.unwrap();
-    let token = estate.desk.token().unwrap();
+    let token = estate.desk.token();
     let head = format!(
         "POST {} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: {XLSX}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n",
         estate.at("/imports"),
@@ -204,7 +205,7 @@ const MARKED: [&str; 2] = ["欧阳标记", "13912345678"];
 
 /// A small community as CSV files; the second unit has no owner.
 fn roster(extra: &str) -> Vec<u8> {
-    let owners = format!("编号,业主名称,手机号\n1,{},{}\n{extra}", MARKED[0], MARKED[1]);
+    let owners = format!("编号,业主名称,手机号,身份证号\n1,{},{},\n{extra}", MARKED[0], MARKED[1]);
     let items =
         "费用编号,收费项目,付费类型,缴费周期,计费起始时间,计算公式,计费单价\n1,物业费,预付费,1,2026-01-01,1001,2.80\n";
     let units = "房屋编号,楼栋编号,单元编号,建筑面积,业主编号,房屋费用,费用开始时间\n\
@@ -250,7 +251,7 @@ async fn answers_are_asked_for_and_refused_rows_are_listed() {
     assert_eq!((&done["state"], &done["posted"]), (&json!("completed"), &json!(4)), "{done}");
 
     // Another file with the same units: its rows are refused one by one, the good ones are in.
-    let other = upload(&estate.desk, &estate, roster("2,赵某,13800000002\n")).await.good();
+    let other = upload(&estate.desk, &estate, roster("2,赵某,13800000002,\n")).await.good();
     let done = commit(&estate, &import_id(&other), &good).await;
     assert_eq!((&done["posted"], &done["refused"]), (&json!(3), &json!(2)), "{done}");
     let first = json!({"sheet": "房屋信息", "row": 2, "code": "unit_code_must_be_free"});
@@ -264,7 +265,8 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
     }
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
@@ -280,7 +282,7 @@ async fn nothing_about_people_is_logged_answered_or_kept_in_clear() {
     tracing_subscriber::util::SubscriberInitExt::try_init(subscriber).unwrap();
     let estate = Estate::build().await;
     // One good row and one with a fault: neither says who it is about.
-    let faulty = format!("2,{},{}9\n", MARKED[0], MARKED[1]);
+    let faulty = format!("2,{},{}9,\n", MARKED[0], MARKED[1]);
     let uploaded = upload(&estate.desk, &estate, roster(&faulty)).await;
     let preview = uploaded.json();
     assert_eq!(preview["findings"]["items"][0]["rule"]["code"], "mobile_invalid", "{preview}");
@@ -288,8 +290,15 @@ async fn nothing_about_people_is_logged_answered_or_kept_in_clear() {
     body["accept_findings"] = json!(true);
     let done = commit(&estate, &import_id(&preview), &body).await;
     assert_eq!(done["refused"], 0, "{done}");
-    let kept = kept_in(&estate.server.data().join("uploads"));
+    let folder = estate.server.data().join("uploads");
+    let kept = kept_in(&folder);
     assert!(!kept.is_empty(), "the upload is kept");
+    // Within a day it is gone, and the import with it.
+    let now = chrono::DateTime::from(std::time::SystemTime::now());
+    assert_eq!(sweep(&folder, now + chrono::TimeDelta::hours(23)).unwrap(), 0);
+    assert_eq!(sweep(&folder, now + chrono::TimeDelta::hours(24)).unwrap(), 1);
+    let path = estate.at(&format!("/imports/{}", import_id(&preview)));
+    assert_eq!(estate.desk.get(&path).await.refused(404), "not_found");
     estate.server.stop().await;
     let log = log.0.lock().unwrap().clone();
     assert!(holds(&log, "imports/{import}/commit"), "the log was looked at");

@@ -122,11 +122,6 @@ impl Client {
         self.token.as_deref().unwrap_or_default()
     }
 
-    /// The bearer token, if signed in.
-    pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
-    }
-
     /// Where the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address

@@ -78,17 +78,25 @@ impl Uploads {
     /// # Errors
     /// What the system says.
     pub fn sweep(&self, now: Instant) -> io::Result<usize> {
-        let mut removed = 0;
-        for entry in std::fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            let kept_since = Instant::from(entry.metadata()?.modified()?);
-            if now.signed_duration_since(kept_since) >= KEPT {
-                std::fs::remove_file(entry.path())?;
-                removed += 1;
-            }
-        }
-        Ok(removed)
+        sweep(&self.folder, now)
     }
+}
+
+/// Removes what has been kept long enough in a folder of uploads; answers how many.
+///
+/// # Errors
+/// What the system says.
+pub fn sweep(folder: &Path, now: Instant) -> io::Result<usize> {
+    let mut removed = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let kept_since = Instant::from(entry.metadata()?.modified()?);
+        if now.signed_duration_since(kept_since) >= KEPT {
+            std::fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 fn name(community: LedgerId, import: ImportId) -> String {
