@@ -230,3 +230,19 @@ async fn a_phone_is_found_by_its_fingerprint_until_its_subject_is_erased() {
     world.vault.erase(&mut conn, company, SUBJECT).await.unwrap();
     assert!(index::find(&mut conn, company, IndexKind::Mobile, &token).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_file_opens_only_in_its_place_and_unchanged() {
+    let world = world().await;
+    let sealed = world.vault.seal_file(b"a.1", "王芳".as_bytes()).await.unwrap();
+    assert_eq!(world.vault.open_file(b"a.1", &sealed).await.unwrap(), "王芳".as_bytes());
+    assert_ne!(sealed, world.vault.seal_file(b"a.1", "王芳".as_bytes()).await.unwrap());
+    let refused = |opened| matches!(opened, Err(VaultError::TamperedFile));
+    assert!(refused(world.vault.open_file(b"a.2", &sealed).await), "another place");
+    for at in 0..sealed.len() {
+        let mut changed = sealed.clone();
+        changed[at] ^= 1;
+        assert!(refused(world.vault.open_file(b"a.1", &changed).await), "byte {at}");
+        assert!(refused(world.vault.open_file(b"a.1", &sealed[..at]).await), "cut at {at}");
+    }
+}
