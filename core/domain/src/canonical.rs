@@ -58,7 +58,7 @@ fn absent(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
+        Value::Object(fields) => fields.values().all(absent),
         Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_and_absent_values_left_out() {
-        let value = json!({"b": "2", "a": {"z": true, "y": []}, "n": null, "e": {}, "l": ["x", "a"]});
+        let value = json!({"b": "2", "a": {"z": true, "y": []}, "n": null, "e": {"f": {}}, "l": ["x", "a"]});
         assert_eq!(text(&value).unwrap(), r#"{"a":{"z":true},"b":"2","l":["x","a"]}"#);
     }
 

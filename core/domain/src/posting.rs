@@ -9,6 +9,9 @@ use crate::id::{AccountId, ChannelAccountId, ChargeId, FeeItemId, LedgerId, LotI
 use crate::money::Money;
 use uuid::Uuid;
 
+/// Lines of one event at most.
+pub const MAX_LINES: usize = 64;
+
 /// One signed line: debit positive, credit negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ use mingzhang_domain::draft::{Context, Draft, NewEvent};
 use mingzhang_domain::envelope::{Recorded, instant_micros};
 use mingzhang_domain::id::CommandId;
 use mingzhang_domain::ledger::LedgerClock;
-use mingzhang_domain::posting::balanced;
+use mingzhang_domain::posting::{MAX_LINES, balanced};
 use mingzhang_domain::refusal::{CommonRefusal, Refusal};
 use mingzhang_domain::stream::StreamRef;
 use rand::RngExt;
@@ -236,6 +236,9 @@ fn number(context: &Context, event: NewEvent, head: &mut Head, rows: &mut Vec<Ev
     if event.postings.as_deref().is_some_and(|lines| !balanced(lines)) {
         tracing::error!(event_type = event.event.event_type(), "postings do not balance");
         return Err(Verdict::Failed(SubmitError::Failed("postings do not balance".into())));
+    }
+    if event.postings.as_deref().is_some_and(|lines| lines.len() > MAX_LINES) {
+        return Err(Verdict::Refused(Box::new(CommonRefusal::FactMustFit.into()), 0));
     }
     let position = head.size() + 1;
     let recorded = Recorded {
