@@ -17,7 +17,8 @@ pub const LOG: &[Migration] = &[
     Migration { version: 2, name: "identity", sql: include_str!("../sql/0002_identity.sql") },
     Migration { version: 3, name: "blind_index", sql: include_str!("../sql/0003_blind_index.sql") },
     Migration { version: 4, name: "read_model", sql: include_str!("../sql/0004_read_model.sql") },
-    Migration { version: 5, name: "read_model_generation", sql: include_str!("../sql/0005_read_model_generation.sql") },
+    Migration { version: 5, name: "read_model_account", sql: include_str!("../sql/0005_read_model_account.sql") },
+    Migration { version: 6, name: "read_model_generation", sql: include_str!("../sql/0006_read_model_generation.sql") },
 ];
 
 /// The migrations of the key store, in order.

@@ -14,6 +14,7 @@ pub mod charge;
 pub mod collection;
 pub mod column;
 pub mod credit_lot;
+pub mod decimal;
 pub mod diff;
 pub mod digest;
 pub mod directory;
