@@ -49,35 +49,18 @@ impl Stage {
         PgConnection::connect_with(&self.database.access().log(Role::Owner)).await.unwrap()
     }
 
-    /// Appends what the lane would; its tree is not looked at here.
+    /// Appends what the lane would, in one commit; its tree is not looked at here.
     async fn append(&self, events: &[Recorded]) {
-        let bodies = events.iter().map(|event| (event.position, event.body().unwrap()));
-        let bodies: Vec<_> = bodies.collect();
-        for (event, (_, body)) in events.iter().zip(&bodies) {
-            self.append_body(event, body).await;
+        let mut transaction = self.writer.begin().await.unwrap();
+        for event in events {
+            append(&mut transaction, event, &event.body().unwrap()).await;
         }
+        transaction.commit().await.unwrap();
     }
 
+    /// Appends an event with other bytes than its own.
     async fn append_body(&self, event: &Recorded, body: &[u8]) {
-        let leaf = Sha256::new().chain_update([0]).chain_update(body).finalize();
-        let position = i64::try_from(event.position).unwrap();
-        sqlx::query(
-            "WITH grown AS (
-                 INSERT INTO log_head (ledger_id, size, root, frontier, recorded_at) VALUES ($1, $2, $6, ''::bytea, $7)
-                 ON CONFLICT (ledger_id) DO UPDATE SET size = EXCLUDED.size)
-             INSERT INTO event (ledger_id, position, stream_id, stream_version, body, leaf_hash)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(event.ledger_id.uuid())
-        .bind(position)
-        .bind(event.stream.id)
-        .bind(i64::try_from(event.stream_version).unwrap())
-        .bind(body)
-        .bind(leaf.to_vec())
-        .bind(event.recorded_at)
-        .execute(&self.writer)
-        .await
-        .unwrap();
+        append(&mut self.writer.acquire().await.unwrap(), event, body).await;
     }
 
     async fn catch_up(&self, events_per_batch: u32) -> usize {
@@ -104,4 +87,25 @@ fn folded(events: &[Recorded]) -> Vec<TableDigest> {
     let mut models = Models::new(true);
     events.iter().for_each(|event| models.apply(event).unwrap());
     digest::folded(&models)
+}
+
+async fn append(conn: &mut PgConnection, event: &Recorded, body: &[u8]) {
+    let leaf = Sha256::new().chain_update([0]).chain_update(body).finalize();
+    sqlx::query(
+        "WITH grown AS (
+             INSERT INTO log_head (ledger_id, size, root, frontier, recorded_at) VALUES ($1, $2, $6, ''::bytea, $7)
+             ON CONFLICT (ledger_id) DO UPDATE SET size = EXCLUDED.size)
+         INSERT INTO event (ledger_id, position, stream_id, stream_version, body, leaf_hash)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(event.ledger_id.uuid())
+    .bind(i64::try_from(event.position).unwrap())
+    .bind(event.stream.id)
+    .bind(i64::try_from(event.stream_version).unwrap())
+    .bind(body)
+    .bind(leaf.to_vec())
+    .bind(event.recorded_at)
+    .execute(conn)
+    .await
+    .unwrap();
 }
