@@ -12,6 +12,7 @@ has cc || packages+=(build-essential)
 has python3 || packages+=(python3)
 has hledger || packages+=(hledger)
 has git || packages+=(git)
+has curl || packages+=(curl)
 if [ ${#packages[@]} -gt 0 ]; then
     has apt-get || { echo "please install: ${packages[*]}" >&2; exit 1; }
     export DEBIAN_FRONTEND=noninteractive

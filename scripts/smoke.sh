@@ -98,8 +98,10 @@ begin
 end TERM
 
 say "nothing is left running"
-if ps -eo args= | grep -F "$data" | grep -vq grep; then
-    ps -eo pid=,args= | grep -F "$data" | grep -v grep
-    exit 1
-fi
+left=0
+for process in /proc/[0-9]*; do
+    if tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -F -- "$work"; then left=1; fi
+    if readlink "$process/cwd" 2>/dev/null | grep -F -- "$work"; then left=1; fi
+done
+[ "$left" = 0 ]
 say "all is well"
