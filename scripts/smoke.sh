@@ -20,14 +20,15 @@ stop() {
         kill -TERM "$server" || true
         wait "$server" || true
     fi
-    [ "$code" = 0 ] || { say "failed; what the server said:"; tail -40 "$work/out" "$work/err" 2>/dev/null || true; }
+    [ "$code" = 0 ] || { say "failed; what the server said:"; tail -n 40 "$work/out" "$work/err" 2>/dev/null || true; }
+    [ ! -e "$data/postgres" ] || scripts/stop-postgres.sh "$data" || true
     rm -rf "$work"
     exit "$code"
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-# begin NAME: starts the demo and waits until it has printed everything.
+# begin: starts the demo and waits until it has printed everything.
 begin() {
     "$bin/mingzhang-api" demo --small --data "$data" --listen 127.0.0.1:0 --log warn >"$work/out" 2>"$work/err" &
     server=$!
@@ -64,6 +65,22 @@ done <"$work/commands"
 api=$(sed -n 's/^API  *//p' "$work/out")
 curl -fsS "${api%/api/v1}/readyz" >/dev/null
 curl -fsS "${api%/v1}/docs" >/dev/null
+
+say "a cashier opens a shift through the API, twice under one key"
+json='Content-Type: application/json'
+field() { grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
+sign_in='{"name":"cashier","password":"mingzhang-demo"}'
+token=$(curl -fsS -H "$json" -d "$sign_in" "$api/sessions" | field token)
+ask() { curl -fsS -H "Authorization: Bearer $token" "$@"; }
+company=$(ask "$api/companies" | field ledger_id)
+community=$(ask "$api/companies/$company/communities" | field ledger_id)
+till=$(ask "$api/companies/$company/channel-accounts" | grep -o '{[^{}]*"kind":"cash"[^{}]*}' | field channel_account)
+shift=$(printf '{"channel_account":"%s","float":"100.00"}' "$till")
+for answer in first again; do
+    ask -H "$json" -H 'Idempotency-Key: smoke-1' -d "$shift" "$api/communities/$community/shifts" >"$work/$answer"
+done
+cmp "$work/first" "$work/again"
+grep -o '"command_id":"[^"]*"' "$work/first"
 
 say "proof: every ledger against heads written down before"
 "$bin/mingzhang-replay" head --data "$data" --out "$work/heads"
