@@ -117,7 +117,10 @@ impl<'a> Roster<'a> {
         self.desk.all(self.persons()).await?;
         self.desk.all(self.parties()?).await?;
         self.desk.all(self.fee_items()?).await?;
-        self.desk.all(self.tariffs()?).await?;
+        // A version must not begin before the latest one, so their order matters.
+        let [first, raised] = self.tariffs()?;
+        self.desk.all(first).await?;
+        self.desk.all(raised).await?;
         self.desk.all(self.units()?).await?;
         self.desk.all(self.tenancies()?).await?;
         self.desk.all(self.attachments()).await?;
@@ -222,8 +225,9 @@ impl<'a> Roster<'a> {
         Ok(of_file.chain([self.order(REPAIR_ITEM, Arc::new(repair))]).collect())
     }
 
-    fn tariffs(&self) -> Result<Vec<Order>, DemoError> {
-        let mut orders = Vec::new();
+    /// The prices to begin with, and those of the second year.
+    fn tariffs(&self) -> Result<[Vec<Order>; 2], DemoError> {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
         for row in &self.file.fee_items {
             let tariff = SetTariff {
                 fee_item: self.fee_item(row),
@@ -235,16 +239,16 @@ impl<'a> Roster<'a> {
                 due: DueRule::DayOfMonth { day: Count(20) },
                 round_to: RoundTo::Fen,
             };
-            orders.push(self.order(row.number.as_str(), Arc::new(tariff.clone())));
+            first.push(self.order(row.number.as_str(), Arc::new(tariff.clone())));
             if let Price::PerArea { area, unit_price } = &row.price {
                 // Ten fen more from the second year on: a price has a history, and no charge is re-priced.
                 let unit_price = Exact::new(unit_price.decimal() + Decimal::new(10, 2))?;
                 let price = Price::PerArea { area: *area, unit_price };
                 let raised = SetTariff { from: row.from.plus_months(12), price, ..tariff };
-                orders.push(self.order(format!("{}-raised", row.number.as_str()), Arc::new(raised)));
+                second.push(self.order(format!("{}-raised", row.number.as_str()), Arc::new(raised)));
             }
         }
-        Ok(orders)
+        Ok([first, second])
     }
 
     fn owner(&self, holder: &Holder) -> PartyId {
