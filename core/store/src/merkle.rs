@@ -162,7 +162,7 @@ mod tests {
     fn climbed(mut index: usize, size: usize, leaf: Hash, path: &[Hash]) -> Hash {
         let (mut last, mut node) = (size - 1, leaf);
         for sibling in path {
-            while index == last && index % 2 == 0 && last != 0 {
+            while index == last && index.is_multiple_of(2) && last != 0 {
                 // A right edge without a sibling moves up unchanged.
                 (index, last) = (index / 2, last / 2);
             }
