@@ -147,7 +147,7 @@ mod tests {
     use super::*;
     use sample::Sample;
 
-    #[expect(dead_code, unreachable_pub, reason = "only how it is read and described is tested")]
+    #[expect(unreachable_pub, reason = "bodies are declared public, and this one is only for the tests")]
     mod sample {
         use super::super::*;
         use mingzhang_domain::calendar::CivilDate;
