@@ -39,6 +39,8 @@ const ADMIN: Allowed = Allowed::Roles(&[SuperAdmin], Reach::Whole);
 const DESK: Allowed = Allowed::Roles(&[Finance, CustomerService], Reach::Whole);
 /// The same, for what the company keeps for all its communities.
 const DESK_ANY: Allowed = Allowed::Roles(&[Finance, CustomerService], Reach::Any);
+/// Those who speak with owners and tenants, wherever in the company.
+const PEOPLE: Allowed = Allowed::Roles(&[Finance, CustomerService, Cashier], Reach::Any);
 /// Those who take money.
 const TILL: Allowed = Allowed::Roles(&[Cashier, Finance], Reach::Whole);
 /// Those who decide about money.
@@ -85,6 +87,8 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("register_person", DESK_ANY),
     ("change_contact", DESK_ANY),
     ("erase_person", DESK_ANY),
+    ("get_person", PEOPLE),
+    ("list_persons_by_number", PEOPLE),
     ("get_company_command", ALL_STAFF),
     ("set_community_rules", DESK),
     ("hand_over_clock", ADMIN),

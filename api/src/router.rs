@@ -62,6 +62,9 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<person::RegisterPerson>("/companies/{company}/persons"),
         post::<person::ChangeContact>("/companies/{company}/persons/{person}/change-contact"),
         post::<person::ErasePerson>("/companies/{company}/persons/{person}/erase"),
+        get::<person::GetPerson>("/companies/{company}/persons/{person}"),
+        plain("list_persons_by_number", Method::POST, "/companies/{company}/persons:search", "Finds persons by mobile or identity number; the number stands in the body, never in a URL.", routing::post(person::search_persons))
+            .with(Some(person::SearchPersonsBody::schema()), person::search_schema()),
         get::<commands::GetCompanyCommand>("/companies/{company}/commands/{command}"),
         // a community
         post::<company::SetCommunityRules>("/communities/{community}/rules"),

@@ -1,5 +1,6 @@
 //! Commands: the answer, idempotency, the outcome by id.
 
+use crate::estate::Estate;
 use crate::server::{Server, began};
 use serde_json::json;
 
@@ -79,4 +80,48 @@ async fn a_list_is_read_page_by_page() {
     seen.sort_unstable();
     assert_eq!(seen, ["A1", "A2", "A3"]);
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_community_with_a_given_clock_lives_by_the_instants_it_is_given() {
+    let server = Server::start().await;
+    let company = server.admin.post("/api/v1/companies", json!({"code": "HY", "name": "惠园物业"})).await.good();
+    let company = began(&company, "company");
+    let path = format!("/api/v1/companies/{company}/communities");
+    let body = json!({"code": "XH", "name": "惠园小区", "clock": "given"});
+    let community = began(&server.admin.post(&path, body).await.good(), "community");
+    let hand_over = format!("/api/v1/communities/{community}/hand-over-clock");
+    let without = server.admin.post(&hand_over, json!({})).await;
+    assert_eq!(without.refused(422), "given_time_must_match_clock");
+    let given = server.admin.with("mingzhang-given-time", "2024-03-01T00:30:00Z");
+    let answer = given.post(&hand_over, json!({})).await.good();
+    assert_eq!(answer["result"]["facts"][0]["effective_on"], "2024-03-01");
+    // From now on the system's clock counts, and a given instant is refused.
+    assert_eq!(given.post(&hand_over, json!({})).await.refused(422), "given_time_must_match_clock");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_number_and_shown_masked() {
+    let estate = Estate::build().await;
+    let registered =
+        estate.desk.post(&estate.of_company("/persons"), json!({"name": "王五", "mobile": "13900001234"})).await;
+    let registered = registered.good();
+    let person = began(&registered, "person");
+    let search = estate.of_company("/persons:search");
+    let found = estate.cashier.post(&search, json!({"mobile": "13900001234"})).await.good();
+    assert_eq!(found["items"], json!([{"person": person}]));
+    assert_eq!(estate.cashier.post(&search, json!({"mobile": "13900001235"})).await.good()["items"], json!([]));
+    let both = estate.cashier.post(&search, json!({})).await;
+    assert_eq!(both.blamed(422).1, "exactly_one_number");
+    let at = format!("{}@{}", estate.company, registered["position"]);
+    let path = estate.of_company(&format!("/persons/{person}"));
+    let shown = estate.desk.with("ledger-position", at).get(&path).await.good();
+    assert_eq!((&shown["name"], &shown["mobile"]), (&json!("王五"), &json!("139****1234")));
+    let erased = estate.desk.post(&format!("{path}/erase"), json!({})).await.good();
+    let at = format!("{}@{}", estate.company, erased["position"]);
+    let shown = estate.desk.with("ledger-position", at).get(&path).await.good();
+    assert_eq!(shown, json!({"person": person, "erased": true}));
+    assert_eq!(estate.cashier.post(&search, json!({"mobile": "13900001234"})).await.good()["items"], json!([]));
+    estate.server.stop().await;
 }

@@ -54,6 +54,7 @@ rules! {
     POSITION = "ledger_position_malformed", "Ledger-Position 格式应为 <账套>@<位置>", "Ledger-Position is written <ledger_id>@<position>";
     COMMUNITY_UNKNOWN = "community_must_be_of_company", "该小区不属于本公司", "the community is not one of this company";
     CHANNEL_ACCOUNT_UNKNOWN = "channel_account_must_be_open", "收款账户不存在或已停用", "the channel account does not exist or is closed";
+    ONE_NUMBER = "exactly_one_number", "手机号与证件号须且只能给出一个", "give exactly one of mobile and identity number";
     QUERY_UNKNOWN = "query_parameter_unknown", "未知的查询参数", "the query parameter is not known";
 }
 
