@@ -79,6 +79,18 @@ async fn probe(estate: &Estate) -> u64 {
     estate.desk.post(&estate.at("/parties"), party).await.good()["position"].as_u64().unwrap()
 }
 
+/// How many units the read model lists at a position.
+async fn units(estate: &Estate, position: u64) -> usize {
+    let reader = estate.desk.with("ledger-position", format!("{}@{position}", estate.community));
+    let (mut count, mut cursor) = (0, String::new());
+    loop {
+        let page = reader.get(&estate.at(&format!("/units?limit=200{cursor}"))).await.good();
+        count += page["items"].as_array().unwrap().len();
+        let Some(next) = page["next_cursor"].as_str() else { return count };
+        cursor = format!("&cursor={next}");
+    }
+}
+
 fn import_id(preview: &Value) -> String {
     preview["import"].as_str().unwrap().to_owned()
 }
@@ -100,6 +112,7 @@ async fn the_sample_community_is_imported_once() {
     assert_eq!((&progress["posted"], &progress["refused"]), (&preview["counts"]["rows"], &json!(0)), "{progress}");
     let before = probe(&estate).await;
     assert!(before > 4_000, "units, parties and what they are charged: {before}");
+    assert_eq!(units(&estate, before).await, 1_167 + 290);
     // The same file again, and committed again: the same import, and not one fact more.
     assert_eq!(import_id(&upload(&estate.desk, &estate, bytes).await.good()), import);
     assert_eq!(commit(&estate, &import, &answers(&preview)).await, progress);
