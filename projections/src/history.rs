@@ -38,7 +38,7 @@ pub(crate) async fn page(
 /// Folds a ledger from its beginning up to a position, in memory.
 ///
 /// # Errors
-/// As [`page`], and [`ProjectionError::Poison`] for an event that cannot be folded.
+/// As reading a page of the log, and [`ProjectionError::Poison`] for an event that cannot be folded.
 pub async fn fold(conn: &mut PgConnection, ledger: Uuid, until: i64) -> Result<Models, ProjectionError> {
     let mut models = Models::new(true);
     let mut after = 0;

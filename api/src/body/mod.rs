@@ -1,6 +1,6 @@
 //! Bodies: each field parses itself into a type, says which rule it breaks, and describes itself in JSON Schema.
 //!
-//! One declaration ([`bodies!`]) gives a struct its strict reader and its schema, so the document cannot drift from what
+//! One declaration (`bodies!`) gives a struct its strict reader and its schema, so the document cannot drift from what
 //! is accepted. All broken fields of a body are named at once.
 
 pub mod json;

@@ -51,7 +51,7 @@ rules! {
     CURSOR = "cursor_malformed", "游标无效", "the cursor is not valid";
     LIMIT = "limit_must_be_in_range", "limit 应在 1 到 200 之间", "limit must lie between 1 and 200";
     IDEMPOTENCY_KEY = "idempotency_key_required", "必须提供 1–128 个可见 ASCII 字符的 Idempotency-Key", "an Idempotency-Key of 1 to 128 visible ASCII characters is required";
-    POSITION = "ledger_position_malformed", "Ledger-Position 格式应为 <账套>@<位置>", "Ledger-Position is written <ledger_id>@<position>";
+    POSITION = "ledger_position_malformed", "Ledger-Position 格式应为 <账套>@<位置>", "Ledger-Position is written ledger@position";
     COMMUNITY_UNKNOWN = "community_must_be_of_company", "该小区不属于本公司", "the community is not one of this company";
     CHANNEL_ACCOUNT_UNKNOWN = "channel_account_must_be_open", "收款账户不存在或已停用", "the channel account does not exist or is closed";
     ONE_NUMBER = "exactly_one_number", "手机号与证件号须且只能给出一个", "give exactly one of mobile and identity number";

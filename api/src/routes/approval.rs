@@ -28,7 +28,7 @@ const fn askable<A: Asks>() -> (&'static str, Ask) {
     (A::OPERATION, ask::<A>)
 }
 
-/// One of [`ASKABLE`].
+/// One of `ASKABLE`.
 #[derive(Debug, Clone, Copy)]
 pub struct AskableOperation(Ask);
 

@@ -36,6 +36,8 @@ pub(super) struct Turn {
     pub(super) stale: bool,
     /// Some of the commands may have been applied: look them up before deciding again.
     pub(super) perhaps_applied: bool,
+    /// The commands were looked up after the database had refused their rows.
+    pub(super) looked_up: bool,
     /// An append was sent whose outcome is not known.
     pub(super) unknown: bool,
 }
@@ -73,6 +75,7 @@ impl Turn {
             by_system_clock: true,
             stale,
             perhaps_applied,
+            looked_up: false,
             unknown: false,
         }
     }

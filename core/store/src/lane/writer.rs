@@ -114,6 +114,10 @@ async fn round(shared: &Shared, turns: &mut [Turn]) -> Result<Option<String>, St
         }
         Append::CommandKnown => turns.iter_mut().for_each(|turn| turn.perhaps_applied = true),
         Append::Again => turns.iter_mut().for_each(lost),
+        // A command that was applied before brings rows that are there: it is looked up before anything is blamed.
+        Append::Refused(_) if turns.iter().any(|turn| !turn.looked_up) => {
+            turns.iter_mut().for_each(|turn| (turn.perhaps_applied, turn.looked_up) = (true, true));
+        }
         Append::Refused(error) => {
             tracing::error!(%error, "the database refused an append");
             return Ok(Some("the database refused the rows".into()));

@@ -139,6 +139,23 @@ async fn a_row_that_the_database_refuses_takes_only_its_own_command_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_command_sent_again_with_its_vault_items_gets_its_first_outcome() {
+    let bench = Bench::new().await;
+    let sealed = NewVaultItem {
+        item_id: Uuid::from_u128(1),
+        subject_id: Uuid::from_u128(9),
+        nonce: vec![0; 24],
+        ciphertext: vec![1],
+    };
+    // The rule accepts it each time: only its command id and its items are there already.
+    let mut one = submission(bench.ledger, "k", Arc::new(Open(LedgerClock::System)));
+    one.vault = vec![sealed];
+    let first = bench.lanes.submit(one.clone()).await.unwrap();
+    let again = bench.lanes.submit(one).await.unwrap();
+    assert!(again.replayed && again.first_position == first.first_position);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_ledger_is_said_to_be_unknown() {
     let bench = Bench::new().await;
     let nowhere = submission(LedgerId(Uuid::from_u128(404)), "k", Claim::take("X"));
