@@ -27,7 +27,7 @@ enum What {
 
 #[derive(Debug, clap::Args)]
 struct Event {
-    /// Its place, written <ledger>@<position>.
+    /// Its place, written `ledger@position`.
     place: LedgerPosition,
     /// Print the body's bytes and nothing else.
     #[arg(long)]
