@@ -105,13 +105,15 @@ impl FromStr for CivilDate {
         if !shaped {
             return Err(CalendarError::Malformed);
         }
-        Self::from_naive(NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| CalendarError::Malformed)?)
+        let number = |from: usize, until: usize| text.get(from..until)?.parse::<u32>().ok();
+        let ymd = || NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?);
+        Self::from_naive(ymd().ok_or(CalendarError::Malformed)?)
     }
 }
 
 impl fmt::Display for CivilDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 impl fmt::Debug for CivilDate {

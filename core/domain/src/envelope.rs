@@ -3,6 +3,7 @@
 //! `docs/LOG_FORMAT.md` says the same for strangers. The field order below is the canonical key order; it is written by
 //! hand because it is the hot path, and a test compares it with the general writer.
 
+use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, Instant};
 use crate::canonical::NotCanonical;
 use crate::event::EventError;
@@ -10,9 +11,9 @@ use crate::id::{CommandId, EventId, LedgerId};
 use crate::posting::Posting;
 use crate::stream::{Event, StreamRef, StreamType};
 use crate::wire::words;
-use chrono::SubsecRound;
+use chrono::{Datelike, NaiveDate, SubsecRound, Timelike};
 use serde_json::value::RawValue;
-use std::fmt::Write as _;
+use std::io::Write as _;
 use uuid::Uuid;
 
 /// Version of the envelope itself.
@@ -95,48 +96,42 @@ impl Recorded {
     /// [`NotCanonical`] when the data holds what the log does not admit, or the body is too long.
     pub fn body(&self) -> Result<Vec<u8>, NotCanonical> {
         let data = self.event.data_bytes()?;
-        let mut out = Vec::with_capacity(1024 + data.len());
-        let mut put = |text: &str| out.extend_from_slice(text.as_bytes());
-        put(&format!("{{\"actor\":{{\"id\":\"{}\",\"kind\":\"{}\"}}", self.actor.id, self.actor.kind));
+        let lines = self.postings.as_deref().unwrap_or_default();
+        let mut out = Vec::with_capacity(1024 + data.len() + 512 * lines.len());
+        id(&mut out, "{\"actor\":{\"id\":\"", self.actor.id);
+        word(&mut out, "\",\"kind\":\"", self.actor.kind.as_str());
+        text(&mut out, "\"}");
         if let Some(causation) = self.causation_id {
-            put(&format!(",\"causation_id\":\"{causation}\""));
+            id(&mut out, ",\"causation_id\":\"", causation.uuid());
+            text(&mut out, "\"");
         }
-        put(&format!(
-            ",\"command_id\":\"{}\",\"correlation_id\":\"{}\",\"data\":",
-            self.command_id, self.correlation_id
-        ));
+        id(&mut out, ",\"command_id\":\"", self.command_id.uuid());
+        id(&mut out, "\",\"correlation_id\":\"", self.correlation_id.uuid());
+        text(&mut out, "\",\"data\":");
         out.extend_from_slice(&data);
-        let mut put = |text: &str| out.extend_from_slice(text.as_bytes());
-        put(&format!(
-            ",\"effective_on\":\"{}\",\"event_id\":\"{}\",\"event_type\":\"{}\",\"ledger_id\":\"{}\",\"position\":{}",
-            self.effective_on,
-            self.event_id,
-            self.event.event_type(),
-            self.ledger_id,
-            self.position
-        ));
-        if let Some(postings) = &self.postings {
-            put(",\"postings\":[");
-            for (i, line) in postings.iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
+        shown(&mut out, ",\"effective_on\":\"", self.effective_on);
+        id(&mut out, "\",\"event_id\":\"", self.event_id.uuid());
+        word(&mut out, "\",\"event_type\":\"", self.event.event_type());
+        id(&mut out, "\",\"ledger_id\":\"", self.ledger_id.uuid());
+        shown(&mut out, "\",\"position\":", self.position);
+        if self.postings.is_some() {
+            text(&mut out, ",\"postings\":[");
+            for (i, line) in lines.iter().enumerate() {
+                text(&mut out, if i > 0 { "," } else { "" });
                 write_posting(&mut out, line);
             }
-            out.push(b']');
+            text(&mut out, "]");
         }
-        let salt: String = self.salt.iter().map(|b| format!("{b:02x}")).collect();
-        out.extend_from_slice(
-            format!(
-                ",\"recorded_at\":\"{}\",\"salt\":\"{salt}\",\"schema_version\":{},\"stream_id\":\"{}\",\"stream_type\":\"{}\",\"stream_version\":{},\"v\":{ENVELOPE_VERSION}}}",
-                instant_text(self.recorded_at),
-                self.event.schema_version(),
-                self.stream.id,
-                self.stream.stream_type,
-                self.stream_version,
-            )
-            .as_bytes(),
-        );
+        word(&mut out, ",\"recorded_at\":\"", &instant_text(self.recorded_at));
+        // Hyphens aside, a UUID is the hexadecimal text of its sixteen bytes.
+        let salt = Uuid::from_bytes(self.salt);
+        word(&mut out, "\",\"salt\":\"", salt.simple().encode_lower(&mut Uuid::encode_buffer()));
+        shown(&mut out, "\",\"schema_version\":", self.event.schema_version());
+        id(&mut out, ",\"stream_id\":\"", self.stream.id);
+        word(&mut out, "\",\"stream_type\":\"", self.stream.stream_type.as_str());
+        shown(&mut out, "\",\"stream_version\":", self.stream_version);
+        shown(&mut out, ",\"v\":", ENVELOPE_VERSION);
+        text(&mut out, "}");
         if out.len() > MAX_BODY { Err(NotCanonical::TooLong) } else { Ok(out) }
     }
 
@@ -196,7 +191,20 @@ struct Wire<'a> {
 
 /// `recorded_at` on the wire: UTC with six fraction digits and `Z`.
 pub fn instant_text(at: Instant) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    let (day, time) = (at.date_naive(), at.time());
+    if !(0..=9999).contains(&day.year()) {
+        return at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+    }
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
+        day.year(),
+        day.month(),
+        day.day(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+        time.nanosecond() / 1_000 % 1_000_000
+    )
 }
 
 /// An instant cut to the microseconds that the log keeps.
@@ -205,8 +213,11 @@ pub fn instant_micros(at: Instant) -> Instant {
 }
 
 fn instant_parse(text: &str) -> Option<Instant> {
-    let parsed = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.6fZ").ok()?.and_utc();
-    (instant_text(parsed) == text).then_some(parsed)
+    let number = |from: usize, until: usize| text.get(from..until)?.parse::<u32>().ok();
+    let day = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
+    let at = day.and_hms_micro_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 26)?)?.and_utc();
+    // What lies between the numbers, and their own form, is right when it reads the same again.
+    (instant_text(at) == text).then_some(at)
 }
 
 fn salt_parse(text: &str) -> Option<[u8; 16]> {
@@ -220,35 +231,81 @@ fn salt_parse(text: &str) -> Option<[u8; 16]> {
     Some(salt)
 }
 
-fn write_posting(out: &mut Vec<u8>, line: &Posting) {
-    let mut text = String::with_capacity(256);
-    put(&mut text, "account", line.account);
-    put(&mut text, "amount", Some(line.amount));
-    put(&mut text, "book", Some(line.book));
-    put(&mut text, "channel_account", line.channel_account);
-    put(&mut text, "charge", line.charge);
-    put(&mut text, "counter_ledger", line.counter_ledger);
-    put(&mut text, "deposit", line.deposit);
-    put(&mut text, "fee_item", line.fee_item);
-    put(&mut text, "fund", line.fund);
-    put(&mut text, "lot", line.lot);
-    put(&mut text, "party", line.party);
-    put(&mut text, "period", line.period);
-    put(&mut text, "purse", Some(line.purse));
-    put(&mut text, "supplier", line.supplier);
-    put(&mut text, "vat_category", line.vat_category);
-    text.push('}');
+fn text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Writes one field of a posting; what it holds never needs escaping.
-fn put<T: std::fmt::Display>(text: &mut String, key: &str, value: Option<T>) {
-    if let Some(value) = value {
-        text.push_str(if text.is_empty() { "{\"" } else { ",\"" });
-        text.push_str(key);
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\":\"{value}\"");
+/// What stands before a word, and the word; neither ever needs escaping.
+fn word(out: &mut Vec<u8>, before: &str, word: &str) {
+    text(out, before);
+    text(out, word);
+}
+
+/// What stands before an id, and the id.
+fn id(out: &mut Vec<u8>, before: &str, id: Uuid) {
+    word(out, before, id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+}
+
+/// What stands before a value, and the value as it is shown.
+fn shown(out: &mut Vec<u8>, before: &str, value: impl std::fmt::Display) {
+    text(out, before);
+    // Writing to a vector cannot fail.
+    let _ = write!(out, "{value}");
+}
+
+/// The fields of a posting, in the order of their keys.
+struct Fields<'a> {
+    out: &'a mut Vec<u8>,
+    /// What stands before the next key.
+    before: &'static str,
+}
+
+impl Fields<'_> {
+    fn key(&mut self, key: &str) {
+        word(self.out, std::mem::replace(&mut self.before, "\",\""), key);
+        text(self.out, "\":\"");
     }
+
+    fn id(&mut self, key: &str, value: Option<impl Into<Uuid>>) {
+        if let Some(value) = value {
+            self.key(key);
+            id(self.out, "", value.into());
+        }
+    }
+
+    fn word(&mut self, key: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.key(key);
+            text(self.out, value);
+        }
+    }
+
+    fn shown(&mut self, key: &str, value: Option<impl std::fmt::Display>) {
+        if let Some(value) = value {
+            self.key(key);
+            shown(self.out, "", value);
+        }
+    }
+}
+
+fn write_posting(out: &mut Vec<u8>, line: &Posting) {
+    let mut fields = Fields { out, before: "{\"" };
+    fields.id("account", line.account);
+    fields.shown("amount", Some(line.amount));
+    fields.word("book", Some(line.book.as_str()));
+    fields.id("channel_account", line.channel_account);
+    fields.id("charge", line.charge);
+    fields.id("counter_ledger", line.counter_ledger);
+    fields.id("deposit", line.deposit);
+    fields.id("fee_item", line.fee_item);
+    fields.word("fund", line.fund.map(Fund::as_str));
+    fields.id("lot", line.lot);
+    fields.id("party", line.party);
+    fields.shown("period", line.period);
+    fields.word("purse", Some(line.purse.as_str()));
+    fields.id("supplier", line.supplier);
+    fields.word("vat_category", line.vat_category.map(VatCategory::as_str));
+    text(out, "\"}");
 }
 
 /// The general canonical form of a body, to check a stored one: parses it and writes it again.

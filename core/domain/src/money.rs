@@ -174,7 +174,14 @@ impl FromStr for Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        // The hot path of every body; a sum beyond any amount, or a wanted width, takes the decimal's own.
+        match u64::try_from(self.0.mantissa().unsigned_abs()) {
+            Ok(fen) if f.width().is_none() => {
+                let sign = if self.0.is_sign_negative() { "-" } else { "" };
+                write!(f, "{sign}{}.{:02}", fen / 100, fen % 100)
+            }
+            _ => fmt::Display::fmt(&self.0, f),
+        }
     }
 }
 
