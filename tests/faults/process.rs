@@ -1,6 +1,7 @@
 //! The server as its user runs it: the built program, a data folder, a private Postgres.
 
 use crate::client::Client;
+use mingzhang_store::sabotage::Sabotage;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -10,8 +11,31 @@ use tokio::process::{Child, Command};
 
 pub(crate) const PASSWORD: &str = "a long test password";
 
+/// Which server runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Build {
+    /// The one that is shipped.
+    Shipped,
+    /// The one that breaks an invariant.
+    Sabotaged(Sabotage),
+}
+
+impl Build {
+    fn command(self) -> Command {
+        match self {
+            Self::Shipped => Command::new(program()),
+            Self::Sabotaged(point) => {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_sabotaged-server"));
+                command.env("MINGZHANG_SABOTAGE", point.as_str());
+                command
+            }
+        }
+    }
+}
+
 /// A data folder and the server that runs on it.
 pub(crate) struct Process {
+    build: Build,
     data: TempDir,
     server: Child,
     /// Signed in as the first administrator.
@@ -35,9 +59,16 @@ impl Process {
     pub(crate) async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let address = format!("127.0.0.1:{}", free_port());
-        let server = spawn(data.path(), &address).await;
+        let server = spawn(Build::Shipped, data.path(), &address).await;
         let admin = sign_in(&address).await;
-        Self { data, server, admin }
+        Self { build: Build::Shipped, data, server, admin }
+    }
+
+    /// Goes on with another build on the same folder.
+    pub(crate) async fn go_on_with(&mut self, build: Build) {
+        self.kill_server().await;
+        self.build = build;
+        self.start_again().await;
     }
 
     /// Kills the server as the kernel would; its Postgres stays behind.
@@ -57,7 +88,7 @@ impl Process {
     /// Starts the server again on the same folder and port, whatever is left of the one before.
     pub(crate) async fn start_again(&mut self) {
         let address = self.admin.address().to_string();
-        self.server = spawn(self.data.path(), &address).await;
+        self.server = spawn(self.build, self.data.path(), &address).await;
     }
 
     /// Ends the server by signal and waits; its Postgres must be gone with it.
@@ -69,8 +100,9 @@ impl Process {
     }
 }
 
-async fn spawn(data: &Path, address: &str) -> Child {
-    let mut server = Command::new(program())
+async fn spawn(build: Build, data: &Path, address: &str) -> Child {
+    let mut server = build
+        .command()
         .args(["serve", "--listen", address, "--log", "error", "--data"])
         .arg(data)
         .env("MINGZHANG_ADMIN_PASSWORD", PASSWORD)

@@ -1,5 +1,6 @@
 //! Who may depend on whom among our packages: the borders that keep the rules pure and the log's writer alone.
 
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 use super::{list, metadata, text};
@@ -84,6 +85,23 @@ fn the_rules_cannot_do_io() {
         let allowed = text(dependency, "kind") == "dev" || DOMAIN_MAY_USE.contains(&name);
         assert!(allowed, "the domain may not use {name}");
     }
+}
+
+#[test]
+fn sabotage_is_for_tests_only() {
+    let metadata = metadata(&["--no-deps"]);
+    let mut asking = Vec::new();
+    for package in list(&metadata, "packages") {
+        let has = |feature: &&Value| feature.as_str().is_some_and(|feature| feature.contains("sabotage"));
+        let asks = |dependency: &&Value| list(dependency, "features").iter().any(|feature| has(&feature));
+        if list(package, "dependencies").iter().any(|dependency| asks(&dependency)) {
+            asking.push(text(package, "name"));
+        }
+        for (feature, implied) in package["features"].as_object().unwrap() {
+            assert!(!implied.as_array().unwrap().iter().any(|other| has(&other)), "{feature} implies sabotage");
+        }
+    }
+    assert_eq!(asking, ["mingzhang-tests"]);
 }
 
 #[test]

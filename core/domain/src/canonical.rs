@@ -248,6 +248,7 @@ macro_rules! no_numbers {
     };
 }
 
+#[expect(clippy::disallowed_types, reason = "the interface names floats, which are refused here")]
 impl<'w> Serializer for &'w mut Writer {
     type Ok = Written;
     type Error = NotCanonical;

@@ -3,6 +3,8 @@
 use super::decide::{Turn, Verdict};
 use crate::error::{StoreError, is_shutdown, signed};
 use crate::log::Head;
+#[cfg(feature = "sabotage")]
+use crate::sabotage::{Sabotage, WINDOW};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::id::LedgerId;
 use sqlx::PgConnection;
@@ -112,6 +114,10 @@ impl Rows {
                 self.ciphertext.push(sealed.ciphertext.clone());
             }
         }
+        #[cfg(feature = "sabotage")]
+        if Sabotage::AnswerBeforeCommit.is_armed() {
+            turn.answer();
+        }
         Ok(())
     }
 
@@ -122,6 +128,10 @@ impl Rows {
 
     /// The one append: a single statement, so a single round trip and a single commit.
     pub(super) async fn append(&self, conn: &mut PgConnection) -> Append {
+        #[cfg(feature = "sabotage")]
+        if Sabotage::AnswerBeforeCommit.is_armed() {
+            tokio::time::sleep(WINDOW).await;
+        }
         let answer = sqlx::query_file!(
             "sql/append.sql",
             &self.head_ledger,
