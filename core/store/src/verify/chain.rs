@@ -7,8 +7,17 @@ use crate::merkle::{Frontier, Hash};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::id::{CommandId, EventId};
 use mingzhang_domain::stream::StreamType;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
+
+/// A row of the command table exactly as it lies there.
+#[derive(Debug)]
+pub(super) struct CommandRow {
+    pub(super) command_id: Uuid,
+    pub(super) first_position: i64,
+    pub(super) last_position: i64,
+}
 
 /// The prefix read so far.
 #[derive(Debug)]
@@ -18,7 +27,8 @@ pub(super) struct Chain {
     next: i64,
     streams: HashMap<Uuid, (u64, StreamType)>,
     command: Option<(CommandId, usize)>,
-    commands: HashSet<CommandId>,
+    /// First and last position of each command whose row has not been seen.
+    commands: HashMap<CommandId, (i64, i64)>,
     watched: Option<ExportedHead>,
     /// Root and time at the size of the exported head.
     at_watched: Option<(Hash, Option<Instant>)>,
@@ -34,7 +44,7 @@ impl Chain {
             next: 1,
             streams: HashMap::new(),
             command: None,
-            commands: HashSet::new(),
+            commands: HashMap::new(),
             watched,
             at_watched,
         }
@@ -62,7 +72,7 @@ impl Chain {
             }
             self.recorded_at = self.recorded_at.max(Some(event.recorded_at));
             self.follow_stream(event, &mut find);
-            self.follow_command(event, &mut find);
+            self.follow_command(position, event, &mut find);
         }
         if self.watched.is_some_and(|head| head.size == self.frontier.size()) {
             self.at_watched = Some((self.frontier.root(), known.event.as_ref().map(|event| event.recorded_at)));
@@ -80,13 +90,15 @@ impl Chain {
         *version += 1;
     }
 
-    fn follow_command(&mut self, event: &Event, find: &mut impl FnMut(Class, String)) {
+    fn follow_command(&mut self, position: i64, event: &Event, find: &mut impl FnMut(Class, String)) {
         let ordinal = match self.command {
             Some((command, ordinal)) if command == event.command_id => ordinal + 1,
             _ => 0,
         };
-        if ordinal == 0 && !self.commands.insert(event.command_id) {
-            find(Class::Command, "the events of its command do not stand together".into());
+        match self.commands.entry(event.command_id) {
+            Entry::Vacant(place) => drop(place.insert((position, position))),
+            Entry::Occupied(mut place) if ordinal > 0 => place.get_mut().1 = position,
+            Entry::Occupied(_) => find(Class::Command, "the events of its command do not stand together".into()),
         }
         self.command = Some((event.command_id, ordinal));
         if event.event_id != EventId::of_command(event.command_id, ordinal) {
@@ -94,8 +106,25 @@ impl Chain {
         }
     }
 
-    /// Compares with the exported head, if there is one.
+    /// Compares rows of the command table with the events, once all of those are read.
+    pub(super) fn match_commands(&mut self, rows: &[CommandRow], found: &mut Vec<Found>) {
+        for row in rows {
+            let message = match self.commands.remove(&CommandId(row.command_id)) {
+                Some(span) if span == (row.first_position, row.last_position) => continue,
+                Some((first, last)) => format!("the command of {first}–{last} stands with other positions"),
+                None => "a command stands here that has no event".to_owned(),
+            };
+            found.push(Found { position: row.first_position, class: Class::CommandRow, message });
+        }
+    }
+
+    /// Compares with the exported head, if there is one, and finds the commands that have no row.
     pub(super) fn finish(&self, found: &mut Vec<Found>) {
+        found.extend(self.commands.values().map(|(first, last)| Found {
+            position: *first,
+            class: Class::CommandRow,
+            message: format!("the command of {first}–{last} is not in the command table"),
+        }));
         let Some(head) = self.watched else { return };
         let position = i64::try_from(head.size).unwrap_or(i64::MAX);
         let mut find = |message: String| found.push(Found { position, class: Class::ExportedHead, message });

@@ -1,8 +1,8 @@
-//! Verifies a ledger from its rows alone: every byte, column, hash, posting and tie, against the head in the database and
-//! against one that was exported before.
+//! Verifies a ledger from its rows alone: every byte, column, hash, posting and tie, the rows of its commands, against the
+//! head in the database and against one that was exported before.
 //!
 //! Reads one snapshot in chunks, checks rows on all cores, follows them in order on one; memory is bounded by the chunks
-//! under way, the number of streams and 16 bytes per command. May never happen here: a write, a repair, a finding that names personal data (there
+//! under way, the number of streams and 32 bytes per command. May never happen here: a write, a repair, a finding that names personal data (there
 //! is none in the log) or stops the rest from being checked.
 
 mod chain;
@@ -13,13 +13,14 @@ pub use head::{ExportedHead, NotAHead};
 
 use crate::error::StoreError;
 use crate::merkle::Hash;
-use chain::Chain;
+use chain::{Chain, CommandRow};
 use check::{Known, Row};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::id::LedgerId;
 use sqlx::{PgConnection, PgPool};
 use std::collections::VecDeque;
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 /// Rows per chunk: about 1 MB.
 const CHUNK: i64 = 1_000;
@@ -47,6 +48,8 @@ pub enum Class {
     Order,
     /// Events and ids of a command.
     Command,
+    /// A row of the command table does not fit the events, is missing or is one too many.
+    CommandRow,
     /// The head in the database does not fit the rows.
     Head,
     /// The exported head does not fit the rows.
@@ -66,6 +69,7 @@ impl Class {
             Self::Stream => "stream",
             Self::Order => "order",
             Self::Command => "command",
+            Self::CommandRow => "command_row",
             Self::Head => "head",
             Self::ExportedHead => "exported_head",
         }
@@ -142,6 +146,12 @@ pub async fn ledger(
         progress(chain.frontier.size());
     })
     .await?;
+    read_commands(&mut snapshot, ledger, |rows| {
+        let mut found = Vec::new();
+        chain.match_commands(rows, &mut found);
+        findings.take(found);
+    })
+    .await?;
     snapshot.rollback().await?;
     let mut last = Vec::new();
     chain.finish(&mut last);
@@ -174,6 +184,22 @@ async fn read(
         hand_on(checking.pop_front(), &mut each).await?;
     }
     Ok(())
+}
+
+/// Reads the rows of all commands.
+async fn read_commands(
+    conn: &mut PgConnection,
+    ledger: LedgerId,
+    mut each: impl FnMut(&[CommandRow]),
+) -> Result<(), StoreError> {
+    let mut after: Option<Uuid> = None;
+    loop {
+        let rows = sqlx::query_file_as!(CommandRow, "sql/verify_commands.sql", ledger.uuid(), after, CHUNK);
+        let rows = rows.fetch_all(&mut *conn).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.command_id);
+        each(&rows);
+    }
 }
 
 async fn hand_on(

@@ -103,6 +103,7 @@ async fn world() -> World {
     let admin = database.access().admin().clone().database(database.log_name());
     let mut forger = PgConnection::connect_with(&admin).await.unwrap();
     let prepare = "ALTER TABLE event DISABLE TRIGGER ALL; ALTER TABLE log_head DISABLE TRIGGER ALL;
+                   ALTER TABLE command DISABLE TRIGGER ALL; CREATE TABLE honest_command AS TABLE command;
                    CREATE TABLE honest AS TABLE event; CREATE TABLE honest_head AS TABLE log_head";
     sqlx::raw_sql(prepare).execute(&mut forger).await.unwrap();
     World {
@@ -121,7 +122,8 @@ impl World {
 
     async fn restore(&mut self) {
         self.run(
-            "TRUNCATE event; INSERT INTO event TABLE honest; TRUNCATE log_head; INSERT INTO log_head TABLE honest_head",
+            "TRUNCATE event; INSERT INTO event TABLE honest; TRUNCATE log_head; INSERT INTO log_head TABLE honest_head;
+             TRUNCATE command; INSERT INTO command TABLE honest_command",
         )
         .await;
     }
@@ -259,8 +261,13 @@ async fn a_deleted_tail_is_found() {
         if n % 2 == 0 {
             world.found(&change, &[Class::Head]).await;
         } else {
-            // With the head set back nothing in the database tells: the exported head does.
+            // With head and commands set back nothing in the database tells: the exported head does.
             world.hash_anew().await;
+            let commands = format!(
+                "DELETE FROM command WHERE first_position > {place};
+                 UPDATE command SET last_position = {place} WHERE last_position > {place}"
+            );
+            world.run(&commands).await;
             assert!(world.verify(None).await.is_clean());
             let report = world.verify(Some(world.head)).await;
             assert!(report.findings.iter().any(|found| found.class == Class::ExportedHead), "{change}");
@@ -379,5 +386,47 @@ async fn forged_postings_and_heads_are_found() {
         assert_eq!(verify::ledgers(&mut conn).await.unwrap(), vec![LEDGER]);
         drop(conn);
         world.restore().await;
+    }
+}
+
+#[tokio::test]
+async fn a_changed_command_row_is_found() {
+    let mut world = world().await;
+    for n in 0..TIMES {
+        let (place, by) = (world.place(), world.random.random_range(1..250_u8));
+        let what = [
+            format!("last_position = last_position + {by}"),
+            format!("first_position = first_position + {by}, last_position = last_position + {by}"),
+            format!("command_id = overlay(command_id::text placing '{by:02x}{by:02x}' from 1 for 4)::uuid"),
+            "first_position = 1, last_position = 1".to_owned(),
+        ][n % 4]
+            .clone();
+        let change = format!("UPDATE command SET {what} WHERE {place} BETWEEN first_position AND last_position");
+        world.run(&change).await;
+        world.found(&change, &[Class::CommandRow]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_missing_command_row_is_found() {
+    let mut world = world().await;
+    for _ in 0..TIMES {
+        let place = world.place();
+        let change = format!("DELETE FROM command WHERE {place} BETWEEN first_position AND last_position");
+        world.run(&change).await;
+        world.found(&change, &[Class::CommandRow]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_command_row_too_many_is_found() {
+    let mut world = world().await;
+    for n in 0..TIMES {
+        // Made up, and the very first id there can be.
+        let id = if n == 0 { Uuid::nil() } else { Uuid::from_u128(world.random.random()) };
+        let (place, digest) = (world.place(), "\\x".to_owned() + &"07".repeat(32));
+        let change = format!("INSERT INTO command VALUES ('{LEDGER}', '{id}', '{digest}', {place}, {place})");
+        world.run(&change).await;
+        world.found(&change, &[Class::CommandRow]).await;
     }
 }
