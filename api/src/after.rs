@@ -1,6 +1,7 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
-//! All of it is repeated by the workers when this process dies in between; nothing here may be the only place.
+//! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
+//! bill runs have their worker, keys the reactor [`crate::workers::erasure`]. Nothing here may be the only place.
 
 use crate::app::App;
 use crate::directory::Ledger;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a read waits for the position it asks for.
-const WAIT: Duration = Duration::from_secs(3);
+pub const WAIT: Duration = Duration::from_secs(3);
 
 /// A query as the API takes it.
 pub trait Query: 'static {
@@ -21,8 +21,8 @@ pub trait Query: 'static {
     /// One sentence for the document.
     const SUMMARY: &'static str;
 
-    /// True when it reads the directory and not the read models: it then waits by itself.
-    const OF_DIRECTORY: bool = false;
+    /// True when it reads something else than the read models, such as the directory: it then waits by itself.
+    const WAITS_BY_ITSELF: bool = false;
 
     /// What its query string takes.
     fn parameters() -> Vec<Parameter> {
@@ -95,7 +95,7 @@ pub fn run<Q: Query>(app: Arc<App>, request: Request) -> Pending<Answered> {
                 }
             };
             let Request { ids, parameters, caller, .. } = request;
-            if let (false, Some(position)) = (Q::OF_DIRECTORY, at_least) {
+            if let (false, Some(position)) = (Q::WAITS_BY_ITSELF, at_least) {
                 app.read_models.wait_for(ledger, position, WAIT).await?;
             }
             let reply = Q::read(app, Ask { ledger, ids, parameters, caller, at_least }).await?;

@@ -47,6 +47,16 @@ impl Key for (i64, i32) {
     }
 }
 
+impl Key for (i64, Uuid) {
+    fn write(&self) -> String {
+        format!("{}|{}", self.0, self.1)
+    }
+    fn read(text: &str) -> Option<Self> {
+        let (position, id) = text.split_once('|')?;
+        Some((position.parse().ok()?, id.parse().ok()?))
+    }
+}
+
 impl Key for (DateTime<Utc>, Uuid) {
     fn write(&self) -> String {
         format!("{}|{}", self.0.to_rfc3339(), self.1)

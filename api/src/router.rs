@@ -131,6 +131,10 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<estate_reads::FindUnit>("/communities/{community}/unit-by-code"),
         get::<estate_reads::GetParty>("/communities/{community}/parties/{party}"),
         get::<estate_reads::ListPartyMembers>("/communities/{community}/parties/{party}/members"),
+        get::<inbox::ListPartyInbox>("/communities/{community}/parties/{party}/inbox"),
+        get::<inbox::ListPersonInbox>("/communities/{community}/persons/{person}/inbox"),
+        plain("put_inbox_read", Method::PUT, "/communities/{community}/persons/{person}/inbox/read", "Notes how far a person has read.", routing::put(inbox::put_inbox_read))
+            .with(Some(inbox::InboxReadBody::schema()), inbox::read_schema()),
         get::<estate_reads::ListFeeItems>("/communities/{community}/fee-items"),
         get::<estate_reads::ListTariffs>("/communities/{community}/tariffs"),
         get::<estate_reads::ListBillRuns>("/communities/{community}/bill-runs"),

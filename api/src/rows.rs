@@ -15,6 +15,7 @@ use mingzhang_projections::column::{Amount, Quantity, Text};
 use mingzhang_projections::credit_lot::CreditLot;
 use mingzhang_projections::directory::CommunityRules;
 use mingzhang_projections::fee_item::{FeeItem, Tariff};
+use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
@@ -163,6 +164,7 @@ rows! {
         amount, unspent, value_on }
     CommunityRules { allocation_policy, notice_days, go_live_on }
     FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from }
+    InboxItem { position, person_id, party_id, account_id, stage, open, oldest_due_on, effective_on, recorded_at, read_at }
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
         supplier_id }

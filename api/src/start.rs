@@ -11,6 +11,7 @@ use crate::importer::uploads::{SWEEP_EVERY, Uploads};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::workers::bill_run;
+use crate::workers::erasure::Erasure;
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -18,6 +19,8 @@ use mingzhang_domain::id::{AdministratorId, CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
 use mingzhang_domain::value::Code;
 use mingzhang_migrations::DatabaseNames;
+use mingzhang_projections::inbox::Inbox;
+use mingzhang_projections::reactor::Reactors;
 use mingzhang_projections::reader::Reader;
 use mingzhang_projections::runner::{Runner, RunnerOptions};
 use mingzhang_store::clock::{Clock, SystemClock};
@@ -100,6 +103,7 @@ pub struct Started {
     /// Present when this start made the first administrator.
     pub first: Option<FirstAdministrator>,
     workers: JoinSet<()>,
+    reactors: Reactors,
     runner: Runner,
     projector: PgPool,
 }
@@ -150,7 +154,9 @@ pub async fn start(
     workers.spawn(sweep_uploads(Arc::clone(&app)));
     workers.spawn(measure_lag(Arc::clone(&app)));
     workers.spawn(bill_run::work(Arc::clone(&app)));
-    Ok(Started { app, first, workers, runner, projector })
+    let erasure = Erasure { vault: app.vault.clone() };
+    let reactors = Reactors::start(app.writer.clone(), vec![Arc::new(Inbox), Arc::new(erasure)]);
+    Ok(Started { app, first, workers, reactors, runner, projector })
 }
 
 impl Started {
@@ -164,6 +170,7 @@ impl Started {
         };
         server::serve(listener, router::router(Arc::clone(&self.app)), connections, stop).await;
         self.workers.shutdown().await;
+        self.reactors.stop().await;
         self.app.importer.stop().await;
         self.app.lanes.stop().await;
         self.runner.stop().await;

@@ -19,6 +19,7 @@ pub const LOG: &[Migration] = &[
     Migration { version: 4, name: "read_model", sql: include_str!("../sql/0004_read_model.sql") },
     Migration { version: 5, name: "read_model_account", sql: include_str!("../sql/0005_read_model_account.sql") },
     Migration { version: 6, name: "read_model_generation", sql: include_str!("../sql/0006_read_model_generation.sql") },
+    Migration { version: 7, name: "reactor", sql: include_str!("../sql/0007_reactor.sql") },
 ];
 
 /// The migrations of the key store, in order.

@@ -1,8 +1,8 @@
 //! Read models: folds of the log, and their queries.
 //!
 //! The contract stands in [`projection`]; [`runner`] folds live, [`rebuild`] folds from the beginning into a new
-//! generation, [`digest`] says whether both agree; [`reader`] is how everything is read. May never happen here: a write
-//! to the log, a rule of the domain, personal data in a row.
+//! generation, [`digest`] says whether both agree; [`reader`] is how everything is read. [`reactor`] reads the log to answer
+//! it. May never happen here: a write to the log, a rule of the domain, personal data in a row.
 
 pub mod account;
 pub mod account_balance;
@@ -21,10 +21,12 @@ pub mod directory;
 pub mod error;
 pub mod fee_item;
 pub mod history;
+pub mod inbox;
 pub mod journal;
 pub mod party;
 pub mod payment;
 pub mod projection;
+pub mod reactor;
 pub mod reader;
 pub mod rebuild;
 pub mod receipt;

@@ -1,4 +1,5 @@
-//! Reminders 提醒: what was sent and what was skipped; the inbox of the owners' app. Rows are only added.
+//! Reminders 提醒 of accounts: what was sent and what was skipped, as staff look it up. Rows are only added. Whom it reached is
+//! another question, that of [`crate::inbox`].
 
 use crate::column::{Amount, Text, count, day, position};
 use crate::projection::Models;

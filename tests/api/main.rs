@@ -10,6 +10,7 @@ mod imports;
 mod input;
 mod money;
 mod privacy;
+mod reactors;
 mod reads;
 mod roles;
 mod sessions;

@@ -9,6 +9,7 @@
 mod generations;
 mod live;
 mod queries;
+mod reactor;
 mod tables;
 mod town;
 

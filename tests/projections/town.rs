@@ -423,7 +423,7 @@ impl Town {
         (!open.is_empty()).then(|| open[self.below(open.len())])
     }
 
-    fn push(&mut self, stream: StreamRef, event: Event) {
+    pub(crate) fn push(&mut self, stream: StreamRef, event: Event) {
         let version = self.versions.entry(stream).or_default();
         *version += 1;
         let position = self.events.len() as u64 + 1;

@@ -32,7 +32,7 @@ macro_rules! get_command {
 
         impl Query for $name {
             const OPERATION: &'static str = $operation;
-            const OF_DIRECTORY: bool = true;
+            const WAITS_BY_ITSELF: bool = true;
             const SUMMARY: &'static str = "Answers what a command did; 404 when it was refused or never came.";
             fn answer() -> Value {
                 command::answer_schema()

@@ -141,7 +141,7 @@ pub struct ListCompanies;
 
 impl Query for ListCompanies {
     const OPERATION: &'static str = "list_companies";
-    const OF_DIRECTORY: bool = true;
+    const WAITS_BY_ITSELF: bool = true;
     const SUMMARY: &'static str = "Lists the companies of the installation; a member of staff sees their own.";
     fn parameters() -> Vec<Parameter> {
         page_parameters()
@@ -161,7 +161,7 @@ pub struct ListCommunities;
 
 impl Query for ListCommunities {
     const OPERATION: &'static str = "list_communities";
-    const OF_DIRECTORY: bool = true;
+    const WAITS_BY_ITSELF: bool = true;
     const SUMMARY: &'static str = "Lists the communities of a company.";
     fn parameters() -> Vec<Parameter> {
         page_parameters()
@@ -180,7 +180,7 @@ pub struct ListChannelAccounts;
 
 impl Query for ListChannelAccounts {
     const OPERATION: &'static str = "list_channel_accounts";
-    const OF_DIRECTORY: bool = true;
+    const WAITS_BY_ITSELF: bool = true;
     const SUMMARY: &'static str = "Lists the channel accounts of a company.";
     fn parameters() -> Vec<Parameter> {
         page_parameters()

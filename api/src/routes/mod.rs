@@ -10,6 +10,7 @@ pub mod estate_reads;
 pub mod events;
 pub mod fee_item;
 pub mod import;
+pub mod inbox;
 pub mod operations;
 pub mod payment;
 pub mod person;

@@ -86,7 +86,7 @@ pub struct ListStaff;
 
 impl Query for ListStaff {
     const OPERATION: &'static str = "list_staff";
-    const OF_DIRECTORY: bool = true;
+    const WAITS_BY_ITSELF: bool = true;
     const SUMMARY: &'static str = "Lists the present staff of a company with their roles.";
     fn parameters() -> Vec<Parameter> {
         page_parameters()

@@ -1,3 +1,4 @@
 //! What the server does by itself, always through the lane and always resumable: nothing here is the only place.
 
 pub mod bill_run;
+pub mod erasure;
