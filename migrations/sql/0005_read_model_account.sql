@@ -336,4 +336,10 @@ CREATE INDEX receipt_by_number ON read_model.receipt (ledger_id, generation, num
 CREATE INDEX receipt_by_payment ON read_model.receipt (ledger_id, generation, payment_id);
 CREATE INDEX approval_by_status ON read_model.approval (ledger_id, generation, status, position);
 CREATE INDEX work_order_by_status ON read_model.work_order (ledger_id, generation, status, position);
+CREATE INDEX refund_by_position ON read_model.refund (ledger_id, generation, position);
+CREATE INDEX approval_by_position ON read_model.approval (ledger_id, generation, position);
+CREATE INDEX work_order_by_position ON read_model.work_order (ledger_id, generation, position);
+CREATE INDEX bill_run_by_position ON read_model.bill_run (ledger_id, generation, position);
+CREATE INDEX import_by_position ON read_model.import (ledger_id, generation, position);
+CREATE INDEX shift_by_opening ON read_model.shift (ledger_id, generation, opened_at, shift_id);
 CREATE INDEX reminder_by_account ON read_model.reminder (ledger_id, generation, account_id, position);

@@ -1,6 +1,6 @@
 -- purpose: approvals, the newest first; all, or of one status
 -- locks: none
--- index: approval_by_status
+-- index: approval_by_status, or approval_by_position
 SELECT
     approval_id, position, operation AS "operation: _", digest AS "digest: _", payload, reason AS "reason: _",
     requested_by, requested_at, decided_by, decided_at, status AS "status: _"

@@ -1,6 +1,6 @@
 -- purpose: bill runs, the newest first
 -- locks: none
--- index: a scan of the ledger's runs, a few per month
+-- index: bill_run_by_position
 SELECT
     run_id, position, month AS "month: _", units, charges, amount AS "amount: _", skipped, started_at, completed_at
 FROM read_model.bill_run

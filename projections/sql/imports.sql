@@ -1,6 +1,6 @@
 -- purpose: imports, the newest first
 -- locks: none
--- index: a scan of the ledger's imports, which are few
+-- index: import_by_position
 SELECT
     import_id, position, kind AS "kind: _", file AS "file: _", rows, posted, refused, started_at, completed_at
 FROM read_model.import

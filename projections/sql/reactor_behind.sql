@@ -1,6 +1,6 @@
 -- purpose: ledgers that one of these reactors has not answered to the end, but for those it stopped at
 -- locks: none
--- index: log_head_pkey and reactor.checkpoint_pkey, a row per ledger and reactor
+-- index: log_head_pkey and reactor.checkpoint_pkey, a row per ledger for each reactor
 SELECT DISTINCT h.ledger_id
 FROM log_head h
 CROSS JOIN unnest($1::text[]) AS known (reactor)

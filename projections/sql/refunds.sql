@@ -1,6 +1,6 @@
 -- purpose: refunds of an account or of all, the newest first
 -- locks: none
--- index: refund_by_account, or a scan of the ledger's refunds, which are few
+-- index: refund_by_account, or refund_by_position
 SELECT
     refund_id, position, account_id, lot_id, payment_id, holder_party_id, fund AS "fund: _", amount AS "amount: _",
     reason AS "reason: _", status AS "status: _", channel_account_id, value_on

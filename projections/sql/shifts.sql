@@ -1,6 +1,6 @@
 -- purpose: shifts, the newest first
 -- locks: none
--- index: a scan of the ledger's shifts, a few per day
+-- index: shift_by_opening
 SELECT
     shift_id, channel_account_id, purse AS "purse: _", cashier_staff_id, opening_cash AS "opening_cash: _",
     taken AS "taken: _", given_back AS "given_back: _", slips, counted AS "counted: _",

@@ -1,6 +1,6 @@
 -- purpose: work orders, the newest first; all, or of one status
 -- locks: none
--- index: work_order_by_status
+-- index: work_order_by_status, or work_order_by_position
 SELECT
     work_order_id, position, kind AS "kind: _", category AS "category: _", priority AS "priority: _", unit_id,
     place AS "place: _", reporter_person_id, description_item_id, assignee_staff_id, due_at, quoted AS "quoted: _",

@@ -8,6 +8,7 @@
 
 mod generations;
 mod live;
+mod plans;
 mod queries;
 mod reactor;
 mod tables;
