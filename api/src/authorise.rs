@@ -80,7 +80,10 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("grant_role", ADMIN),
     ("revoke_role", ADMIN),
     ("leave_staff", ADMIN),
+    ("link_staff", ADMIN),
     ("put_staff_sign_in", ADMIN),
+    ("set_role_limit", ADMIN),
+    ("list_role_limits", ALL_STAFF),
     ("open_channel_account", ADMIN),
     ("list_channel_accounts", ALL_STAFF),
     ("close_channel_account", ADMIN),
@@ -222,14 +225,6 @@ pub fn authorise(
     let caller = caller.ok_or_else(Problem::unauthenticated)?;
     let held = roles_in(directory, caller, ledger, reach)?;
     if held.iter().any(|role| roles.contains(role)) { Ok(()) } else { Err(Problem::forbidden()) }
-}
-
-/// The roles that a caller has in a ledger, for rules that ask who takes a step.
-///
-/// # Errors
-/// 404 for a ledger that is not the caller's to see.
-pub fn roles_of(directory: &Directory, caller: Principal, ledger: LedgerId) -> Result<Vec<Role>, Problem> {
-    roles_in(directory, caller, ledger, Reach::Whole)
 }
 
 /// The roles that a caller has in a ledger.

@@ -9,11 +9,13 @@ use crate::endpoint::{Pending, Scope};
 use crate::extract::{IdempotencyKey, Ids};
 use crate::problem::Problem;
 use axum::http::StatusCode;
-use mingzhang_domain::approval::{Approvable, RequestApproval};
-use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::approval::{Approvable, RequestApproval, Standing};
+use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
-use mingzhang_domain::id::{CommandId, LedgerId, VaultItemId};
+use mingzhang_domain::id::{CommandId, LedgerId, StaffId, VaultItemId};
+use mingzhang_domain::refusal::{CommonRefusal, Refusal};
+use mingzhang_domain::staff::Roles;
 use mingzhang_domain::value::Label;
 use mingzhang_store::identity::Principal;
 use mingzhang_store::lane::{Submission, Urgency};
@@ -75,6 +77,8 @@ pub struct Call<'a> {
     pub ids: &'a Ids,
     /// Who calls.
     pub caller: Principal,
+    /// The civil day it happens on, for what holds from a day on.
+    pub today: CivilDate,
     /// What must be sealed with it.
     pub personal: Vec<Plain>,
 }
@@ -95,6 +99,23 @@ impl Call<'_> {
     pub fn company(&self) -> Result<LedgerId, Problem> {
         let ledger = self.app.directory.ledger(self.ledger).ok_or_else(Problem::ledger_unknown)?;
         ledger.parent.ok_or_else(Problem::ledger_unknown)
+    }
+
+    /// The roles of a member of staff in the community, as the company's ledger says.
+    ///
+    /// # Errors
+    /// As [`Self::company`].
+    pub fn roles_of(&self, staff: StaffId) -> Result<Roles, Problem> {
+        Ok(self.app.directory.roles(self.company()?, staff, self.ledger))
+    }
+
+    /// How far the caller decides about money in the community, as the company's ledger says.
+    ///
+    /// # Errors
+    /// As [`Self::company`].
+    pub fn standing(&self) -> Result<Standing, Problem> {
+        let staff = StaffId(self.caller.id);
+        Ok(self.app.directory.standing(self.company()?, staff, self.ledger, self.today))
     }
 
     /// Puts a text into the vault, under the key of its subject; the event carries the item's id.
@@ -145,7 +166,9 @@ async fn submit<C: Command>(app: &App, request: &Request, body: &Value) -> Resul
     crate::authorise::authorise(&app.directory, C::OPERATION, request.caller, ledger)?;
     let caller = request.caller.ok_or_else(Problem::unauthenticated)?;
     let parsed = body::read::<C::Body>(body)?;
-    let mut call = Call { app, ledger, ids: &request.ids, caller, personal: Vec::new() };
+    let today = CivilDate::of_instant(request.given_at.unwrap_or_else(|| app.now()));
+    let today = today.map_err(|_| Refusal::from(CommonRefusal::DateMustBeInRange))?;
+    let mut call = Call { app, ledger, ids: &request.ids, caller, today, personal: Vec::new() };
     let command = C::wish(&mut call, parsed).await?;
     let personal = std::mem::take(&mut call.personal);
     let actor = Actor { kind: ActorKind::Staff, id: caller.id };

@@ -6,14 +6,17 @@
 
 use crate::problem::Problem;
 use mingzhang_domain::administrator::AdministratorEvent;
+use mingzhang_domain::approval::Standing;
 use mingzhang_domain::book::Purse;
+use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::channel_account::{ChannelAccountEvent, ChannelKind};
 use mingzhang_domain::community::CommunityEvent;
-use mingzhang_domain::company::CompanyEvent;
+use mingzhang_domain::company::{CompanyEvent, RoleLimitSet};
+use mingzhang_domain::dated::Dated;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{ChannelAccountId, LedgerId, StaffId};
-use mingzhang_domain::ledger::{LedgerClock, LedgerEvent, LedgerKind, LedgerPosition};
-use mingzhang_domain::staff::{Role, StaffEvent};
+use mingzhang_domain::id::{ChannelAccountId, LedgerId, PersonId, StaffId};
+use mingzhang_domain::ledger::{LedgerClock, LedgerEvent, LedgerKind, LedgerPosition, Seen};
+use mingzhang_domain::staff::{Role, Roles, StaffEvent};
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::{Code, Label};
 use mingzhang_store::log;
@@ -63,6 +66,15 @@ pub struct ChannelAccount {
     pub seen: LedgerPosition,
 }
 
+/// A member of staff.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Colleague {
+    /// Their roles.
+    pub grants: Vec<Grant>,
+    /// The person they are, where the company knows them as an owner or tenant too.
+    pub person: Option<PersonId>,
+}
+
 /// The fold.
 #[derive(Debug, Default, Clone)]
 struct Fold {
@@ -70,7 +82,8 @@ struct Fold {
     ledgers: BTreeMap<LedgerId, Ledger>,
     opened: HashSet<LedgerId>,
     administrators: HashSet<Uuid>,
-    staff: HashMap<(LedgerId, StaffId), Vec<Grant>>,
+    staff: HashMap<(LedgerId, StaffId), Colleague>,
+    limits: BTreeMap<(LedgerId, Role), Dated<RoleLimitSet>>,
     channel_accounts: BTreeMap<(LedgerId, ChannelAccountId), ChannelAccount>,
 }
 
@@ -150,7 +163,41 @@ impl Directory {
 
     /// The roles a member of staff has now; none once they have left.
     pub fn grants(&self, company: LedgerId, staff: StaffId) -> Vec<Grant> {
-        self.fold().staff.get(&(company, staff)).cloned().unwrap_or_default()
+        self.fold().staff.get(&(company, staff)).map(|colleague| colleague.grants.clone()).unwrap_or_default()
+    }
+
+    /// The roles a member of staff has now in a community of the company.
+    pub fn roles(&self, company: LedgerId, staff: StaffId, community: LedgerId) -> Roles {
+        let grants = self.grants(company, staff);
+        let here = |only: &Option<LedgerId>| only.is_none_or(|only| only == community);
+        let held = grants.into_iter().filter(|(_, only)| here(only)).map(|(role, _)| role).collect();
+        Roles { held, seen: vec![self.seen(company)] }
+    }
+
+    /// How far a member of staff decides about money in a community of the company on a day.
+    pub fn standing(&self, company: LedgerId, staff: StaffId, community: LedgerId, day: CivilDate) -> Standing {
+        let fold = self.fold();
+        let roles = self.roles(company, staff, community).held;
+        let limit = |role: &Role| fold.limits.get(&(company, *role))?.on(day);
+        let limits: Vec<&RoleLimitSet> = roles.iter().filter_map(limit).collect();
+        Standing {
+            alone: limits.iter().map(|limit| limit.alone).max(),
+            approves: limits.iter().filter_map(|limit| limit.approves).max(),
+            person: fold.staff.get(&(company, staff)).and_then(|colleague| colleague.person),
+            seen: Some(self.seen(company)),
+        }
+    }
+
+    /// The limits of a company's roles, by role and first day.
+    pub fn limits(&self, company: LedgerId) -> Vec<RoleLimitSet> {
+        let fold = self.fold();
+        let of_company = fold.limits.iter().filter(|((of, _), _)| *of == company);
+        of_company.flat_map(|(_, dated)| dated.iter().map(|(_, limit)| limit.clone())).collect()
+    }
+
+    /// Up to where a ledger of the directory has been read.
+    fn seen(&self, ledger: LedgerId) -> Seen {
+        LedgerPosition { ledger_id: ledger, position: self.position(ledger) }.into()
     }
 
     /// Whether a company has such a member of staff now.
@@ -158,14 +205,14 @@ impl Directory {
         self.fold().staff.contains_key(&(company, staff))
     }
 
-    /// The present staff of a company with their roles, by id.
-    pub fn staff(&self, company: LedgerId) -> Vec<(StaffId, Vec<Grant>)> {
+    /// The present staff of a company, by id.
+    pub fn staff(&self, company: LedgerId) -> Vec<(StaffId, Colleague)> {
         let mut staff: Vec<_> = self
             .fold()
             .staff
             .iter()
             .filter(|((of, _), _)| *of == company)
-            .map(|((_, id), grants)| (*id, grants.clone()))
+            .map(|((_, id), colleague)| (*id, colleague.clone()))
             .collect();
         staff.sort_unstable_by_key(|(id, _)| *id);
         staff
@@ -227,6 +274,9 @@ fn evolve(fold: &mut Fold, recorded: &Recorded) {
             let (code, name) = (created.code.clone(), created.name.clone());
             insert_ledger(fold, created.company, LedgerKind::Company, seen, code, name, created.clock);
         }
+        Event::Company(CompanyEvent::RoleLimitSet(set)) => {
+            fold.limits.entry((ledger, set.role)).or_default().set(set.from, set.clone());
+        }
         Event::Community(CommunityEvent::CommunityCreated(created)) => {
             let (code, name) = (created.code.clone(), created.name.clone());
             insert_ledger(fold, created.community, LedgerKind::Community, seen, code, name, created.clock);
@@ -255,17 +305,22 @@ fn insert_ledger(
 
 fn evolve_staff(fold: &mut Fold, key: (LedgerId, StaffId), event: &StaffEvent) {
     match event {
-        StaffEvent::StaffHired(_) => {
-            fold.staff.insert(key, Vec::new());
+        StaffEvent::StaffHired(hired) => {
+            fold.staff.insert(key, Colleague { person: hired.person, grants: Vec::new() });
+        }
+        StaffEvent::StaffLinked(linked) => {
+            if let Some(colleague) = fold.staff.get_mut(&key) {
+                colleague.person = Some(linked.person);
+            }
         }
         StaffEvent::RoleGranted(granted) => {
-            if let Some(grants) = fold.staff.get_mut(&key) {
-                grants.push((granted.role, granted.community));
+            if let Some(colleague) = fold.staff.get_mut(&key) {
+                colleague.grants.push((granted.role, granted.community));
             }
         }
         StaffEvent::RoleRevoked(revoked) => {
-            if let Some(grants) = fold.staff.get_mut(&key) {
-                grants.retain(|grant| *grant != (revoked.role, revoked.community));
+            if let Some(colleague) = fold.staff.get_mut(&key) {
+                colleague.grants.retain(|grant| *grant != (revoked.role, revoked.community));
             }
         }
         StaffEvent::StaffLeft(_) => {

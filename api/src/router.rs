@@ -54,8 +54,11 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<staff::GrantRole>("/companies/{company}/staff/{staff}/grant-role"),
         post::<staff::RevokeRole>("/companies/{company}/staff/{staff}/revoke-role"),
         post::<staff::LeaveStaff>("/companies/{company}/staff/{staff}/leave"),
+        post::<staff::LinkStaff>("/companies/{company}/staff/{staff}/link"),
         plain("put_staff_sign_in", Method::PUT, "/companies/{company}/staff/{staff}/sign-in", "Gives a member of staff a sign-in name and a password, or another password.", routing::put(staff::put_staff_sign_in))
             .with(Some(staff::SignInBody::schema()), staff::sign_in_schema()),
+        post::<company::SetRoleLimit>("/companies/{company}/role-limits"),
+        get::<company::ListRoleLimits>("/companies/{company}/role-limits"),
         post::<company::OpenChannelAccount>("/companies/{company}/channel-accounts"),
         get::<company::ListChannelAccounts>("/companies/{company}/channel-accounts"),
         post::<company::CloseChannelAccount>("/companies/{company}/channel-accounts/{channel_account}/close"),

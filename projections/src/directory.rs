@@ -126,6 +126,8 @@ pub(crate) fn fold_company(fact: &CompanyEvent, models: &mut Models) {
             name: Text(created.name.clone()),
             social_credit_code: created.social_credit_code.clone().map(Text),
         }),
+        // Limits are arguments of commands: whoever makes them reads the company's log.
+        CompanyEvent::RoleLimitSet(_) => {}
     }
 }
 

@@ -184,8 +184,8 @@ impl Models {
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::WorkOrder(fact) => work_order::fold(fact, event, self)?,
             Event::Dunning(fact) => reminder::fold(fact, event, self),
-            // Claims: what they make unique stands in the unit, the payment and the receipt that hold them.
-            Event::UnitCode(_) | Event::Reference(_) | Event::ReceiptSeries(_) => {}
+            // Claims: what they make unique stands in the unit, payment, receipt and shift that hold them.
+            Event::UnitCode(_) | Event::Reference(_) | Event::ReceiptSeries(_) | Event::ShiftClaim(_) => {}
         }
         self.apply_postings(event.postings.as_deref().unwrap_or_default(), event)
     }

@@ -61,6 +61,8 @@ pub(crate) fn fold(fact: &StaffEvent, event: &Recorded, models: &mut Models) -> 
         StaffEvent::StaffHired(hired) => {
             models.staff.insert(Staff { staff_id, name_item_id: hired.name.uuid(), active: true });
         }
+        // Who somebody is besides matters to commands, which read the company's log.
+        StaffEvent::StaffLinked(_) => {}
         StaffEvent::RoleGranted(granted) => models.staff_role.insert(StaffRole {
             staff_id,
             role: Text(granted.role),

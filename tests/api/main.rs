@@ -4,6 +4,7 @@
 
 mod commands;
 mod document;
+mod duties;
 #[path = "../faults/mod.rs"]
 mod faults;
 mod imports;

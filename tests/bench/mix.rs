@@ -2,7 +2,7 @@
 
 use super::community::{Community, bank, submit};
 use mingzhang_domain::account::{AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund};
-use mingzhang_domain::approval::Authority;
+use mingzhang_domain::approval::{Authority, Standing};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::id::{AccountId, LotId, RefundId};
 use mingzhang_domain::money::Money;
@@ -82,8 +82,18 @@ pub(crate) fn payment(account: AccountId, amount: Money, today: CivilDate) -> Re
 }
 
 fn refund(account: AccountId, lot: LotId) -> ApproveRefund {
-    let authority = Authority { approval: None, limit: Some(Money::from_fen(10_000)) };
-    ApproveRefund { account, lot, amount: Money::from_fen(100), reason: "多收".parse().unwrap(), authority }
+    let authority = Authority {
+        standing: Standing { alone: Some(Money::from_fen(10_000)), ..Standing::default() },
+        ..Authority::default()
+    };
+    ApproveRefund {
+        account,
+        lot,
+        amount: Money::from_fen(100),
+        payee: None,
+        reason: "多收".parse().unwrap(),
+        authority,
+    }
 }
 
 fn settle(account: AccountId, refund: RefundId, today: CivilDate) -> SettleRefund {

@@ -176,6 +176,7 @@ impl Town {
             inputs: vec![],
             whole: None,
             share: None,
+            round_to: None,
             gross: amount,
             discounts: vec![],
             amount,
@@ -206,7 +207,7 @@ impl Town {
         if self.below(8) == 0 {
             return;
         }
-        self.push(payment.into(), PaymentIdentified { account, lot, amount, approved: None }.into());
+        self.push(payment.into(), PaymentIdentified { account, lot, amount, approved: None, seen: vec![] }.into());
         let received = CreditReceived {
             account,
             channel_account,
@@ -328,6 +329,7 @@ impl Town {
             booking,
             reason: "漏水补偿".parse().unwrap(),
             approved: approved(),
+            seen: vec![],
         };
         self.charges[charge].open = Money::ZERO;
         self.push(waived.booking.account.into(), waived.into());
@@ -344,7 +346,7 @@ impl Town {
         self.charges[charge].open = Money::ZERO;
         let reason = "重复计费".parse().unwrap();
         let vat = untaxed(amount);
-        let reversed = ChargeReversed { charge: id, amount, vat, booking, reason, approved: approved() };
+        let reversed = ChargeReversed { charge: id, amount, vat, booking, reason, approved: approved(), seen: vec![] };
         self.push(reversed.booking.account.into(), reversed.into());
     }
 
@@ -361,9 +363,12 @@ impl Town {
             payment: lot.payment,
             amount,
             holder: lot.holder,
+            payee: None,
             fund: Fund::Operating,
+            value_on: lot.value_on,
             reason: "多交".parse().unwrap(),
             approved: approved(),
+            seen: vec![],
         };
         self.push(account.into(), fact.into());
         self.refunds.push((account, refund, lot_id, amount));
@@ -372,11 +377,11 @@ impl Town {
     fn end_refund(&mut self) {
         let Some((account, refund, lot_id, amount)) = self.refunds.pop() else { return };
         let lot = self.lots.iter_mut().find(|lot| lot.lot == lot_id).unwrap();
-        let (holder, fund) = (lot.holder, Fund::Operating);
+        let (holder, fund, value_on) = (lot.holder, Fund::Operating, lot.value_on);
         let fact: Event = if amount.fen() % 2 == 0 {
             lot.unspent = lot.unspent.plus(amount).unwrap();
             let reason = "账号有误".parse().unwrap();
-            RefundFailed { account, refund, lot: lot_id, amount, holder, fund, reason }.into()
+            RefundFailed { account, refund, lot: lot_id, amount, holder, fund, value_on, reason }.into()
         } else {
             RefundSettled {
                 account,
@@ -410,10 +415,10 @@ impl Town {
         };
         self.push(order.into(), submitted.into());
         if self.below(3) == 0 {
-            self.push(order.into(), WorkOrderCancelled { reason: None }.into());
+            self.push(order.into(), WorkOrderCancelled { reason: None, seen: vec![] }.into());
             return;
         }
-        self.push(order.into(), WorkOrderAccepted { due_at: None }.into());
+        self.push(order.into(), WorkOrderAccepted { due_at: None, seen: vec![] }.into());
         let assignee = mingzhang_domain::id::StaffId(self.id());
         self.push(order.into(), WorkOrderAssigned { assignee, seen: vec![] }.into());
     }

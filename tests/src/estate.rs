@@ -1,7 +1,7 @@
 //! A company with a community, staff of every role, and a few units: what most tests begin with.
 
 use crate::client::Client;
-use crate::server::{PASSWORD, Server, began, sign_in};
+use crate::server::{PASSWORD, Server, began, sign_in, today};
 use serde_json::{Value, json};
 
 /// A server with an estate.
@@ -36,6 +36,9 @@ impl Estate {
         let path = format!("/api/v1/companies/{company}/communities");
         let community = admin.post(&path, json!({"code": "XH", "name": "惠园小区"})).await.good();
         let community = began(&community, "community");
+        // Finance decides up to 20.00 alone, and approves up to 5000.00 of what others ask for.
+        let limit = json!({"role": "finance", "from": today(), "alone": "20.00", "approves": "5000.00"});
+        admin.post(&format!("/api/v1/companies/{company}/role-limits"), limit).await.good();
         let finance = hire(&server, &company, "finance.one", "finance", None).await;
         let second_finance = hire(&server, &company, "finance.two", "finance", None).await;
         let cashier = hire(&server, &company, "cashier", "cashier", Some(&community)).await;
@@ -71,6 +74,11 @@ impl Estate {
     /// A unit with an owner since 2020; answers unit and account.
     pub async fn unit(&self, code: &str) -> (String, String) {
         let person = self.person("张三").await;
+        self.unit_of(code, &person).await
+    }
+
+    /// A unit that a person owns since 2020; answers unit and account.
+    pub async fn unit_of(&self, code: &str, person: &str) -> (String, String) {
         let members = json!([{"person": person, "share": "1"}]);
         let party = json!({"kind": "owner_group", "members": members, "contact": person});
         let party = began(&self.desk.post(&self.at("/parties"), party).await.good(), "party");

@@ -2,7 +2,8 @@
 
 use crate::client::Client;
 use mingzhang_api::start;
-use mingzhang_store::clock::SystemClock;
+use mingzhang_domain::calendar::CivilDate;
+use mingzhang_store::clock::{Clock, SystemClock};
 use mingzhang_store::postgres::testing::TestDatabase;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -60,6 +61,11 @@ impl Server {
             served.await.unwrap();
         }
     }
+}
+
+/// Today, as the server has it.
+pub fn today() -> String {
+    CivilDate::of_instant(SystemClock.now()).unwrap().to_string()
 }
 
 /// Signs in.

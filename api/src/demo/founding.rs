@@ -3,17 +3,19 @@
 use super::DemoError;
 use super::desk::{Desk, Order, at, entity, staff};
 use super::plan::{CommunityPlan, Scale};
+use mingzhang_domain::approval::Standing;
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::channel_account::{ChannelKind, OpenChannelAccount};
 use mingzhang_domain::community::{AllocationPolicy, CommunityEvent, CreateCommunity, SetCommunityRules};
-use mingzhang_domain::company::{CompanyEvent, CreateCompany};
+use mingzhang_domain::company::{CompanyEvent, CreateCompany, SetRoleLimit};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::Actor;
 use mingzhang_domain::id::{ChannelAccountId, CommandId, LedgerId, StaffId, VaultItemId};
-use mingzhang_domain::ledger::{HandOverClock, LedgerClock, LedgerKind, LedgerPosition, OpenLedger};
+use mingzhang_domain::ledger::{HandOverClock, LedgerClock, LedgerKind, LedgerPosition, OpenLedger, Seen};
+use mingzhang_domain::money::Money;
 use mingzhang_domain::payment::Channel;
-use mingzhang_domain::staff::{GrantRole, HireStaff, Role};
+use mingzhang_domain::staff::{GrantRole, HireStaff, Role, Roles};
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::{Code, Count};
 use mingzhang_store::lane::{Accepted, Submission, SubmitError, Urgency};
@@ -23,6 +25,9 @@ use uuid::Uuid;
 
 /// Short code and name of the company.
 pub(super) const COMPANY: (&str, &str) = ("MZDEMO", "明账演示物业服务有限公司");
+
+/// Up to which amount finance approves what others of it ask for.
+const APPROVES_FEN: i64 = 5_000_000;
 
 /// A member of the demo's staff.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +58,9 @@ pub(super) struct Company {
     /// The first billed month, as the first run settled it.
     pub(super) first_month: Month,
     /// Where the company's log grants each member of staff a role.
-    roles: Vec<(&'static str, LedgerPosition)>,
+    roles: Vec<(&'static str, Roles)>,
+    /// Where it says how far finance approves.
+    limits: Seen,
     /// Its communities, as planned.
     pub(super) communities: Vec<Community>,
 }
@@ -79,9 +86,15 @@ impl Company {
         staff(colleague(self.ledger, sign_in))
     }
 
-    /// Up to where the company's log was read for the role of a member of staff.
-    pub(super) fn seen_of(&self, sign_in: &str) -> Vec<LedgerPosition> {
-        self.roles.iter().filter(|(name, _)| *name == sign_in).map(|(_, seen)| *seen).collect()
+    /// The roles of a member of staff, as the company's log says.
+    pub(super) fn roles_of(&self, sign_in: &str) -> Roles {
+        let found = self.roles.iter().find(|(name, _)| *name == sign_in);
+        found.map(|(_, roles)| roles.clone()).unwrap_or_default()
+    }
+
+    /// How far the manager approves.
+    pub(super) fn approver(&self) -> Standing {
+        Standing { approves: Some(Money::from_fen(APPROVES_FEN)), seen: Some(self.limits), ..Standing::default() }
     }
 }
 
@@ -114,7 +127,8 @@ impl Founder<'_> {
     pub(super) async fn found(&self, scale: Scale) -> Result<Company, DemoError> {
         let ledger = self.company().await?;
         let roles = self.hire(ledger).await?;
-        let mut company = Company { ledger, first_month: self.first_month, roles, communities: Vec::new() };
+        let limits = self.limits(ledger).await?;
+        let mut company = Company { ledger, first_month: self.first_month, roles, limits, communities: Vec::new() };
         for plan in scale.communities() {
             let community = self.community(ledger, plan).await?;
             // Whatever an earlier run settled stays: this one may have begun in another month.
@@ -201,19 +215,28 @@ impl Founder<'_> {
         }
     }
 
-    async fn hire(&self, company: LedgerId) -> Result<Vec<(&'static str, LedgerPosition)>, DemoError> {
+    /// Finance decides nothing alone, and one of it approves what the other asks for.
+    async fn limits(&self, company: LedgerId) -> Result<Seen, DemoError> {
+        let (role, from, alone) = (Role::Finance, self.day(), Money::ZERO);
+        let set = SetRoleLimit { role, from, alone, approves: Some(Money::from_fen(APPROVES_FEN)) };
+        let set = self.desk.done(self.order(company, "finance", Arc::new(set))).await?;
+        Ok(LedgerPosition { ledger_id: company, position: set.last_position }.into())
+    }
+
+    async fn hire(&self, company: LedgerId) -> Result<Vec<(&'static str, Roles)>, DemoError> {
         let mut roles = Vec::new();
         for colleague in STAFF {
             let id: StaffId = self::colleague(company, colleague.sign_in);
             let item: VaultItemId = entity(company, "staff_name", colleague.sign_in);
             let text = Personal::from(colleague.name.to_owned());
             let name = Plain { item_id: item, subject_id: id.uuid(), kind: ItemKind::Name, text };
-            let hire = self.order(company, colleague.sign_in, Arc::new(HireStaff { staff: id, name: item }));
+            let hire =
+                self.order(company, colleague.sign_in, Arc::new(HireStaff { staff: id, name: item, person: None }));
             self.desk.done(Order { personal: vec![name], ..hire }).await?;
             let grant = GrantRole { staff: id, role: colleague.role, community: None };
             let granted = self.desk.done(self.order(company, colleague.sign_in, Arc::new(grant))).await?;
             let seen = LedgerPosition { ledger_id: company, position: granted.last_position };
-            roles.push((colleague.sign_in, seen));
+            roles.push((colleague.sign_in, Roles { held: vec![colleague.role], seen: vec![seen.into()] }));
         }
         Ok(roles)
     }
@@ -231,7 +254,7 @@ impl Founder<'_> {
         let purse = Purse::Company;
         let open = OpenChannelAccount { channel_account: id, kind, purse, label };
         let opened = self.desk.done(self.order(company, &key, Arc::new(open))).await?;
-        let seen = vec![LedgerPosition { ledger_id: company, position: opened.last_position }];
+        let seen = vec![LedgerPosition { ledger_id: company, position: opened.last_position }.into()];
         Ok(Channel { id, kind, purse, seen })
     }
 

@@ -61,9 +61,9 @@ impl Story<'_> {
         for event in asked.events.iter() {
             if let Event::Approval(ApprovalEvent::ApprovalRequested(request)) = &event.event {
                 let approval = ApprovalId(event.stream.id);
-                let grant = GrantApproval { approval, digest: request.digest };
+                let grant = GrantApproval { approval, digest: request.digest, standing: self.company.approver() };
                 self.done(self.order(day, 14, &key, "manager", Arc::new(grant))).await?;
-                return Ok(Authority { approval: Some(approval), limit: None });
+                return Ok(Authority { approval: Some(approval), ..Authority::default() });
             }
         }
         Err(DemoError::Story("an approval was requested without a fact that says so"))
@@ -106,7 +106,7 @@ impl Story<'_> {
         let Some((account, lot, amount)) = rest(accepted) else { return Ok(()) };
         let reason = "转账金额有误，退回多付部分";
         let authority = Authority::default();
-        let refund = ApproveRefund { account, lot, amount, reason: reason.parse()?, authority };
+        let refund = ApproveRefund { account, lot, amount, payee: None, reason: reason.parse()?, authority };
         let authority = self.approved(day, &due.key, &refund, reason).await?;
         let refund = ApproveRefund { authority, ..refund };
         let approved = self.done(self.order(day, 15, &due.key, "finance", Arc::new(refund))).await?;

@@ -9,6 +9,7 @@ use super::service::REPAIR_ITEM;
 use crate::import::community::{CommunityFile, FeeItemRow, Holder, OwnerRow, Tenure, read_community};
 use crate::import::demo_community::DemoCommunity;
 use crate::import::workbook::read_xlsx;
+use mingzhang_domain::approval::Authority;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::draft::Decide;
@@ -238,6 +239,7 @@ impl<'a> Roster<'a> {
                 timing: row.timing,
                 due: DueRule::DayOfMonth { day: Count(20) },
                 round_to: RoundTo::Fen,
+                authority: Authority::default(),
             };
             first.push(self.order(row.number.as_str(), Arc::new(tariff.clone())));
             if let Price::PerArea { area, unit_price } = &row.price {

@@ -10,7 +10,6 @@ use mingzhang_domain::draft::Decide;
 use mingzhang_domain::dunning::{ReminderChannel, SendReminder};
 use mingzhang_domain::id::{AccountId, FeeItemId, PersonId, UnitId, VaultItemId, WorkOrderId};
 use mingzhang_domain::money::Money;
-use mingzhang_domain::staff::Role;
 use mingzhang_domain::value::Count;
 use mingzhang_domain::work_order::{
     AcceptQuotation, AcceptWorkOrder, AssignWorkOrder, Assignee, CancelWorkOrder, ChargeWorkOrder, CloseWorkOrder,
@@ -190,7 +189,7 @@ impl Story<'_> {
     }
 
     fn step(&self, step: Move, job: &Job) -> Result<Arc<dyn Decide>, DemoError> {
-        let (work_order, roles) = (job.order, vec![Role::CustomerService]);
+        let (work_order, roles) = (job.order, self.company.roles_of("service"));
         let amount = |words: &str, of: u64| {
             Money::from_fen(i64::try_from((20 + dice(of, &[words, &job.key])).saturating_mul(100)).unwrap_or(0))
         };
@@ -231,9 +230,7 @@ impl Story<'_> {
     }
 
     fn assignee(&self, job: &Job) -> Assignee {
-        let role = if job.doer == "repair" { Role::Maintenance } else { Role::CustomerService };
-        let staff = colleague(self.company.ledger, job.doer);
-        Assignee { staff, roles: vec![role], seen: self.company.seen_of(job.doer) }
+        Assignee { staff: colleague(self.company.ledger, job.doer), roles: self.company.roles_of(job.doer) }
     }
 
     /// Reminds every account with something open.

@@ -43,7 +43,7 @@ commands! {
         charge: call.id("charge")?,
         amount: body.amount.0,
         reason: body.reason,
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Reduces a charge that was too high; what was paid beyond becomes credit.
@@ -59,7 +59,7 @@ commands! {
         charge: call.id("charge")?,
         amount: body.amount.0,
         reason: body.reason,
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Reverses a charge; what was paid for it becomes credit again.
@@ -72,7 +72,7 @@ commands! {
         account: call.id("account")?,
         charge: call.id("charge")?,
         reason: body.reason,
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Pays a charge out of a lot of credit.
@@ -115,7 +115,7 @@ commands! {
         lot: call.id("lot")?,
         amount: body.amount.0,
         to: body.to,
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Carries an approved refund out: the credit becomes payable.
@@ -124,6 +124,8 @@ commands! {
         lot: LotId,
         /// How much, never more than is left of the lot.
         amount: Positive,
+        /// Another party that it is paid to, always with an approval; absent: to the source of the money.
+        payee: Option<PartyId>,
         /// Why.
         reason: Label,
         /// The approval.
@@ -132,8 +134,9 @@ commands! {
         account: call.id("account")?,
         lot: body.lot,
         amount: body.amount.0,
+        payee: body.payee,
         reason: body.reason,
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Records that a refund was paid out.

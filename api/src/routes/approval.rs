@@ -1,13 +1,18 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, payment};
+use super::{account, fee_item, payment};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
-use mingzhang_domain::approval;
+use mingzhang_domain::approval::{self, ApprovalEvent, ApprovalRefusal};
 use mingzhang_domain::draft::Decide;
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::{ApprovalId, PersonId};
+use mingzhang_domain::refusal::Refusal;
+use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::{Digest, Label};
+use mingzhang_store::log;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -22,6 +27,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::UnidentifySuspense>(),
     askable::<payment::ReturnSuspense>(),
     askable::<payment::ReversePayment>(),
+    askable::<fee_item::SetTariff>(),
 ];
 
 const fn askable<A: Asks>() -> (&'static str, Ask) {
@@ -70,10 +76,29 @@ impl Command for RequestApproval {
     type Body = RequestApprovalBody;
     async fn wish(call: &mut Call<'_>, body: RequestApprovalBody) -> Result<Arc<dyn Decide>, Problem> {
         let ids = call.ids.clone().with(body.path.0);
-        let mut inner =
-            Call { app: call.app, ledger: call.ledger, ids: &ids, caller: call.caller, personal: Vec::new() };
+        let mut inner = Call { ids: &ids, personal: Vec::new(), ..*call };
         (body.operation.0)(&mut inner, &body.body, body.reason)
     }
+}
+
+/// The rule's second guard, from the read models: nobody approves for a unit of his own.
+async fn must_not_be_own(call: &Call<'_>, approval: ApprovalId, person: Option<PersonId>) -> Result<(), Problem> {
+    let (models, ledger) = (&call.app.read_models, call.ledger);
+    let (Some(person), Some(row)) = (person, models.approval(ledger, approval).await?.value) else { return Ok(()) };
+    let parties = models.memberships(ledger, person).await?.value;
+    let parties = parties.iter().map(|member| member.party_id).collect();
+    let own = models.units_of_parties(ledger, parties).await?.value;
+    let position = u64::try_from(row.position).map_err(|_| Problem::internal())?;
+    let asked = log::events_between(&mut *call.app.writer.acquire().await?, ledger, position, position).await?;
+    for event in &asked {
+        let recorded = Recorded::from_body(&event.body).map_err(|_| Problem::halted().retry_after(60))?;
+        if let Event::Approval(ApprovalEvent::ApprovalRequested(asked)) = recorded.event
+            && own.iter().any(|unit| asked.accounts.contains(&unit.account_id.into()))
+        {
+            return Err(Refusal::from(ApprovalRefusal::UnitMustNotBeOwn).into());
+        }
+    }
+    Ok(())
 }
 
 commands! {
@@ -81,7 +106,11 @@ commands! {
     pub GrantApproval(GrantApprovalBody) = "grant_approval" |call, body| {
         /// Digest of what was seen.
         digest: Digest,
-    } => approval::GrantApproval { approval: call.id("approval")?, digest: body.digest };
+    } => {
+        let (approval, standing) = (call.id("approval")?, call.standing()?);
+        must_not_be_own(call, approval, standing.person).await?;
+        approval::GrantApproval { approval, digest: body.digest, standing }
+    };
 
     /// Declines an approval.
     pub DeclineApproval(DeclineApprovalBody) = "decline_approval" |call, body| {

@@ -1,7 +1,7 @@
 //! Companies, communities and channel accounts.
 
 use crate::app::App;
-use crate::body::Field;
+use crate::body::{Field, NonNegative};
 use crate::command::commands;
 use crate::directory::{ChannelAccount, Ledger};
 use crate::endpoint::Parameter;
@@ -14,6 +14,7 @@ use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::community::AllocationPolicy;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId};
 use mingzhang_domain::ledger::LedgerClock;
+use mingzhang_domain::staff::Role;
 use mingzhang_domain::value::{Code, Count, Label};
 use mingzhang_domain::{channel_account, community, company, ledger};
 use serde_json::{Value, json};
@@ -67,6 +68,23 @@ commands! {
 
     /// The community's ledger lives by the system's clock from now on.
     pub HandOverClock(HandOverClockBody) = "hand_over_clock" |call, body| {} => ledger::HandOverClock;
+
+    /// Sets how far a role decides about money in the whole company, from a day on.
+    pub SetRoleLimit(SetRoleLimitBody) = "set_role_limit" |call, body| {
+        /// Finance or customer service.
+        role: Role,
+        /// First day, not before today.
+        from: CivilDate,
+        /// Up to which amount it decides alone; `0.00`: about nothing.
+        alone: NonNegative,
+        /// Up to which amount it approves what others ask for; absent: it approves nothing.
+        approves: Option<NonNegative>,
+    } => company::SetRoleLimit {
+        role: body.role,
+        from: body.from,
+        alone: body.alone.0,
+        approves: body.approves.map(|amount| amount.0),
+    };
 
     /// Opens a cash box, bank account, POS or merchant number.
     pub OpenChannelAccount(OpenChannelAccountBody) = "open_channel_account" |call, body| {
@@ -171,6 +189,42 @@ impl Query for ListCommunities {
     }
     async fn read(app: Arc<App>, ask: Ask) -> Result<Reply, Problem> {
         ledgers_page(&app, ask, None).await
+    }
+}
+
+/// Lists how far the roles of a company decide about money, with those limits that begin later.
+#[derive(Debug)]
+pub struct ListRoleLimits;
+
+impl Query for ListRoleLimits {
+    const OPERATION: &'static str = "list_role_limits";
+    const WAITS_BY_ITSELF: bool = true;
+    const SUMMARY: &'static str =
+        "Lists how far the roles of a company decide about money, with those limits that begin later.";
+    fn parameters() -> Vec<Parameter> {
+        page_parameters()
+    }
+    fn answer() -> Value {
+        page_schema(json!({
+            "type": "object",
+            "required": ["role", "from", "alone"],
+            "properties": {
+                "role": Role::schema(),
+                "from": CivilDate::schema(),
+                "alone": NonNegative::schema(),
+                "approves": NonNegative::schema(),
+            },
+        }))
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let asked = ask.parameters.take_page()?;
+        ask.parameters.finish()?;
+        let position = directory_at(&app, ask.ledger, ask.at_least).await?;
+        let after: Option<usize> = asked.after()?;
+        let mut items: Vec<_> = app.directory.limits(ask.ledger).into_iter().enumerate().collect();
+        items.retain(|(index, _)| after.is_none_or(|after| *index > after));
+        let show = |(_, limit): &(usize, company::RoleLimitSet)| json!(limit);
+        Ok(Reply { body: page(&asked, items, |(index, _)| index.to_string(), show), position })
     }
 }
 

@@ -1,11 +1,13 @@
 //! Fee items, their tariff versions and tax treatment.
 
+use super::payment::authority;
 use crate::body::{Errors, Field, bodies, member, object, object_schema, rules};
 use crate::command::commands;
 use crate::ids::mint;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::fee_item::{self, AmountPer, AreaKind, DueRule, MonthBasis, Price, Timing, Vat};
+use mingzhang_domain::id::ApprovalId;
 use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::value::{Count, Exact, Label};
 use serde_json::{Value, json};
@@ -142,7 +144,9 @@ commands! {
         due: DueRule,
         /// Where the whole is rounded to; fen when absent.
         round_to: Option<RoundTo>,
-    } => fee_item::SetTariff {
+        /// The approval; needed once the community is live.
+        approval: Option<ApprovalId>,
+    } asks fee_item::SetTariff => fee_item::SetTariff {
         fee_item: call.id("fee_item")?,
         from: body.from,
         price: body.price,
@@ -151,6 +155,7 @@ commands! {
         timing: body.timing,
         due: body.due,
         round_to: body.round_to.unwrap_or_default(),
+        authority: authority(call, body.approval)?,
     };
 
     /// Sets another tax treatment for service months that begin on or after a day.

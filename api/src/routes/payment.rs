@@ -16,12 +16,12 @@ pub(super) fn channel(call: &Call<'_>, id: ChannelAccountId) -> Result<Channel, 
     let unknown = || Problem::invalid_body().at("/channel_account", rules::CHANNEL_ACCOUNT_UNKNOWN);
     let account = call.app.directory.channel_account(call.company()?, id).filter(|account| account.open);
     let account = account.ok_or_else(unknown)?;
-    Ok(Channel { id, kind: account.kind, purse: account.purse, seen: vec![account.seen] })
+    Ok(Channel { id, kind: account.kind, purse: account.purse, seen: vec![account.seen.into()] })
 }
 
-/// On whose word a command is carried out: an approval by another. Limits of roles are not configured yet.
-pub(super) fn authority(approval: Option<ApprovalId>) -> Authority {
-    Authority { approval, limit: None }
+/// On whose word a command is carried out: an approval by another, or the limit of the caller's role.
+pub(super) fn authority(call: &Call<'_>, approval: Option<ApprovalId>) -> Result<Authority, Problem> {
+    Ok(Authority { approval, standing: call.standing()? })
 }
 
 bodies! {
@@ -124,7 +124,7 @@ commands! {
         payment: call.id("payment")?,
         amount: body.amount.map(|amount| amount.0),
         spending: body.spending.into(),
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Withdraws what is left of a lot into suspense: it was somebody else's money.
@@ -142,7 +142,7 @@ commands! {
         account: body.account,
         lot: body.lot,
         amount: body.amount.map(|amount| amount.0),
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Records that money in suspense left again.
@@ -169,7 +169,7 @@ commands! {
         reference: body.reference,
         value_on: body.value_on,
         reason: body.reason,
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Reverses a payment that was recorded by mistake; its allocations are undone and its receipts marked.
@@ -181,7 +181,7 @@ commands! {
     } asks payment::ReversePayment => payment::ReversePayment {
         payment: call.id("payment")?,
         reason: body.reason,
-        authority: authority(body.approval),
+        authority: authority(call, body.approval)?,
     };
 
     /// Records a print of a receipt.

@@ -4,7 +4,7 @@ use super::company::directory_at;
 use crate::app::App;
 use crate::body::{self, Field, Password, Personal, SignInName, bodies};
 use crate::command::commands;
-use crate::directory::Grant;
+use crate::directory::{Colleague, Grant};
 use crate::endpoint::{Parameter, Scope};
 use crate::http;
 use crate::ids::mint;
@@ -14,7 +14,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use mingzhang_domain::administrator;
-use mingzhang_domain::id::{AdministratorId, LedgerId, StaffId};
+use mingzhang_domain::id::{AdministratorId, LedgerId, PersonId, StaffId};
 use mingzhang_domain::staff::{self, Role};
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
 use mingzhang_store::vault::ItemKind;
@@ -41,10 +41,19 @@ commands! {
     pub HireStaff(HireStaffBody) = "hire_staff" |call, body| {
         /// Name; goes to the vault.
         name: Personal,
+        /// The person they are, where the company knows them as an owner or tenant too.
+        person: Option<PersonId>,
     } => {
         let staff: StaffId = mint();
-        staff::HireStaff { staff, name: call.seal(staff, ItemKind::Name, body.name.as_str()) }
+        let name = call.seal(staff, ItemKind::Name, body.name.as_str());
+        staff::HireStaff { staff, name, person: body.person }
     };
+
+    /// Says which person of the company a member of staff is: they decide nothing about units of theirs.
+    pub LinkStaff(LinkStaffBody) = "link_staff" |call, body| {
+        /// The person.
+        person: PersonId,
+    } => staff::LinkStaff { staff: call.id("staff")?, person: body.person };
 
     /// Grants a role, in one community or in the whole company.
     pub GrantRole(GrantRoleBody) = "grant_role" |call, body| {
@@ -100,7 +109,11 @@ impl Query for ListStaff {
         page_schema(json!({
             "type": "object",
             "required": ["staff", "roles"],
-            "properties": {"staff": StaffId::schema(), "roles": {"type": "array", "items": grant}},
+            "properties": {
+                "staff": StaffId::schema(),
+                "roles": {"type": "array", "items": grant},
+                "person": PersonId::schema(),
+            },
         }))
     }
     async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
@@ -110,9 +123,13 @@ impl Query for ListStaff {
         let after = asked.after::<Uuid>()?.map(StaffId);
         let mut items = app.directory.staff(ask.ledger);
         items.retain(|(id, _)| after.is_none_or(|after| *id > after));
-        let show = |(id, grants): &(StaffId, Vec<Grant>)| {
-            let roles: Vec<_> = grants.iter().map(show_grant).collect();
-            json!({"staff": id.to_string(), "roles": roles})
+        let show = |(id, colleague): &(StaffId, Colleague)| {
+            let roles: Vec<_> = colleague.grants.iter().map(show_grant).collect();
+            let mut shown = json!({"staff": id.to_string(), "roles": roles});
+            if let Some(person) = colleague.person {
+                shown["person"] = json!(person.to_string());
+            }
+            shown
         };
         Ok(Reply { body: page(&asked, items, |(id, _)| id.to_string(), show), position })
     }

@@ -2,14 +2,12 @@
 //!
 //! Deadlines, days for reopening and stages are a community's own data; until it can keep them they come with the command.
 
-use crate::authorise::roles_of;
 use crate::body::{Errors, Field, NonNegative, Positive, Text, bodies, rules};
 use crate::command::{Call, commands};
 use crate::problem::Problem;
 use mingzhang_domain::dunning::{self, ReminderChannel};
 use mingzhang_domain::id::{FeeItemId, PersonId, StaffId, UnitId};
-use mingzhang_domain::ledger::LedgerPosition;
-use mingzhang_domain::staff::Role;
+use mingzhang_domain::staff::Roles;
 use mingzhang_domain::value::{Count, Label};
 use mingzhang_domain::work_order::{self, Assignee, Deadlines, Priority, WorkOrderKind};
 use mingzhang_store::vault::ItemKind;
@@ -57,18 +55,13 @@ impl Field for StageDay {
 }
 
 /// The roles of the caller in the community: who may take a step is the rule's to say.
-fn roles(call: &Call<'_>) -> Result<Vec<Role>, Problem> {
-    roles_of(&call.app.directory, call.caller, call.ledger)
+fn roles(call: &Call<'_>) -> Result<Roles, Problem> {
+    call.roles_of(StaffId(call.caller.id))
 }
 
 /// A member of staff as the company's ledger says.
 fn assignee(call: &Call<'_>, staff: StaffId) -> Result<Assignee, Problem> {
-    let company = call.company()?;
-    let grants = call.app.directory.grants(company, staff);
-    let here = |community: Option<_>| community.is_none_or(|only| only == call.ledger);
-    let roles = grants.into_iter().filter(|(_, community)| here(*community)).map(|(role, _)| role).collect();
-    let seen = LedgerPosition { ledger_id: company, position: call.app.directory.position(company) };
-    Ok(Assignee { staff, roles, seen: vec![seen] })
+    Ok(Assignee { staff, roles: call.roles_of(staff)? })
 }
 
 commands! {

@@ -93,6 +93,8 @@ ids! {
     ReferenceId,
     /// A receipt series of one year.
     ReceiptSeriesId,
+    /// The claim of a shift on a cash box or a cashier.
+    ShiftClaimId,
     /// A company's stream: its ledger's id, in the installation's ledger.
     CompanyId,
     /// A community's stream: its ledger's id, in the company's ledger and in its own.
@@ -120,6 +122,8 @@ pub enum Purpose {
     Reference,
     /// `[community, series, year]`
     ReceiptSeries,
+    /// `[community, `cash_box` or `cashier`, channel account or staff]`
+    ShiftClaim,
     /// `[account]`: the dunning stream of an account.
     Dunning,
     /// `[ledger]`: the one stream of the ledger or community itself.
@@ -138,6 +142,7 @@ impl Purpose {
         Self::UnitCode,
         Self::Reference,
         Self::ReceiptSeries,
+        Self::ShiftClaim,
         Self::Dunning,
         Self::Root,
     ];
@@ -154,6 +159,7 @@ impl Purpose {
             Self::UnitCode => "mingzhang/unit_code/1",
             Self::Reference => "mingzhang/reference/1",
             Self::ReceiptSeries => "mingzhang/receipt_series/1",
+            Self::ShiftClaim => "mingzhang/shift_claim/1",
             Self::Dunning => "mingzhang/dunning/1",
             Self::Root => "mingzhang/root/1",
         }
@@ -232,6 +238,18 @@ impl ReceiptSeriesId {
     /// The series of a community in one year.
     pub fn of_year(community: LedgerId, series: &str, year: i32) -> Self {
         Self(derive(Purpose::ReceiptSeries, &[&community.to_string(), series, &year.to_string()]))
+    }
+}
+
+impl ShiftClaimId {
+    /// The claim on a cash box in a community.
+    pub fn of_cash_box(community: LedgerId, cash_box: ChannelAccountId) -> Self {
+        Self(derive(Purpose::ShiftClaim, &[&community.to_string(), "cash_box", &cash_box.to_string()]))
+    }
+
+    /// The claim on a cashier in a community.
+    pub fn of_cashier(community: LedgerId, cashier: StaffId) -> Self {
+        Self(derive(Purpose::ShiftClaim, &[&community.to_string(), "cashier", &cashier.to_string()]))
     }
 }
 

@@ -33,6 +33,7 @@ pub mod reference;
 pub mod refusal;
 pub mod rule;
 pub mod shift;
+pub mod shift_claim;
 pub mod staff;
 pub mod stream;
 #[cfg(any(test, feature = "testing"))]

@@ -141,6 +141,7 @@ streams! {
     Reference, "reference", reference, reference(crate::id::ReferenceId), ReferenceEvent, ReferenceState;
     ReceiptSeries, "receipt_series", receipt_series, receipt_series(crate::id::ReceiptSeriesId), ReceiptSeriesEvent, ReceiptSeriesState;
     Shift, "shift", shift, shift(crate::id::ShiftId), ShiftEvent, ShiftState;
+    ShiftClaim, "shift_claim", shift_claim, shift_claim(crate::id::ShiftClaimId), ShiftClaimEvent, ShiftClaimState;
     BillRun, "bill_run", bill_run, bill_run(crate::id::BillRunId), BillRunEvent, BillRunState;
     Approval, "approval", approval, approval(crate::id::ApprovalId), ApprovalEvent, ApprovalState;
     Import, "import", import, import(crate::id::ImportId), ImportEvent, ImportState;

@@ -2,7 +2,7 @@
 //! money that nobody claims.
 
 use mingzhang_domain::account::{AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund, WaiveCharge};
-use mingzhang_domain::approval::Authority;
+use mingzhang_domain::approval::{Authority, Standing};
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
 use mingzhang_domain::calendar::{DateRange, Month};
 use mingzhang_domain::channel_account::ChannelKind;
@@ -226,7 +226,8 @@ impl Village {
         });
         let (account, amount) = (account_101(), amount.parse().unwrap());
         let reason = "多交".parse().unwrap();
-        let approved = self.submit(ApproveRefund { account, lot, amount, reason, authority: alone() }).await;
+        let approved =
+            self.submit(ApproveRefund { account, lot, amount, payee: None, reason, authority: alone() }).await;
         let refund: RefundId = found(&approved, |fact| match fact {
             AccountEvent::RefundApproved(approved) => Some(approved.refund),
             _ => None,
@@ -243,7 +244,8 @@ fn bank(purse: Purse) -> Channel {
 }
 
 fn alone() -> Authority {
-    Authority { approval: None, limit: Some(Money::from_fen(1_000_000)) }
+    let standing = Standing { alone: Some(Money::from_fen(1_000_000)), ..Standing::default() };
+    Authority { standing, ..Authority::default() }
 }
 
 fn found<T>(events: &[Recorded], pick: impl Fn(&AccountEvent) -> Option<T>) -> T {

@@ -10,6 +10,7 @@ mod estate;
 mod people;
 
 use super::community::{CommunityFile, FeeItemRow, Holder, Tenure};
+use mingzhang_domain::approval::Authority;
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
@@ -249,6 +250,7 @@ impl<'a> Roster<'a> {
             timing: item.timing,
             due: answer.due.clone(),
             round_to: RoundTo::Fen,
+            authority: Authority::default(),
         };
         let mut steps = vec![self.step(self.command("create_fee_item", kind, row, ""), Arc::new(create))];
         if item.recurring {

@@ -12,7 +12,7 @@ use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::draft::Draft;
 use crate::id::{AccountId, BillLineId, BillRunId, ChargeId, FeeItemId, PartyId, TariffId};
-use crate::money::Money;
+use crate::money::{Money, RoundTo};
 use crate::refusal::Refusal;
 use crate::rule::vat::{self, VatRate};
 use crate::value::{Count, Exact};
@@ -54,6 +54,8 @@ pub struct ChargeSpec {
     pub whole: Option<Money>,
     /// Which month charge of the line this is.
     pub share: Option<Share>,
+    /// Where the whole was rounded to; absent for one-off charges.
+    pub round_to: Option<RoundTo>,
     /// Before discounts.
     pub gross: Money,
     /// Discounts.
@@ -195,6 +197,7 @@ fn posted(account: AccountId, charge: ChargeId, spec: ChargeSpec, amount: Money,
         inputs: spec.inputs,
         whole: spec.whole,
         share: spec.share,
+        round_to: spec.round_to,
         gross: spec.gross,
         discounts: spec.discounts,
         amount,

@@ -10,8 +10,8 @@ use crate::id::{
     AccountId, AllocationId, BillLineId, BillRunId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, PaymentId,
     RefundId, ShiftId, TariffId, UnitId,
 };
-use crate::ledger::LedgerPosition;
-use crate::money::Money;
+use crate::ledger::Seen;
+use crate::money::{Money, RoundTo};
 use crate::value::{Code, Count, Label};
 
 facts! {
@@ -49,6 +49,8 @@ facts! {
         pub whole: Option<Money>,
         /// Which month charge of the line this is.
         pub share: Option<Share>,
+        /// Where the whole was rounded to; absent for one-off charges.
+        pub round_to: Option<RoundTo>,
         /// Before discounts.
         pub gross: Money,
         /// Discounts, each with its reason.
@@ -73,6 +75,9 @@ facts! {
         pub reason: Label,
         /// Who approved it.
         pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Forgiven 减免.
     pub struct ChargeWaived {
@@ -88,6 +93,9 @@ facts! {
         pub reason: Label,
         /// Who approved it.
         pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The charge was a mistake 红冲: nothing of it is owed; it stays visible.
     pub struct ChargeReversed {
@@ -103,6 +111,9 @@ facts! {
         pub reason: Label,
         /// Who approved it.
         pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Money became credit of this account: a lot.
     pub struct CreditReceived {
@@ -167,8 +178,13 @@ facts! {
         pub to: PartyId,
         /// Its fund.
         pub fund: Fund,
-        /// The approval.
+        /// Value date of both lots.
+        pub value_on: CivilDate,
+        /// Who approved it.
         pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// A part of a lot pays a part of a charge 核销.
     pub struct ChargePaid {
@@ -228,12 +244,19 @@ facts! {
         pub amount: Money,
         /// Whose money.
         pub holder: PartyId,
+        /// Another party that it is paid to; absent: to the source of the money.
+        pub payee: Option<PartyId>,
         /// Fund of the lot.
         pub fund: Fund,
+        /// Value date of the lot.
+        pub value_on: CivilDate,
         /// Why.
         pub reason: Label,
         /// Requested by one, approved by another.
         pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The money has left.
     pub struct RefundSettled {
@@ -253,7 +276,7 @@ facts! {
         pub channel: ChannelKind,
         /// The company facts that channel account rests on.
         #[serde(default)]
-        pub seen: Vec<LedgerPosition>,
+        pub seen: Vec<Seen>,
         /// The cashier's shift, for cash.
         pub shift: Option<ShiftId>,
         /// The reference of the outgoing payment.
@@ -275,6 +298,8 @@ facts! {
         pub holder: PartyId,
         /// Fund of the lot.
         pub fund: Fund,
+        /// Value date of the lot.
+        pub value_on: CivilDate,
         /// Why.
         pub reason: Label,
     }

@@ -58,6 +58,7 @@ pub(crate) fn month(month: &str, amount: &str) -> ChargeSpec {
         inputs: Vec::new(),
         whole: None,
         share: None,
+        round_to: None,
         gross: money(amount),
         discounts: Vec::new(),
         vat_category: VatCategory::Rated,

@@ -126,7 +126,7 @@ impl Books {
                 self.judge(&DrawDownCredit { account: on });
             }
             13 => self.judge(&MoveCredit { account: on, lot, amount, to: party(3), authority }),
-            14 => self.judge(&ApproveRefund { account: on, lot, amount, reason, authority }),
+            14 => self.judge(&ApproveRefund { account: on, lot, amount, payee: None, reason, authority }),
             15 => {
                 let state = self.state(on);
                 let at = w.a % state.refunds().count().max(1);

@@ -137,6 +137,8 @@ pub struct Refund {
     pub holder: PartyId,
     /// Fund of the lot.
     pub fund: Fund,
+    /// Value date of the lot.
+    pub value_on: CivilDate,
     /// Accounting date of the approval.
     pub effective_on: CivilDate,
     /// Where it stands.
@@ -253,6 +255,7 @@ impl AccountState {
                     amount: e.amount,
                     holder: e.holder,
                     fund: e.fund,
+                    value_on: e.value_on,
                     effective_on: fact.effective_on,
                     stage: RefundStage::InFlight,
                 };

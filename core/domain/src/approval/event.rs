@@ -1,7 +1,8 @@
 //! An approval: requested by one, granted by another, bound to the digest of what it approves.
 
 use crate::event::{events, facts};
-use crate::id::ApprovalId;
+use crate::id::{AccountId, ApprovalId, PersonId};
+use crate::ledger::Seen;
 use crate::money::Money;
 use crate::value::{Digest, Label};
 
@@ -22,12 +23,17 @@ facts! {
 facts! {
     /// Somebody asks.
     pub struct ApprovalRequested {
-        /// The operation, such as `request_refund`.
+        /// The operation, such as `approve_refund`.
         pub operation: Label,
         /// Digest of the payload.
         pub digest: Digest,
         /// What is to be done, as canonical JSON text.
         pub payload: String,
+        /// The amount at stake, which the approver's limit must reach; absent when there is none.
+        pub amount: Option<Money>,
+        /// The accounts it touches: nobody approves for a unit of his own.
+        #[serde(default)]
+        pub accounts: Vec<AccountId>,
         /// Why.
         pub reason: Label,
     }
@@ -35,6 +41,13 @@ facts! {
     pub struct ApprovalGranted {
         /// What was approved.
         pub digest: Digest,
+        /// Up to which amount the approver approves.
+        pub limit: Money,
+        /// The person the approver is, where he is one whom the community knows.
+        pub approver: Option<PersonId>,
+        /// The company facts that limit and person rest on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Another says no.
     pub struct ApprovalDeclined {

@@ -9,8 +9,8 @@ mod refusal;
 mod state;
 mod use_case;
 
-pub(crate) use authority::authorise;
-pub use authority::{Approvable, Authority, digest};
+pub use authority::{Approvable, Authority, Stake, Staked, Standing, digest};
+pub(crate) use authority::{Warrant, authorise};
 pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::ApprovalRefusal;

@@ -2,6 +2,7 @@
 
 use super::event::{ApprovalEvent, ApprovalRequested};
 use crate::draft::Fact;
+use crate::id::PersonId;
 use crate::wire::words;
 use uuid::Uuid;
 
@@ -30,6 +31,8 @@ pub struct Request {
     pub requested_by: Uuid,
     /// Who said yes.
     pub approved_by: Option<Uuid>,
+    /// The person who said yes, where it is one whom the community knows.
+    pub approver: Option<PersonId>,
     /// Where it stands.
     pub stage: ApprovalStage,
 }
@@ -54,19 +57,22 @@ impl ApprovalState {
                     asked: e.clone(),
                     requested_by: fact.actor.id,
                     approved_by: None,
+                    approver: None,
                     stage: ApprovalStage::Pending,
                 });
                 return;
             }
-            ApprovalEvent::ApprovalGranted(_) => ApprovalStage::Granted,
+            ApprovalEvent::ApprovalGranted(e) => {
+                if let Some(request) = &mut self.request {
+                    (request.approved_by, request.approver) = (Some(fact.actor.id), e.approver);
+                }
+                ApprovalStage::Granted
+            }
             ApprovalEvent::ApprovalDeclined(_) => ApprovalStage::Declined,
             ApprovalEvent::ApprovalWithdrawn(_) => ApprovalStage::Withdrawn,
             ApprovalEvent::ApprovalUsed(_) => ApprovalStage::Used,
         };
         if let Some(request) = &mut self.request {
-            if stage == ApprovalStage::Granted {
-                request.approved_by = Some(fact.actor.id);
-            }
             request.stage = stage;
         }
     }

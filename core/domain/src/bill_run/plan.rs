@@ -195,6 +195,7 @@ fn line(
             inputs: inputs(terms),
             whole: Some(whole),
             share: Some(Share { month: count(k.saturating_add(1)), of, line: days, anchor_day }),
+            round_to: Some(terms.tariff.round_to),
             gross: amount,
             discounts: Vec::new(),
             vat_category: vat.category,

@@ -47,7 +47,8 @@ fn tariff(n: u128, version: &Version) -> TariffSet {
         timing: if version.arrears { Timing::Arrears } else { Timing::Advance },
         due: DueRule::DayOfMonth { day: Count(31) },
         round_to: RoundTo::Fen,
-        approval: None,
+        approved: None,
+        seen: Vec::new(),
     }
 }
 

@@ -33,7 +33,8 @@ fn tariff(n: u128, from: &str, price: Price) -> TariffSet {
         timing: Timing::Advance,
         due: DueRule::DayOfMonth { day: Count(10) },
         round_to: RoundTo::Fen,
-        approval: None,
+        approved: None,
+        seen: Vec::new(),
     }
 }
 

@@ -1,8 +1,11 @@
-//! Facts about companies 物业公司, in the installation's ledger.
+//! Facts about companies 物业公司: created in the installation's ledger, their limits in their own.
 
+use crate::calendar::CivilDate;
 use crate::event::{events, facts};
 use crate::id::LedgerId;
 use crate::ledger::LedgerClock;
+use crate::money::Money;
+use crate::staff::Role;
 use crate::value::{Code, Label};
 
 facts! {
@@ -19,11 +22,23 @@ facts! {
         /// The clock its ledger will live by.
         pub clock: LedgerClock,
     }
+    /// How far a role decides about money, from a day on.
+    pub struct RoleLimitSet {
+        /// The role.
+        pub role: Role,
+        /// First day.
+        pub from: CivilDate,
+        /// Up to which amount it decides alone; `0.00`: about nothing.
+        pub alone: Money,
+        /// Up to which amount it approves what others ask for; absent: it approves nothing.
+        pub approves: Option<Money>,
+    }
 }
 
 events! {
     /// Facts of a `company` stream.
     pub enum CompanyEvent of "company" {
         CompanyCreated = "company_created", 1;
+        RoleLimitSet = "role_limit_set", 1;
     }
 }

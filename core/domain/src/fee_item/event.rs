@@ -1,9 +1,11 @@
 //! Facts about a fee item 收费项目 and its tariff versions 标准: what is charged and how much, as data.
 
+use crate::approval::Approved;
 use crate::book::{Fund, VatCategory};
 use crate::calendar::CivilDate;
 use crate::event::{events, facts};
-use crate::id::{ApprovalId, TariffId};
+use crate::id::TariffId;
+use crate::ledger::Seen;
 use crate::money::RoundTo;
 use crate::value::{Count, Exact, Label};
 use crate::wire::words;
@@ -131,8 +133,11 @@ facts! {
         pub due: DueRule,
         /// Where the whole is rounded to.
         pub round_to: RoundTo,
-        /// The approval, where the community asks for one.
-        pub approval: Option<ApprovalId>,
+        /// Who approved it; absent for what was set before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
 }
 

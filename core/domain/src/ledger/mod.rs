@@ -8,7 +8,8 @@ mod state;
 mod use_case;
 
 pub use event::*;
-pub use position::LedgerPosition;
+pub(crate) use position::joined;
+pub use position::{LedgerPosition, NotAPosition, Position, Seen};
 pub(crate) use posting::postings;
 pub use refusal::LedgerRefusal;
 pub(crate) use refusal::must_be;

@@ -1,4 +1,4 @@
-//! A place in a log, written `ledger@position`.
+//! A place in a log, written `ledger@position`; and up to where a decision read another ledger.
 
 use crate::id::LedgerId;
 use std::fmt;
@@ -39,9 +39,71 @@ impl fmt::Display for LedgerPosition {
 
 crate::wire::serde_as_str!(LedgerPosition);
 
+/// Up to where a decision read another ledger: an entry of `data.seen`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// The ledger.
+    pub ledger_id: LedgerId,
+    /// The last position that was read.
+    pub position: Position,
+}
+
+/// A position inside `data`, where a number is text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position(pub u64);
+
+impl FromStr for Position {
+    type Err = NotAPosition;
+    fn from_str(text: &str) -> Result<Self, NotAPosition> {
+        let parsed = Self(text.parse().map_err(|_| NotAPosition)?);
+        if parsed.to_string() == text { Ok(parsed) } else { Err(NotAPosition) }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+crate::wire::serde_as_str!(Position);
+
+impl From<LedgerPosition> for Seen {
+    fn from(read: LedgerPosition) -> Self {
+        Self { ledger_id: read.ledger_id, position: Position(read.position) }
+    }
+}
+
+/// What two readings saw: each ledger once, at the later position.
+pub(crate) fn joined(one: &[Seen], other: &[Seen]) -> Vec<Seen> {
+    let mut all = one.to_vec();
+    for seen in other {
+        match all.iter_mut().find(|have| have.ledger_id == seen.ledger_id) {
+            Some(have) => have.position = have.position.max(seen.position),
+            None => all.push(*seen),
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ledger_is_seen_once_at_the_later_position() {
+        let seen = |ledger: u128, position| Seen {
+            ledger_id: LedgerId(uuid::Uuid::from_u128(ledger)),
+            position: Position(position),
+        };
+        assert_eq!(joined(&[seen(1, 5)], &[seen(1, 7), seen(2, 3)]), [seen(1, 7), seen(2, 3)]);
+        assert_eq!(joined(&[seen(1, 7)], &[seen(1, 5)]), [seen(1, 7)]);
+        let wire = serde_json::to_string(&seen(1, 7)).unwrap();
+        assert_eq!(wire, r#"{"ledger_id":"00000000-0000-0000-0000-000000000001","position":"7"}"#);
+        assert_eq!(serde_json::from_str::<Seen>(&wire).unwrap(), seen(1, 7));
+        assert!(serde_json::from_str::<Seen>(&wire.replace("\"7\"", "\"07\"")).is_err());
+    }
 
     #[test]
     fn there_is_one_text_form() {

@@ -3,7 +3,7 @@
 use crate::book::Purse;
 use crate::channel_account::ChannelKind;
 use crate::id::ChannelAccountId;
-use crate::ledger::LedgerPosition;
+use crate::ledger::Seen;
 
 /// A channel account of the company's ledger; an argument, because no command reads another ledger.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -16,5 +16,5 @@ pub struct Channel {
     pub purse: Purse,
     /// Up to where the company's ledger was read; not part of what is approved, because it only grows.
     #[serde(skip)]
-    pub seen: Vec<LedgerPosition>,
+    pub seen: Vec<Seen>,
 }

@@ -9,7 +9,7 @@ use crate::event::{events, facts};
 use crate::id::{
     AccountId, ChannelAccountId, FeeItemId, LotId, PartyId, ReceiptId, ReceiptSeriesId, ShiftId, VaultItemId,
 };
-use crate::ledger::LedgerPosition;
+use crate::ledger::Seen;
 use crate::money::Money;
 use crate::value::{Code, Count, Label};
 use crate::wire::words;
@@ -60,7 +60,7 @@ facts! {
         pub purse: Purse,
         /// The company facts that kind and purse rest on.
         #[serde(default)]
-        pub seen: Vec<LedgerPosition>,
+        pub seen: Vec<Seen>,
         /// The channel's own number; unique per channel account.
         pub reference: Code,
         /// How much.
@@ -84,6 +84,9 @@ facts! {
         pub amount: Money,
         /// Who approved that suspense was claimed; absent when it was identified with its payment.
         pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// A part of the money is nobody's again.
     pub struct PaymentUnidentified {
@@ -95,6 +98,9 @@ facts! {
         pub amount: Money,
         /// Who approved it; absent when the whole payment is reversed.
         pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Money nobody claimed, or sent by mistake, went back.
     pub struct SuspenseReturned {
@@ -118,6 +124,9 @@ facts! {
         pub reason: Label,
         /// Who approved it.
         pub approved: Approved,
+        /// The company facts that channel account and authority rest on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The record was a mistake 红冲: an equal and opposite fact.
     pub struct PaymentReversed {
@@ -135,6 +144,9 @@ facts! {
         pub reason: Label,
         /// Who approved it; absent for cash in its open shift without a printed receipt.
         pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// A receipt 收据: a snapshot of what the money did.
     pub struct ReceiptIssued {

@@ -7,7 +7,7 @@ use super::event::PaymentIdentified;
 use super::receipts::settle_receipts;
 use super::refusal::PaymentRefusal;
 use crate::account::{AccountRefusal, AccountState, Charge, CreditReceived, Mode, lot_fund, pay};
-use crate::approval::Approved;
+use crate::approval::Warrant;
 use crate::book::{Fund, Purse};
 use crate::calendar::CivilDate;
 use crate::community::AllocationPolicy;
@@ -72,7 +72,7 @@ pub(crate) fn spend(
     amount: Money,
     spending: &Spending,
     on: CivilDate,
-    approved: Option<&Approved>,
+    warrant: Option<&Warrant>,
 ) -> Result<Money, Refusal> {
     let state = draft.payment(payment);
     let received = state.received().ok_or(PaymentRefusal::PaymentMustExist)?.clone();
@@ -94,8 +94,10 @@ pub(crate) fn spend(
             value_on: received.value_on,
         };
         draft.push_on(new.account, on, credit);
-        let approved = approved.cloned();
-        draft.push_on(payment, on, PaymentIdentified { account: new.account, lot, amount: new.amount, approved });
+        let (account, amount) = (new.account, new.amount);
+        let (approved, seen) = warrant.cloned().map(Warrant::parts).unzip();
+        let seen = seen.unwrap_or_default();
+        draft.push_on(payment, on, PaymentIdentified { account, lot, amount, approved, seen });
         for (charge, amount) in new.pays {
             pay(draft, new.account, (lot, charge), amount, Mode::Direct, on)?;
         }

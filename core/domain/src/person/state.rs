@@ -33,7 +33,7 @@ impl PersonState {
     }
 
     /// Refuses unless the person is known and not erased.
-    pub(super) fn must_be_known(&self) -> Result<(), PersonRefusal> {
+    pub(crate) fn must_be_known(&self) -> Result<(), PersonRefusal> {
         match (self.registered, self.erased) {
             (false, _) => Err(PersonRefusal::PersonMustExist),
             (true, true) => Err(PersonRefusal::PersonMustNotBeErased),

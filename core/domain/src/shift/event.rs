@@ -3,7 +3,7 @@
 use crate::book::Purse;
 use crate::event::{events, facts};
 use crate::id::{ChannelAccountId, PaymentId, RefundId, StaffId};
-use crate::ledger::LedgerPosition;
+use crate::ledger::Seen;
 use crate::money::Money;
 use crate::value::{Count, Label};
 
@@ -16,7 +16,7 @@ facts! {
         pub purse: Purse,
         /// The company facts that cash box rests on.
         #[serde(default)]
-        pub seen: Vec<LedgerPosition>,
+        pub seen: Vec<Seen>,
         /// The cashier.
         pub cashier: StaffId,
         /// Cash in the box at the start.

@@ -10,6 +10,8 @@ refusals! {
         ShiftMustBeOfCashBox = "shift_must_be_of_cash_box", Conflict, "该班次不属于此现金收款账户", "the shift is at another cash box";
         ShiftMustBeOfCashier = "shift_must_be_of_cashier", Forbidden, "只能使用本人的班次", "the shift belongs to another cashier";
         ChannelMustBeCash = "channel_must_be_cash", Invalid, "只有现金收款账户可以开班", "shifts are at cash boxes only";
+        CashBoxMustHaveNoOpenShift = "cash_box_must_have_no_open_shift", Conflict, "该现金收款账户已有未结束的班次，请先结班", "another shift is open at this cash box: close it first";
+        CashierMustHaveNoOpenShift = "cashier_must_have_no_open_shift", Conflict, "您已有未结束的班次，请先结班", "a shift of yours is open already: close it first";
         CashMustNotBeNegative = "cash_must_not_be_negative", Invalid, "现金金额不得为负数", "an amount of cash is not negative";
         CashMustSuffice = "cash_must_suffice", Conflict, "钱箱现金不足", "there is not enough cash in the box";
     }

@@ -1,7 +1,7 @@
 //! Facts about a company's staff and their roles.
 
 use crate::event::{events, facts};
-use crate::id::{LedgerId, VaultItemId};
+use crate::id::{LedgerId, PersonId, VaultItemId};
 use crate::wire::words;
 
 words! {
@@ -29,6 +29,13 @@ facts! {
     pub struct StaffHired {
         /// Name in the vault.
         pub name: VaultItemId,
+        /// The person they are, where the company knows them as an owner or tenant too.
+        pub person: Option<PersonId>,
+    }
+    /// A member of staff is this person: they decide nothing about units of theirs.
+    pub struct StaffLinked {
+        /// The person, of the same ledger.
+        pub person: PersonId,
     }
     /// A role, in one community or in the whole company.
     pub struct RoleGranted {
@@ -53,6 +60,7 @@ events! {
     /// Facts of a `staff` stream.
     pub enum StaffEvent of "staff" {
         StaffHired = "staff_hired", 1;
+        StaffLinked = "staff_linked", 1;
         RoleGranted = "role_granted", 1;
         RoleRevoked = "role_revoked", 1;
         StaffLeft = "staff_left", 1;

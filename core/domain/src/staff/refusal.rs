@@ -7,6 +7,7 @@ refusals! {
     pub enum StaffRefusal {
         StaffMustBeNew = "staff_must_be_new", Conflict, "该员工已存在", "the member of staff exists already";
         StaffMustBeActive = "staff_must_be_active", NotFound, "员工不存在或已离职", "the member of staff does not exist or has left";
+        LinkMustBeNew = "link_must_be_new", Conflict, "该员工已关联此人员", "the member of staff is linked to this person already";
         RoleMustBeStaffRole = "role_must_be_staff_role", Invalid, "业主身份不授予员工", "the role of an owner is not granted to staff";
         RoleMustBeNew = "role_must_be_new", Conflict, "该角色已授予", "the role is granted already";
         RoleMustBeGranted = "role_must_be_granted", NotFound, "未授予该角色", "the role is not granted";

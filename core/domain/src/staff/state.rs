@@ -2,7 +2,7 @@
 
 use super::event::{Role, StaffEvent};
 use crate::draft::Fact;
-use crate::id::LedgerId;
+use crate::id::{LedgerId, PersonId};
 use std::collections::BTreeSet;
 
 /// The fold of a `staff` stream.
@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 pub struct StaffState {
     hired: bool,
     left: bool,
+    person: Option<PersonId>,
     roles: BTreeSet<(Role, Option<LedgerId>)>,
 }
 
@@ -17,7 +18,8 @@ impl StaffState {
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &StaffEvent, _fact: &Fact<'_>) {
         match event {
-            StaffEvent::StaffHired(_) => self.hired = true,
+            StaffEvent::StaffHired(hired) => (self.hired, self.person) = (true, hired.person),
+            StaffEvent::StaffLinked(linked) => self.person = Some(linked.person),
             StaffEvent::RoleGranted(granted) => {
                 self.roles.insert((granted.role, granted.community));
             }
@@ -39,6 +41,11 @@ impl StaffState {
     /// True from the first day to the last.
     pub fn is_active(&self) -> bool {
         self.hired && !self.left
+    }
+
+    /// The person they are, if that was said.
+    pub fn person(&self) -> Option<PersonId> {
+        self.person
     }
 
     /// True when the role was granted in exactly this scope (nothing: the whole company).

@@ -114,6 +114,13 @@ impl UnitState {
         self.tenancies.iter().find(|have| !same_tenancy(have, tenancy) && have.term.overlaps(tenancy.term))
     }
 
+    /// Every party that owns, rents or holds it on any day, past and to come.
+    pub fn parties(&self) -> impl Iterator<Item = PartyId> {
+        let developer = self.registered.as_ref().and_then(|registered| registered.developer);
+        let owners = self.owners.iter().map(|(_, party)| *party);
+        developer.into_iter().chain(owners).chain(self.tenancies.iter().map(|tenancy| tenancy.party))
+    }
+
     /// Who owes what is due for a day: the developer until the hand-over, then the owner. Nothing without a status.
     pub fn obligor_on(&self, day: CivilDate) -> Option<PartyId> {
         match self.status_on(day)? {

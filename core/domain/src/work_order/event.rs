@@ -2,7 +2,7 @@
 
 use crate::event::{events, facts};
 use crate::id::{AccountId, ChargeId, PersonId, StaffId, UnitId, VaultItemId};
-use crate::ledger::LedgerPosition;
+use crate::ledger::Seen;
 use crate::money::Money;
 use crate::value::{Count, Label};
 use crate::wire::words;
@@ -60,24 +60,33 @@ facts! {
     pub struct WorkOrderAccepted {
         /// Deadline from the priority, an instant as in the envelope; absent for a community without deadlines.
         pub due_at: Option<String>,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The desk does not take it on.
     pub struct WorkOrderRejected {
         /// Why.
         pub reason: Label,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The owner no longer wants it.
     pub struct WorkOrderCancelled {
         /// Why.
         pub reason: Option<Label>,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Somebody is to do it 已派单.
     pub struct WorkOrderAssigned {
         /// Who.
         pub assignee: StaffId,
-        /// Up to where the company's ledger was read for it.
+        /// The company facts that the right to do so and the assignee's roles rest on.
         #[serde(default)]
-        pub seen: Vec<LedgerPosition>,
+        pub seen: Vec<Seen>,
     }
     /// Somebody else is to do it.
     pub struct WorkOrderReassigned {
@@ -85,20 +94,29 @@ facts! {
         pub assignee: StaffId,
         /// Why.
         pub reason: Label,
-        /// Up to where the company's ledger was read for it.
+        /// The company facts that the right to do so and the assignee's roles rest on.
         #[serde(default)]
-        pub seen: Vec<LedgerPosition>,
+        pub seen: Vec<Seen>,
     }
     /// Work begins 处理中.
     pub struct WorkStarted {
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Work waits.
     pub struct WorkSuspended {
         /// Why.
         pub reason: Label,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Work goes on.
     pub struct WorkResumed {
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Paid work: what it will cost.
     pub struct QuotationOffered {
@@ -108,11 +126,17 @@ facts! {
         pub labour: Money,
         /// Materials.
         pub materials: Money,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The owner agrees to pay it.
     pub struct QuotationAccepted {
         /// The accepted amount.
         pub amount: Money,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Work is done 已完成.
     pub struct WorkCompleted {
@@ -121,6 +145,9 @@ facts! {
         /// What was used.
         #[serde(default)]
         pub materials: Vec<Label>,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The accepted quotation was charged.
     pub struct WorkCharged {
@@ -130,19 +157,31 @@ facts! {
         pub charge: ChargeId,
         /// How much.
         pub amount: Money,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Not done after all.
     pub struct WorkOrderReopened {
         /// Why.
         pub reason: Label,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The owner rates it 已评价.
     pub struct WorkOrderRated {
         /// 1–5.
         pub stars: Count,
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// Finished for good.
     pub struct WorkOrderClosed {
+        /// The company facts that the right to do so rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
 }
 

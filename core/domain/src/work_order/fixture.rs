@@ -9,7 +9,7 @@ use crate::fee_item::{FeeItemCreated, Vat};
 use crate::id::{AccountId, FeeItemId, PartyId, PersonId, StaffId, UnitId, WorkOrderId};
 use crate::ledger::LedgerKind;
 use crate::party::{Member, PartyFormed, PartyKind};
-use crate::staff::Role;
+use crate::staff::{Role, Roles};
 use crate::testing::{Story, uuid};
 use crate::unit::{UnitKind, UnitOwnerSet, UnitRegistered, UnitStatus, UnitStatusSet};
 use crate::value::{Count, Label};
@@ -93,30 +93,30 @@ pub(crate) fn at(stage: WorkOrderStage, kind: WorkOrderKind) -> (Story, WorkOrde
     let under_way = [S::InProgress, S::Suspended, S::Completed, S::Reopened, S::Rated, S::Closed].contains(&stage);
     let done = [S::Completed, S::Reopened, S::Rated, S::Closed].contains(&stage);
     if stage == S::Accepted || stage == S::Assigned || under_way {
-        story = story.given(order, WorkOrderAccepted { due_at: None });
+        story = story.given(order, WorkOrderAccepted { due_at: None, seen: Vec::new() });
     }
     if under_way && kind == WorkOrderKind::PaidRepair {
         let (amount, labour) = ("120.00".parse().unwrap(), "80.00".parse().unwrap());
-        let offered = QuotationOffered { amount, labour, materials: "40.00".parse().unwrap() };
-        story = story.given(order, offered).given(order, QuotationAccepted { amount });
+        let offered = QuotationOffered { amount, labour, materials: "40.00".parse().unwrap(), seen: Vec::new() };
+        story = story.given(order, offered).given(order, QuotationAccepted { amount, seen: Vec::new() });
     }
     if stage == S::Assigned || under_way {
         story = story.given(order, WorkOrderAssigned { assignee: WORKER, seen: Vec::new() });
     }
     if under_way {
-        story = story.given(order, WorkStarted {});
+        story = story.given(order, WorkStarted { seen: Vec::new() });
     }
     if done {
-        story = story.given(order, WorkCompleted { labour_minutes: None, materials: Vec::new() });
+        story = story.given(order, WorkCompleted { labour_minutes: None, materials: Vec::new(), seen: Vec::new() });
     }
     let story = match stage {
         S::Submitted | S::Accepted | S::Assigned | S::InProgress | S::Completed => story,
-        S::Suspended => story.given(order, WorkSuspended { reason: label("等配件") }),
-        S::Reopened => story.given(order, WorkOrderReopened { reason: label("仍漏水") }),
-        S::Rated => story.given(order, WorkOrderRated { stars: Count(5) }),
-        S::Closed => story.given(order, WorkOrderClosed {}),
-        S::Rejected => story.given(order, WorkOrderRejected { reason: label("不属物业范围") }),
-        S::Cancelled => story.given(order, WorkOrderCancelled { reason: None }),
+        S::Suspended => story.given(order, WorkSuspended { reason: label("等配件"), seen: Vec::new() }),
+        S::Reopened => story.given(order, WorkOrderReopened { reason: label("仍漏水"), seen: Vec::new() }),
+        S::Rated => story.given(order, WorkOrderRated { stars: Count(5), seen: Vec::new() }),
+        S::Closed => story.given(order, WorkOrderClosed { seen: Vec::new() }),
+        S::Rejected => story.given(order, WorkOrderRejected { reason: label("不属物业范围"), seen: Vec::new() }),
+        S::Cancelled => story.given(order, WorkOrderCancelled { reason: None, seen: Vec::new() }),
     };
     let acts = if under_way && !done { worker(WORKER) } else { desk() };
     (story.by(acts), order)
@@ -180,12 +180,12 @@ pub(crate) fn agree(order: WorkOrderId, amount: &str) -> AcceptQuotation {
 }
 
 pub(crate) fn start(order: WorkOrderId) -> StartWork {
-    StartWork { work_order: order, roles: vec![Role::Maintenance] }
+    StartWork { work_order: order, roles: held(Role::Maintenance) }
 }
 
 pub(crate) fn complete(order: WorkOrderId) -> CompleteWork {
     let materials = vec![label("角阀")];
-    CompleteWork { work_order: order, roles: vec![Role::Maintenance], labour_minutes: Some(Count(45)), materials }
+    CompleteWork { work_order: order, roles: held(Role::Maintenance), labour_minutes: Some(Count(45)), materials }
 }
 
 pub(crate) fn charge(order: WorkOrderId) -> ChargeWorkOrder {
@@ -204,12 +204,16 @@ pub(crate) fn close(order: WorkOrderId) -> CloseWorkOrder {
     CloseWorkOrder { work_order: order, roles: at_desk(), reopen_days: Count(7) }
 }
 
-fn at_desk() -> Vec<Role> {
-    vec![Role::CustomerService]
+fn at_desk() -> Roles {
+    held(Role::CustomerService)
+}
+
+fn held(role: Role) -> Roles {
+    Roles { held: vec![role], ..Roles::default() }
 }
 
 fn maintenance(staff: StaffId) -> Assignee {
-    Assignee { staff, roles: vec![Role::Maintenance], seen: Vec::new() }
+    Assignee { staff, roles: held(Role::Maintenance) }
 }
 
 fn label(text: &str) -> Label {

@@ -12,8 +12,9 @@ use super::state::{WorkOrderStage, WorkOrderState};
 use crate::draft::Draft;
 use crate::envelope::ActorKind;
 use crate::id::{StaffId, WorkOrderId};
+use crate::ledger::Seen;
 use crate::refusal::Refusal;
-use crate::staff::Role;
+use crate::staff::{Role, Roles};
 use crate::wire::words;
 use std::sync::Arc;
 
@@ -98,22 +99,26 @@ impl Step {
 
     /// The work order with what was reported, when the actor may take this step now.
     ///
-    /// `roles` are those the actor has in this community, as the company's ledger says.
+    /// `roles` are the actor's; the company's ledger counts as seen only where no other right lets him take the step.
     ///
     /// # Errors
     /// [`WorkOrderRefusal::WorkOrderMustExist`], `WorkOrderActorMustBeAllowed` naming who may, `WorkOrderMustBeInState`
     /// naming the states that are possible.
-    pub(super) fn permit(self, draft: &Draft<'_>, id: WorkOrderId, roles: &[Role]) -> Result<Permitted, Refusal> {
+    pub(super) fn permit(self, draft: &Draft<'_>, id: WorkOrderId, roles: &Roles) -> Result<Permitted, Refusal> {
         let state = draft.work_order(id);
         let (submitted, stage) = state.order().ok_or(WorkOrderRefusal::WorkOrderMustExist)?.clone();
-        if !self.doers().iter().any(|doer| doer.is_actor(draft, &state, &submitted, roles)) {
+        let is_actor = |doer: &&Doer| doer.is_actor(draft, &state, &submitted, roles);
+        let (by_role, by_own): (Vec<&Doer>, Vec<&Doer>) =
+            self.doers().iter().filter(is_actor).partition(|doer| **doer == Doer::Desk);
+        if by_role.is_empty() && by_own.is_empty() {
             return Err(WorkOrderRefusal::WorkOrderActorMustBeAllowed.with("allowed", listed(self.doers())));
         }
         if !self.possible_in().contains(&stage) {
             let refusal = WorkOrderRefusal::WorkOrderMustBeInState.with("state", stage);
             return Err(refusal.with("possible", listed(self.possible_in())));
         }
-        Ok(Permitted { state, submitted, stage })
+        let seen = if by_own.is_empty() { roles.seen.clone() } else { Vec::new() };
+        Ok(Permitted { state, submitted, stage, seen })
     }
 }
 
@@ -125,6 +130,8 @@ pub(super) struct Permitted {
     pub(super) submitted: WorkOrderSubmitted,
     /// Where it stands.
     pub(super) stage: WorkOrderStage,
+    /// The company facts that the actor's right rests on.
+    pub(super) seen: Vec<Seen>,
 }
 
 impl Doer {
@@ -133,17 +140,14 @@ impl Doer {
         draft: &Draft<'_>,
         state: &WorkOrderState,
         submitted: &WorkOrderSubmitted,
-        roles: &[Role],
+        roles: &Roles,
     ) -> bool {
         let actor = draft.context.actor;
         match self {
             Self::Reporter => {
                 actor.kind == ActorKind::Person && submitted.reporter.is_some_and(|person| person.uuid() == actor.id)
             }
-            Self::Desk => {
-                let desk = |role: &Role| matches!(role, Role::CustomerService | Role::Finance);
-                actor.kind == ActorKind::Staff && roles.iter().any(desk)
-            }
+            Self::Desk => actor.kind == ActorKind::Staff && roles.any_of(&[Role::CustomerService, Role::Finance]),
             Self::Assignee => actor.kind == ActorKind::Staff && state.assignee() == Some(StaffId(actor.id)),
             Self::Service => actor.kind == ActorKind::Service,
         }
@@ -220,7 +224,10 @@ mod tests {
     #[test]
     fn roles_count_and_other_hands_do_not() {
         let (mut story, order) = at(WorkOrderStage::Submitted, WorkOrderKind::Repair);
-        let by = |roles| AcceptWorkOrder { work_order: order, roles, deadlines: None };
+        let by = |held| {
+            let roles = Roles { held, ..Roles::default() };
+            AcceptWorkOrder { work_order: order, roles, deadlines: None }
+        };
         assert_eq!(story.refused(&by(vec![Role::Cashier, Role::Maintenance])), "work_order_actor_must_be_allowed");
         assert_eq!(story.accepted(&by(vec![Role::Maintenance, Role::CustomerService])).len(), 1);
         let (story, order) = at(WorkOrderStage::InProgress, WorkOrderKind::Repair);

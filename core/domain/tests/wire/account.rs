@@ -2,9 +2,9 @@
 
 use crate::ids::{
     ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, FEE_ITEM, FINANCE, LOT, OTHER_CHARGE,
-    OTHER_LOT, OWNERS, PARENT, PAYMENT, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
+    OTHER_LOT, OWNERS, PAYMENT, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
 };
-use crate::records::account;
+use crate::records::{account, seen};
 use serde_json::{Value, json};
 
 /// How an operating charge stands on the books.
@@ -57,7 +57,7 @@ fn charges() -> Vec<(&'static str, Value)> {
                 ],
                 "whole": "740.70", "share": {
                     "month": "1", "of": "3", "line": {"from": "2026-01-01", "until": "2026-04-01"}, "anchor_day": "1"
-                }, "gross": "246.90",
+                }, "round_to": "fen", "gross": "246.90",
                 "discounts": [{"kind": "vacancy", "amount": "74.07", "approval": APPROVAL}],
                 "amount": "172.83", "vat": rated("163.05", "9.78")
             }),
@@ -99,7 +99,7 @@ fn corrections() -> Vec<(&'static str, Value)> {
     let taken = |reason: &str| {
         json!({
             "charge": CHARGE, "amount": "53.00", "vat": rated("50.00", "3.00"), "booking": booking(),
-            "reason": reason, "approved": approved()
+            "reason": reason, "approved": approved(), "seen": seen()
         })
     };
     let of = |booking: Value| {
@@ -139,7 +139,7 @@ fn credit() -> Vec<(&'static str, Value)> {
             "credit_moved.v1",
             json!({
                 "account": account(), "lot": LOT, "to_lot": OTHER_LOT, "amount": "10.00", "from": OWNERS, "to": TENANTS,
-                "fund": "operating", "approved": approved()
+                "fund": "operating", "value_on": "2026-01-20", "approved": approved(), "seen": seen()
             }),
         ),
     ]
@@ -164,7 +164,8 @@ fn spending() -> Vec<(&'static str, Value)> {
             "refund_approved.v1",
             json!({
                 "refund": REFUND, "account": account(), "lot": LOT, "payment": PAYMENT, "amount": "30.00", "holder": OWNERS,
-                "fund": "operating", "reason": "多交退款", "approved": approved()
+                "payee": TENANTS, "fund": "operating", "value_on": "2026-01-20", "reason": "多交退款", "approved": approved(),
+                "seen": seen()
             }),
         ),
         (
@@ -172,7 +173,7 @@ fn spending() -> Vec<(&'static str, Value)> {
             json!({
                 "refund": REFUND, "account": account(), "amount": "30.00", "holder": OWNERS, "fund": "operating",
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "reference": "OUT-20260125-1",
-                "seen": [format!("{PARENT}@23")], "shift": SHIFT,
+                "seen": seen(), "shift": SHIFT,
                 "value_on": "2026-01-25"
             }),
         ),
@@ -180,7 +181,7 @@ fn spending() -> Vec<(&'static str, Value)> {
             "refund_failed.v1",
             json!({
                 "refund": REFUND, "account": account(), "lot": LOT, "amount": "30.00", "holder": OWNERS, "fund": "operating",
-                "reason": "收款账号已销户"
+                "value_on": "2026-01-20", "reason": "收款账号已销户"
             }),
         ),
     ]

@@ -122,6 +122,7 @@ fn wire_type(kind: &str, sources: &Sources, used: &mut Vec<String>) -> String {
         "Exact" => "decimal".into(),
         "Count" => "whole number".into(),
         "Digest" => "digest".into(),
+        "Seen" => "`{ledger_id, position}`".into(),
         "LedgerPosition" => "`ledger@position`".into(),
         word if word.starts_with('`') => word.to_owned(),
         "bool" => "boolean".into(),

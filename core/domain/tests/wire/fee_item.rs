@@ -1,6 +1,8 @@
 //! Samples of `fee_item` facts.
 
-use crate::ids::{APPROVAL, TARIFF};
+use crate::account::approved;
+use crate::ids::TARIFF;
+use crate::records::seen;
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
@@ -16,7 +18,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "tariff": TARIFF, "from": "2024-01-01",
                 "price": {"kind": "per_area", "area": "building", "unit_price": "2.5"},
                 "cycle_months": "1", "basis": "calendar", "timing": "advance",
-                "due": {"kind": "day_of_month", "day": "15"}, "round_to": "fen", "approval": APPROVAL
+                "due": {"kind": "day_of_month", "day": "15"}, "round_to": "fen", "approved": approved(), "seen": seen()
             }),
         ),
         (

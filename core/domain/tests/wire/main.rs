@@ -28,6 +28,7 @@ mod receipt_series;
 mod records;
 mod reference;
 mod shift;
+mod shift_claim;
 mod staff;
 mod tree;
 mod unit;

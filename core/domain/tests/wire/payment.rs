@@ -1,8 +1,8 @@
 //! Samples of `payment` facts.
 
 use crate::account::approved;
-use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, PARENT, RECEIPT, SHIFT, VAULT_NAME};
-use crate::records::{account, receipt_series};
+use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, RECEIPT, SHIFT, VAULT_NAME};
+use crate::records::{account, receipt_series, seen};
 use serde_json::{Value, json};
 
 fn money() -> Vec<(&'static str, Value)> {
@@ -10,7 +10,7 @@ fn money() -> Vec<(&'static str, Value)> {
         (
             "payment_received.v1",
             json!({
-                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "seen": [format!("{PARENT}@23")], "slip": "1",
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "seen": seen(), "slip": "1",
                 "reference": "S1-0001", "amount": "300.00", "value_on": "2026-01-20", "shift": SHIFT, "payer": VAULT_NAME
             }),
         ),
@@ -23,17 +23,17 @@ fn money() -> Vec<(&'static str, Value)> {
         ),
         (
             "payment_identified.v1",
-            json!({"account": account(), "lot": LOT, "amount": "300.00", "approved": approved()}),
+            json!({"account": account(), "lot": LOT, "amount": "300.00", "approved": approved(), "seen": seen()}),
         ),
         (
             "payment_unidentified.v1",
-            json!({"account": account(), "lot": LOT, "amount": "20.00", "approved": approved()}),
+            json!({"account": account(), "lot": LOT, "amount": "20.00", "approved": approved(), "seen": seen()}),
         ),
         (
             "suspense_returned.v1",
             json!({
                 "amount": "20.00", "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company",
-                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "shift": SHIFT, "reference": "OUT-20260128-1", "approved": approved()
+                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "shift": SHIFT, "reference": "OUT-20260128-1", "approved": approved(), "seen": seen()
             }),
         ),
         (
@@ -41,7 +41,7 @@ fn money() -> Vec<(&'static str, Value)> {
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "amount": "300.00",
                 "value_on": "2026-01-20", "reason": "重复登记",
-                "approved": approved()
+                "approved": approved(), "seen": seen()
             }),
         ),
     ]

@@ -9,7 +9,7 @@ use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
     AccountId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId, LedgerStreamId, Purpose,
-    ReceiptSeriesId, ReferenceId, UnitCodeId, derive,
+    ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
 use serde_json::Value;
@@ -49,6 +49,7 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::Reference => crate::reference::samples(),
         StreamType::ReceiptSeries => crate::receipt_series::samples(),
         StreamType::Shift => crate::shift::samples(),
+        StreamType::ShiftClaim => crate::shift_claim::samples(),
         StreamType::BillRun => crate::bill_run::samples(),
         StreamType::Approval => crate::approval::samples(),
         StreamType::Import => crate::import::samples(),
@@ -74,6 +75,11 @@ pub(crate) fn event(stream: StreamType, name: &str, data: &Value) -> Event {
     Event::decode(stream, event_type, version, &data.to_string()).unwrap_or_else(|error| {
         panic!("the sample {name} no longer fits its event ({error}): correct it in core/domain/tests/wire/{stream}.rs")
     })
+}
+
+/// Up to where the company's ledger was read.
+pub(crate) fn seen() -> Value {
+    serde_json::json!([{"ledger_id": PARENT, "position": "23"}])
 }
 
 /// The account that the samples speak of.
@@ -203,6 +209,7 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::UnitCode => UnitCodeId::of_code(ledger(), "1-1-0101").into(),
         StreamType::Reference => ReferenceId::of_reference(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), "S1-0001").into(),
         StreamType::ReceiptSeries => ReceiptSeriesId::of_year(ledger(), "fees", 2026).into(),
+        StreamType::ShiftClaim => ShiftClaimId::of_cash_box(ledger(), parsed::<Uuid>(CHANNEL_ACCOUNT).into()).into(),
         other => StreamRef { stream_type: other, id: derive(Purpose::Entity, &[LEDGER, other.as_str(), "0"]) },
     }
 }

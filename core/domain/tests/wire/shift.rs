@@ -1,13 +1,14 @@
 //! Samples of `shift` facts.
 
-use crate::ids::{CHANNEL_ACCOUNT, PARENT, PAYMENT, REFUND, STAFF};
+use crate::ids::{CHANNEL_ACCOUNT, PAYMENT, REFUND, STAFF};
+use crate::records::seen;
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     vec![
         (
             "shift_opened.v1",
-            json!({"channel_account": CHANNEL_ACCOUNT, "cashier": STAFF, "float": "200.00", "purse": "company", "seen": [format!("{PARENT}@23")]}),
+            json!({"channel_account": CHANNEL_ACCOUNT, "cashier": STAFF, "float": "200.00", "purse": "company", "seen": seen()}),
         ),
         ("cash_taken.v1", json!({"payment": PAYMENT, "slip": "1", "amount": "300.00"})),
         ("cash_returned.v1", json!({"payment": PAYMENT, "refund": REFUND, "amount": "30.00"})),

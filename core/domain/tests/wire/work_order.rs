@@ -1,7 +1,7 @@
 //! Samples of `work_order` facts.
 
-use crate::ids::{CHARGE, PARENT, PERSON, STAFF, UNIT, VAULT_TEXT};
-use crate::records::account;
+use crate::ids::{CHARGE, PERSON, STAFF, UNIT, VAULT_TEXT};
+use crate::records::{account, seen};
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
@@ -13,20 +13,20 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "reporter": PERSON, "description": VAULT_TEXT, "media": [VAULT_TEXT]
             }),
         ),
-        ("work_order_accepted.v1", json!({"due_at": "2026-01-23T04:00:00.000000Z"})),
-        ("work_order_rejected.v1", json!({"reason": "不属物业范围"})),
-        ("work_order_cancelled.v1", json!({"reason": "已自行修好"})),
-        ("work_order_assigned.v1", json!({"assignee": STAFF, "seen": [format!("{PARENT}@23")]})),
-        ("work_order_reassigned.v1", json!({"assignee": STAFF, "reason": "换班", "seen": [format!("{PARENT}@23")]})),
-        ("work_started.v1", json!({})),
-        ("work_suspended.v1", json!({"reason": "等配件"})),
-        ("work_resumed.v1", json!({})),
-        ("quotation_offered.v1", json!({"amount": "120.00", "labour": "80.00", "materials": "40.00"})),
-        ("quotation_accepted.v1", json!({"amount": "120.00"})),
-        ("work_completed.v1", json!({"labour_minutes": "45", "materials": ["角阀", "生料带"]})),
-        ("work_charged.v1", json!({"account": account(), "charge": CHARGE, "amount": "120.00"})),
-        ("work_order_reopened.v1", json!({"reason": "仍漏水"})),
-        ("work_order_rated.v1", json!({"stars": "5"})),
-        ("work_order_closed.v1", json!({})),
+        ("work_order_accepted.v1", json!({"due_at": "2026-01-23T04:00:00.000000Z", "seen": seen()})),
+        ("work_order_rejected.v1", json!({"reason": "不属物业范围", "seen": seen()})),
+        ("work_order_cancelled.v1", json!({"reason": "已自行修好", "seen": seen()})),
+        ("work_order_assigned.v1", json!({"assignee": STAFF, "seen": seen()})),
+        ("work_order_reassigned.v1", json!({"assignee": STAFF, "reason": "换班", "seen": seen()})),
+        ("work_started.v1", json!({"seen": seen()})),
+        ("work_suspended.v1", json!({"reason": "等配件", "seen": seen()})),
+        ("work_resumed.v1", json!({"seen": seen()})),
+        ("quotation_offered.v1", json!({"amount": "120.00", "labour": "80.00", "materials": "40.00", "seen": seen()})),
+        ("quotation_accepted.v1", json!({"amount": "120.00", "seen": seen()})),
+        ("work_completed.v1", json!({"labour_minutes": "45", "materials": ["角阀", "生料带"], "seen": seen()})),
+        ("work_charged.v1", json!({"account": account(), "charge": CHARGE, "amount": "120.00", "seen": seen()})),
+        ("work_order_reopened.v1", json!({"reason": "仍漏水", "seen": seen()})),
+        ("work_order_rated.v1", json!({"stars": "5", "seen": seen()})),
+        ("work_order_closed.v1", json!({"seen": seen()})),
     ]
 }

@@ -2,10 +2,11 @@
 
 use super::lot_of;
 use crate::account::{AccountRefusal, RefundApproved};
-use crate::approval::{Approvable, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
-use crate::id::{AccountId, LotId};
+use crate::id::{AccountId, LotId, PartyId};
 use crate::money::Money;
+use crate::party::PartyRefusal;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
 use crate::value::Label;
@@ -19,6 +20,8 @@ pub struct ApproveRefund {
     pub lot: LotId,
     /// How much, never more than is left of the lot.
     pub amount: Money,
+    /// Another party that it is paid to, never by a limit alone; absent: to the source of the money.
+    pub payee: Option<PartyId>,
     /// Why.
     pub reason: Label,
     /// On whose word.
@@ -26,7 +29,12 @@ pub struct ApproveRefund {
     pub authority: Authority,
 }
 
-impl Approvable for ApproveRefund {}
+impl Staked for ApproveRefund {
+    fn stake(&self, _draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        let stake = Stake::of(self.amount, self.account);
+        Ok(Stake { always_approved: self.payee.is_some(), ..stake })
+    }
+}
 
 impl Decide for ApproveRefund {
     fn operation(&self) -> &'static str {
@@ -45,7 +53,15 @@ impl Decide for ApproveRefund {
         if self.amount > lot.rest {
             return Err(AccountRefusal::AmountMustNotExceedRefundable.with("refundable", lot.rest).at("/amount"));
         }
-        let approved = authorise(draft, self, self.amount, self.authority)?;
+        if let Some(payee) = self.payee {
+            if draft.party(payee).kind().is_none() {
+                return Err(PartyRefusal::PartyMustExist.at("/payee"));
+            }
+            if payee == lot.holder {
+                return Err(AccountRefusal::PayeeMustNotBeHolder.at("/payee"));
+            }
+        }
+        let warrant = authorise(draft, self, self.authority)?;
         let refund = RefundApproved {
             account: self.account,
             refund: draft.mint("refund"),
@@ -53,9 +69,12 @@ impl Decide for ApproveRefund {
             payment: lot.payment,
             amount: self.amount,
             holder: lot.holder,
+            payee: self.payee,
             fund: lot.fund,
+            value_on: lot.value_on,
             reason: self.reason.clone(),
-            approved,
+            approved: warrant.approved,
+            seen: warrant.seen,
         };
         draft.push(self.account, refund);
         Ok(())

@@ -37,6 +37,7 @@ impl Decide for FailRefund {
             amount: refund.amount,
             holder: refund.holder,
             fund: refund.fund,
+            value_on: refund.value_on,
             reason: self.reason.clone(),
         };
         draft.push(self.account, failed);

@@ -30,7 +30,8 @@ use super::refusal::AccountRefusal;
 use super::state::{Charge, Lot, Refund, RefundStage};
 use crate::draft::Draft;
 use crate::id::{AccountId, ChargeId, LotId, RefundId};
-use crate::refusal::Refusal;
+use crate::money::Money;
+use crate::refusal::{CommonRefusal, Refusal};
 use std::sync::Arc;
 
 /// A charge that is not reversed.
@@ -38,6 +39,12 @@ fn live_charge(draft: &Draft<'_>, account: AccountId, charge: ChargeId) -> Resul
     let state = must_exist(draft, account)?;
     let charge = state.charge(charge).ok_or(AccountRefusal::ChargeMustExist)?;
     if charge.reversed { Err(AccountRefusal::ChargeMustBeLive.into()) } else { Ok(charge.clone()) }
+}
+
+/// A live charge that a positive amount is taken off.
+fn lowerable(draft: &Draft<'_>, account: AccountId, charge: ChargeId, amount: Money) -> Result<Arc<Charge>, Refusal> {
+    let charge = live_charge(draft, account, charge)?;
+    if amount.is_positive() { Ok(charge) } else { Err(CommonRefusal::AmountMustBePositive.at("/amount")) }
 }
 
 fn lot_of(draft: &Draft<'_>, account: AccountId, lot: LotId) -> Result<Arc<Lot>, Refusal> {

@@ -2,7 +2,7 @@
 
 use super::lot_of;
 use crate::account::{AccountRefusal, CreditMoved};
-use crate::approval::{Approvable, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PartyId};
 use crate::money::Money;
@@ -26,7 +26,11 @@ pub struct MoveCredit {
     pub authority: Authority,
 }
 
-impl Approvable for MoveCredit {}
+impl Staked for MoveCredit {
+    fn stake(&self, _draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        Ok(Stake::of(self.amount, self.account))
+    }
+}
 
 impl Decide for MoveCredit {
     fn operation(&self) -> &'static str {
@@ -51,7 +55,7 @@ impl Decide for MoveCredit {
         if self.to == lot.holder {
             return Err(AccountRefusal::HolderMustChange.at("/to"));
         }
-        let approved = authorise(draft, self, self.amount, self.authority)?;
+        let warrant = authorise(draft, self, self.authority)?;
         let moved = CreditMoved {
             account: self.account,
             lot: self.lot,
@@ -60,7 +64,9 @@ impl Decide for MoveCredit {
             from: lot.holder,
             to: self.to,
             fund: lot.fund,
-            approved,
+            value_on: lot.value_on,
+            approved: warrant.approved,
+            seen: warrant.seen,
         };
         draft.push(self.account, moved);
         Ok(())

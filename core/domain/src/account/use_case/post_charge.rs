@@ -91,6 +91,7 @@ impl Decide for PostCharge {
             inputs: Vec::new(),
             whole: None,
             share: None,
+            round_to: None,
             gross: self.amount,
             discounts: Vec::new(),
             vat_category: vat.category,

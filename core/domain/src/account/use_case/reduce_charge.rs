@@ -1,14 +1,14 @@
 //! Lowers a charge that was too high; what was paid too much becomes credit of whoever paid it.
 
-use super::live_charge;
+use super::lowerable;
 use crate::account::charging::vat_lowered;
 use crate::account::undo::undo_newest;
 use crate::account::{AccountRefusal, ChargeReduced, UndoReason};
-use crate::approval::{Approvable, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
 use crate::money::Money;
-use crate::refusal::{CommonRefusal, Refusal};
+use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Label;
 
@@ -28,7 +28,11 @@ pub struct ReduceCharge {
     pub authority: Authority,
 }
 
-impl Approvable for ReduceCharge {}
+impl Staked for ReduceCharge {
+    fn stake(&self, _draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        Ok(Stake::of(self.amount, self.account))
+    }
+}
 
 impl Decide for ReduceCharge {
     fn operation(&self) -> &'static str {
@@ -40,14 +44,11 @@ impl Decide for ReduceCharge {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let charge = live_charge(draft, self.account, self.charge)?;
-        if !self.amount.is_positive() {
-            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
-        }
+        let charge = lowerable(draft, self.account, self.charge, self.amount)?;
         if self.amount > charge.owed {
             return Err(AccountRefusal::AmountMustNotExceedOwed.with("owed", charge.owed).at("/amount"));
         }
-        let approved = authorise(draft, self, self.amount, self.authority)?;
+        let warrant = authorise(draft, self, self.authority)?;
         let left = charge.owed.minus(self.amount)?;
         if charge.paid > left {
             let excess = charge.paid.minus(left)?;
@@ -59,7 +60,8 @@ impl Decide for ReduceCharge {
             vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left)?,
             booking: charge.booking.clone(),
             reason: self.reason.clone(),
-            approved,
+            approved: warrant.approved,
+            seen: warrant.seen,
         };
         draft.push(self.account, reduced);
         Ok(())

@@ -4,7 +4,7 @@ use super::live_charge;
 use crate::account::charging::vat_lowered;
 use crate::account::undo::undo_newest;
 use crate::account::{ChargeReversed, UndoReason};
-use crate::approval::{Approvable, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
 use crate::money::Money;
@@ -26,7 +26,11 @@ pub struct ReverseCharge {
     pub authority: Authority,
 }
 
-impl Approvable for ReverseCharge {}
+impl Staked for ReverseCharge {
+    fn stake(&self, draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        Ok(Stake::of(live_charge(draft, self.account, self.charge)?.owed, self.account))
+    }
+}
 
 impl Decide for ReverseCharge {
     fn operation(&self) -> &'static str {
@@ -39,7 +43,7 @@ impl Decide for ReverseCharge {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let charge = live_charge(draft, self.account, self.charge)?;
-        let approved = authorise(draft, self, charge.owed, self.authority)?;
+        let warrant = authorise(draft, self, self.authority)?;
         undo_newest(draft, self.account, self.charge, charge.paid, UndoReason::ChargeCorrected)?;
         let reversed = ChargeReversed {
             charge: self.charge,
@@ -47,7 +51,8 @@ impl Decide for ReverseCharge {
             vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, Money::ZERO)?,
             booking: charge.booking.clone(),
             reason: self.reason.clone(),
-            approved,
+            approved: warrant.approved,
+            seen: warrant.seen,
         };
         draft.push(self.account, reversed);
         Ok(())

@@ -89,6 +89,7 @@ mod tests {
             account: account(1),
             lot: lot(1),
             amount: amount.parse().unwrap(),
+            payee: None,
             reason: "moved away".parse().unwrap(),
             authority: limit("100.00"),
         };
@@ -124,6 +125,7 @@ mod tests {
             account: account(1),
             lot: lot(1),
             amount: "0.01".parse().unwrap(),
+            payee: None,
             reason: "again".parse().unwrap(),
             authority: limit("1.00"),
         };

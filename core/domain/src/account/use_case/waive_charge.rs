@@ -1,13 +1,13 @@
 //! Forgives 减免 what is open of a charge.
 
-use super::live_charge;
+use super::lowerable;
 use crate::account::charging::vat_lowered;
 use crate::account::{AccountRefusal, ChargeWaived};
-use crate::approval::{Approvable, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
 use crate::money::Money;
-use crate::refusal::{CommonRefusal, Refusal};
+use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Label;
 
@@ -27,7 +27,11 @@ pub struct WaiveCharge {
     pub authority: Authority,
 }
 
-impl Approvable for WaiveCharge {}
+impl Staked for WaiveCharge {
+    fn stake(&self, _draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        Ok(Stake::of(self.amount, self.account))
+    }
+}
 
 impl Decide for WaiveCharge {
     fn operation(&self) -> &'static str {
@@ -39,14 +43,11 @@ impl Decide for WaiveCharge {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let charge = live_charge(draft, self.account, self.charge)?;
-        if !self.amount.is_positive() {
-            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
-        }
+        let charge = lowerable(draft, self.account, self.charge, self.amount)?;
         if self.amount > charge.open() {
             return Err(AccountRefusal::AmountMustNotExceedOpen.with("open", charge.open()).at("/amount"));
         }
-        let approved = authorise(draft, self, self.amount, self.authority)?;
+        let warrant = authorise(draft, self, self.authority)?;
         let left = charge.owed.minus(self.amount)?;
         let waived = ChargeWaived {
             charge: self.charge,
@@ -54,7 +55,8 @@ impl Decide for WaiveCharge {
             vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left)?,
             booking: charge.booking.clone(),
             reason: self.reason.clone(),
-            approved,
+            approved: warrant.approved,
+            seen: warrant.seen,
         };
         draft.push(self.account, waived);
         Ok(())

@@ -1,6 +1,7 @@
 //! Another says no.
 
-use crate::approval::{ApprovalDeclined, ApprovalRefusal, ApprovalStage};
+use super::answerable;
+use crate::approval::ApprovalDeclined;
 use crate::draft::{Decide, Draft};
 use crate::id::ApprovalId;
 use crate::refusal::Refusal;
@@ -26,14 +27,7 @@ impl Decide for DeclineApproval {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let state = draft.approval(self.approval);
-        let request = state.request().ok_or(ApprovalRefusal::ApprovalMustExist)?;
-        if request.stage != ApprovalStage::Pending {
-            return Err(ApprovalRefusal::ApprovalMustBePending.with("stage", request.stage));
-        }
-        if request.requested_by == draft.context.actor.id {
-            return Err(ApprovalRefusal::ApprovalMustBeByAnother.into());
-        }
+        answerable(draft, self.approval)?;
         draft.push(self.approval, ApprovalDeclined { reason: self.reason.clone() });
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Another says yes to exactly what he saw.
 
-use crate::approval::{ApprovalGranted, ApprovalRefusal, ApprovalStage};
+use super::answerable;
+use crate::approval::authority::must_not_be_own;
+use crate::approval::{ApprovalGranted, ApprovalRefusal, Standing};
 use crate::draft::{Decide, Draft};
 use crate::id::ApprovalId;
 use crate::refusal::Refusal;
@@ -14,6 +16,8 @@ pub struct GrantApproval {
     pub approval: ApprovalId,
     /// Digest of what the approver saw.
     pub digest: Digest,
+    /// How far the approver may go.
+    pub standing: Standing,
 }
 
 impl Decide for GrantApproval {
@@ -26,18 +30,18 @@ impl Decide for GrantApproval {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let state = draft.approval(self.approval);
+        let state = answerable(draft, self.approval)?;
         let request = state.request().ok_or(ApprovalRefusal::ApprovalMustExist)?;
-        if request.stage != ApprovalStage::Pending {
-            return Err(ApprovalRefusal::ApprovalMustBePending.with("stage", request.stage));
-        }
-        if request.requested_by == draft.context.actor.id {
-            return Err(ApprovalRefusal::ApprovalMustBeByAnother.into());
-        }
         if request.asked.digest != self.digest {
             return Err(ApprovalRefusal::ApprovalMustMatch.at("/digest"));
         }
-        draft.push(self.approval, ApprovalGranted { digest: self.digest });
+        let limit = self.standing.approves.ok_or(ApprovalRefusal::ApproverMustHaveLimit)?;
+        if request.asked.amount.is_some_and(|amount| amount > limit) {
+            return Err(ApprovalRefusal::AmountMustNotExceedApproverLimit.with("limit", limit));
+        }
+        must_not_be_own(draft, &request.asked.accounts, self.standing.person)?;
+        let (approver, seen) = (self.standing.person, self.standing.seen.into_iter().collect());
+        draft.push(self.approval, ApprovalGranted { digest: self.digest, limit, approver, seen });
         Ok(())
     }
 }
@@ -45,16 +49,21 @@ impl Decide for GrantApproval {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::ApproveRefund;
-    use crate::approval::fixture::{requested, staff};
-    use crate::approval::{Authority, DeclineApproval, WithdrawApproval};
+    use crate::account::{ApproveRefund, MoveCredit, ReverseCharge};
+    use crate::approval::fixture::{approver, limit, requested, staff};
+    use crate::approval::{Approvable, Authority, DeclineApproval, WithdrawApproval};
+    use crate::id::PersonId;
+    use crate::party::PartyKind;
     use crate::testing::{Story, uuid};
+    use crate::unit::fixture::{BUYER, OWNER, UNIT, party, registered};
+    use crate::unit::{SetOwner, UnitOwnerSet};
 
     fn refund() -> ApproveRefund {
         ApproveRefund {
             account: uuid(1).into(),
             lot: uuid(2).into(),
             amount: "1.00".parse().unwrap(),
+            payee: None,
             reason: "moved away".parse().unwrap(),
             authority: Authority::default(),
         }
@@ -92,8 +101,96 @@ mod tests {
     }
 
     #[test]
+    fn an_approver_answers_within_his_own_limit() {
+        let mut story = Story::new();
+        let grant = requested(&mut story, &refund());
+        let mut story = story.by(staff(2));
+        let without = GrantApproval { standing: Standing::default(), ..grant.clone() };
+        assert_eq!(story.refused(&without), "approver_must_have_limit");
+        let below = GrantApproval { standing: approver("0.99"), ..grant.clone() };
+        assert_eq!(story.refused(&below), "amount_must_not_exceed_approver_limit");
+        story.accepted(&GrantApproval { standing: approver("1.00"), ..grant });
+    }
+
+    /// The owner of the unit, and its later buyer, are members of staff; number 60 is nobody's.
+    #[test]
+    fn nobody_approves_for_a_unit_of_his_own() {
+        let account = crate::id::AccountId::of_unit(UNIT);
+        let from = "2024-01-01".parse().unwrap();
+        let mut buyers = party(PartyKind::OwnerGroup);
+        buyers.members[0].person = PersonId(uuid(61));
+        let credit = crate::account::CreditReceived {
+            account,
+            holder: OWNER,
+            ..crate::account::fixture::credit(1, "50.00", "2025-12-30")
+        };
+        let lot = credit.lot;
+        let mut story =
+            registered().given(BUYER, buyers).given(UNIT, UnitOwnerSet { from, party: OWNER }).given(account, credit);
+        let refund = |amount: &str, authority| ApproveRefund {
+            account,
+            lot,
+            amount: amount.parse().unwrap(),
+            authority,
+            ..refund()
+        };
+        let is = |standing: Standing, n: u128| Standing { person: Some(PersonId(uuid(n))), ..standing };
+        // Alone, within the limit.
+        let alone = |n| Authority { standing: is(limit("50.00").standing, n), ..Authority::default() };
+        assert_eq!(story.refused(&refund("1.00", alone(1))), "unit_must_not_be_own");
+        story.accepted(&refund("1.00", alone(60)));
+        // Approving what another asks for.
+        let command = refund("2.00", Authority::default());
+        let grant = requested(&mut story, &command);
+        let by = |n| GrantApproval { standing: is(approver("50.00"), n), ..grant.clone() };
+        let mut story = story.by(staff(2));
+        assert_eq!(story.refused(&by(1)), "unit_must_not_be_own");
+        story.accepted(&by(61));
+        // The approver has bought the unit before it is carried out.
+        let mut story = story.by(staff(1));
+        story.accepted(&SetOwner { unit: UNIT, from: "2025-06-01".parse().unwrap(), party: BUYER });
+        let authority = Authority { approval: Some(grant.approval), ..Authority::default() };
+        assert_eq!(story.refused(&refund("2.00", authority)), "unit_must_not_be_own");
+    }
+
+    #[test]
+    fn another_payee_is_never_paid_within_a_limit() {
+        let account = crate::id::AccountId::of_unit(UNIT);
+        let credit = crate::account::CreditReceived {
+            account,
+            holder: OWNER,
+            ..crate::account::fixture::credit(1, "50.00", "2025-12-30")
+        };
+        let lot = credit.lot;
+        let mut story = registered().given(account, credit);
+        let to = |payee| ApproveRefund { account, lot, payee: Some(payee), authority: limit("50.00"), ..refund() };
+        assert_eq!(story.refused(&to(crate::id::PartyId(uuid(9)))), "party_must_exist");
+        assert_eq!(story.refused(&to(OWNER)), "payee_must_not_be_holder");
+        assert_eq!(story.refused(&to(BUYER)), "approval_must_be_given");
+        let authority = crate::approval::fixture::approved(&mut story, &to(BUYER));
+        assert_eq!(story.accepted(&ApproveRefund { authority, ..to(BUYER) }).len(), 2);
+    }
+
+    #[test]
+    fn what_does_not_exist_is_not_asked_for() {
+        let reason: crate::value::Label = "wrong unit".parse().unwrap();
+        let (account, charge) = (uuid(1).into(), uuid(2).into());
+        let reverse = ReverseCharge { account, charge, reason, authority: Authority::default() };
+        let asked = crate::approval::RequestApproval::of(&reverse, "good".parse().unwrap()).unwrap();
+        assert_eq!(Story::new().refused(&asked), "account_must_exist");
+        let moved = MoveCredit {
+            account,
+            lot: uuid(2).into(),
+            amount: "1.00".parse().unwrap(),
+            to: BUYER,
+            authority: Authority::default(),
+        };
+        assert_ne!(moved.payload().unwrap(), reverse.payload().unwrap());
+    }
+
+    #[test]
     fn the_digest_is_of_the_operation_and_what_it_does() {
-        use crate::approval::{Approvable, digest};
+        use crate::approval::digest;
         let payload = refund().payload().unwrap();
         assert!(!payload.contains("authority"), "{payload}");
         assert_ne!(digest("approve_refund", &payload), digest("move_credit", &payload));

@@ -29,8 +29,13 @@ impl Decide for SetCommunityRules {
         if self.notice_days.0 > 365 {
             return Err(CommunityRefusal::NoticeDaysMustBeInRange.at("/notice_days"));
         }
+        let community = CommunityId(draft.context.ledger_id.uuid());
+        let live_since = draft.community(community).go_live_on().filter(|day| *day <= draft.context.today);
+        if live_since.is_some() && live_since != self.go_live_on {
+            return Err(CommunityRefusal::GoLiveMustStand.at("/go_live_on"));
+        }
         draft.push(
-            CommunityId(draft.context.ledger_id.uuid()),
+            community,
             CommunityRulesSet {
                 allocation_policy: self.allocation_policy,
                 notice_days: self.notice_days,
@@ -59,6 +64,11 @@ mod tests {
         story.accepted(&set);
         assert_eq!(story.draft().community(id).notice_days(), 15);
         assert_eq!(story.draft().community(id).allocation_policy(), AllocationPolicy::LateFeeFirst);
+        let live = SetCommunityRules { go_live_on: "2026-01-01".parse().ok(), ..set.clone() };
+        story.accepted(&SetCommunityRules { go_live_on: "2026-02-01".parse().ok(), ..set.clone() });
+        story.accepted(&live);
+        story.accepted(&SetCommunityRules { notice_days: Count(10), ..live });
+        assert_eq!(story.refused(&set), "go_live_must_stand");
         let wrong = SetCommunityRules { notice_days: Count(366), ..set };
         assert_eq!(story.refused(&wrong), "notice_days_must_be_in_range");
     }

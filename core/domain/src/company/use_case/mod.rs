@@ -1,5 +1,7 @@
 //! Commands of a company, one file each.
 
 mod create_company;
+mod set_role_limit;
 
 pub use create_company::CreateCompany;
+pub use set_role_limit::SetRoleLimit;

@@ -1,9 +1,12 @@
 //! Sets a tariff version: how much, how often and due when, from a day on. What is charged already is never re-priced.
+//!
+//! Until the community is live its tariffs are set up freely; from that day on another must approve each new version.
 
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::fee_item::{DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing};
-use crate::id::{FeeItemId, TariffId};
+use crate::id::{CommunityId, FeeItemId, TariffId};
 use crate::money::RoundTo;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
@@ -11,7 +14,7 @@ use crate::value::Count;
 use rust_decimal::Decimal;
 
 /// A tariff version begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SetTariff {
     /// The item.
     pub fee_item: FeeItemId,
@@ -29,6 +32,16 @@ pub struct SetTariff {
     pub due: DueRule,
     /// Where the whole is rounded to.
     pub round_to: RoundTo,
+    /// On whose word; needed once the community is live.
+    #[serde(skip)]
+    pub authority: Authority,
+}
+
+/// A price has no amount that a limit could reach, and it touches every unit alike.
+impl Staked for SetTariff {
+    fn stake(&self, _draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        Ok(Stake::default())
+    }
 }
 
 impl SetTariff {
@@ -69,6 +82,14 @@ impl Decide for SetTariff {
         if item.tariffs().last().is_some_and(|(latest, _)| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }
+        let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
+        let live = community.go_live_on().is_some_and(|day| day <= draft.context.today);
+        let warrant = if live || self.authority.approval.is_some() {
+            Some(authorise(draft, self, self.authority)?)
+        } else {
+            None
+        };
+        let (approved, seen) = warrant.map(Warrant::parts).unzip();
         let tariff: TariffId = draft.mint("tariff");
         draft.push(
             self.fee_item,
@@ -81,7 +102,8 @@ impl Decide for SetTariff {
                 timing: self.timing,
                 due: self.due.clone(),
                 round_to: self.round_to,
-                approval: None,
+                approved,
+                seen: seen.unwrap_or_default(),
             },
         );
         Ok(())
@@ -91,7 +113,9 @@ impl Decide for SetTariff {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::approval::fixture::{approved, limit};
     use crate::book::{Fund, VatCategory};
+    use crate::community::{AllocationPolicy, CommunityRulesSet};
     use crate::fee_item::{AmountPer, AreaKind, FeeItemCreated, Vat};
     use crate::testing::{Story, uuid};
 
@@ -105,6 +129,7 @@ mod tests {
             timing: Timing::Advance,
             due: DueRule::DayOfMonth { day: Count(10) },
             round_to: RoundTo::Fen,
+            authority: Authority::default(),
         }
     }
 
@@ -133,6 +158,26 @@ mod tests {
         assert_eq!(price("2026-06-30"), Some(per_area("2026-01-01", "2.38").price));
         assert_eq!(price("2026-07-01"), Some(per_area("2026-07-01", "2.6").price));
         assert_eq!(state.tariffs().iter().count(), 2);
+    }
+
+    #[test]
+    fn once_the_community_is_live_another_must_approve() {
+        let rules = |go_live_on: &str| CommunityRulesSet {
+            allocation_policy: AllocationPolicy::PrincipalFirst,
+            notice_days: Count(10),
+            go_live_on: go_live_on.parse().ok(),
+        };
+        let community = CommunityId(Story::new().ledger_id().uuid());
+        story().given(community, rules("2026-01-02")).accepted(&per_area("2026-01-01", "2.38"));
+        let mut story = story().given(community, rules("2026-01-01"));
+        let raise = per_area("2026-07-01", "2.5");
+        assert_eq!(story.refused(&raise), "approval_must_be_given");
+        let alone = SetTariff { authority: limit("1000000.00"), ..raise.clone() };
+        assert_eq!(story.refused(&alone), "approval_must_be_given", "a price has no amount for a limit");
+        let authority = approved(&mut story, &raise);
+        let other = SetTariff { authority, ..per_area("2026-07-01", "2.6") };
+        assert_eq!(story.refused(&other), "approval_must_match");
+        assert_eq!(story.accepted(&SetTariff { authority, ..raise }).len(), 2);
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! Claims money in suspense: it takes the same path as money whose accounts were known at once.
 
 use super::live;
-use crate::approval::{Approvable, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
-use crate::id::PaymentId;
+use crate::id::{AccountId, PaymentId};
 use crate::money::Money;
 use crate::payment::spending::spend;
 use crate::payment::{PaymentRefusal, Spending};
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
+use std::collections::BTreeSet;
 
 /// Says whose money in suspense is; a later fact, so it counts today, with the value date of the money.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -24,7 +25,18 @@ pub struct IdentifySuspense {
     pub authority: Authority,
 }
 
-impl Approvable for IdentifySuspense {}
+impl Staked for IdentifySuspense {
+    fn stake(&self, draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        let (state, _) = live(draft, self.payment)?;
+        let named = self.spending.pays.iter().map(|pays| pays.account).chain(self.spending.rest_to);
+        let accounts: BTreeSet<AccountId> = named.collect();
+        Ok(Stake {
+            amount: Some(self.amount.unwrap_or(state.suspense())),
+            accounts: accounts.into_iter().collect(),
+            always_approved: false,
+        })
+    }
+}
 
 impl Decide for IdentifySuspense {
     fn operation(&self) -> &'static str {
@@ -48,9 +60,9 @@ impl Decide for IdentifySuspense {
             return Err(PaymentRefusal::AmountMustNotExceedSuspense.with("suspense", state.suspense()).at("/amount"));
         }
         drop(state);
-        let approved = authorise(draft, self, amount, self.authority)?;
+        let warrant = authorise(draft, self, self.authority)?;
         let today = draft.context.today;
-        let identified = spend(draft, self.payment, amount, &self.spending, today, Some(&approved))?;
+        let identified = spend(draft, self.payment, amount, &self.spending, today, Some(&warrant))?;
         if identified.is_positive() { Ok(()) } else { Err(PaymentRefusal::PaymentMustReachAnAccount.into()) }
     }
 }

@@ -1,11 +1,12 @@
 //! Sends money back that nobody claimed or that was paid by mistake.
 
 use super::live;
-use crate::approval::{Approvable, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
 use crate::id::{PaymentId, ShiftId};
+use crate::ledger::joined;
 use crate::money::Money;
 use crate::payment::{Channel, PaymentRefusal, SuspenseReturned};
 use crate::refusal::{CommonRefusal, Refusal};
@@ -35,7 +36,12 @@ pub struct ReturnSuspense {
     pub authority: Authority,
 }
 
-impl Approvable for ReturnSuspense {}
+/// Money in suspense is nobody's: no account is touched.
+impl Staked for ReturnSuspense {
+    fn stake(&self, _draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        Ok(Stake { amount: Some(self.amount), ..Stake::default() })
+    }
+}
 
 impl Decide for ReturnSuspense {
     fn operation(&self) -> &'static str {
@@ -61,7 +67,7 @@ impl Decide for ReturnSuspense {
             return Err(PaymentRefusal::PursesMustNotMix.at("/channel_account"));
         }
         drop(state);
-        let approved = authorise(draft, self, self.amount, self.authority)?;
+        let warrant = authorise(draft, self, self.authority)?;
         match (self.channel.kind, self.shift) {
             (ChannelKind::Cash, Some(shift)) => {
                 shift::give(draft, shift, self.channel.id, (Some(self.payment), None), self.amount)?;
@@ -82,7 +88,8 @@ impl Decide for ReturnSuspense {
             reference: self.reference.clone(),
             value_on: self.value_on,
             reason: self.reason.clone(),
-            approved,
+            approved: warrant.approved,
+            seen: joined(&self.channel.seen, &warrant.seen),
         };
         // Never before it came in.
         draft.push_on(self.payment, self.value_on.max(received.value_on), returned);

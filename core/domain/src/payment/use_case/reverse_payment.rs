@@ -5,7 +5,7 @@
 use super::live;
 use super::unidentify_suspense::withdraw;
 use crate::account::{Allocation, RefundStage, UndoReason, undo};
-use crate::approval::{Approvable, Approved, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PaymentId, ReferenceId};
@@ -16,6 +16,7 @@ use crate::refusal::Refusal;
 use crate::shift::CashReturned;
 use crate::stream::StreamRef;
 use crate::value::Label;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reverses a payment.
@@ -30,7 +31,14 @@ pub struct ReversePayment {
     pub authority: Authority,
 }
 
-impl Approvable for ReversePayment {}
+impl Staked for ReversePayment {
+    fn stake(&self, draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        let (state, received) = live(draft, self.payment)?;
+        let accounts: BTreeSet<AccountId> = state.lots().iter().map(|(account, _)| *account).collect();
+        let accounts = accounts.into_iter().collect();
+        Ok(Stake { amount: Some(received.amount), accounts, always_approved: false })
+    }
+}
 
 impl Decide for ReversePayment {
     fn operation(&self) -> &'static str {
@@ -49,8 +57,8 @@ impl Decide for ReversePayment {
         let printed = state.receipts().iter().any(|receipt| receipt.prints > 0);
         let shift_over = received.channel == ChannelKind::Cash && open_shift.is_none();
         drop(state);
-        let approved = if printed || shift_over || self.authority.approval.is_some() {
-            Some(authorise(draft, self, received.amount, self.authority)?)
+        let warrant = if printed || shift_over || self.authority.approval.is_some() {
+            Some(authorise(draft, self, self.authority)?)
         } else {
             None
         };
@@ -64,7 +72,7 @@ impl Decide for ReversePayment {
                 withdraw(draft, self.payment, (account, lot), rest, None)?;
             }
         }
-        self.reverse(draft, &received, approved);
+        self.reverse(draft, &received, warrant);
         if let Some(shift) = open_shift {
             let returned = CashReturned { payment: Some(self.payment), refund: None, amount: received.amount };
             draft.push(shift, returned);
@@ -74,7 +82,8 @@ impl Decide for ReversePayment {
 }
 
 impl ReversePayment {
-    fn reverse(&self, draft: &mut Draft<'_>, received: &PaymentReceived, approved: Option<Approved>) {
+    fn reverse(&self, draft: &mut Draft<'_>, received: &PaymentReceived, warrant: Option<Warrant>) {
+        let (approved, seen) = warrant.map(Warrant::parts).unzip();
         let reversed = PaymentReversed {
             channel_account: received.channel_account,
             channel: received.channel,
@@ -83,6 +92,7 @@ impl ReversePayment {
             value_on: received.value_on,
             reason: self.reason.clone(),
             approved,
+            seen: seen.unwrap_or_default(),
         };
         draft.push(self.payment, reversed);
         let claim = ReferenceId::of_reference(received.channel_account, received.reference.as_str());
@@ -171,7 +181,10 @@ mod tests {
         let second = payment(&mut story, &cash_payment("20.00"));
         assert_eq!(told(&story.accepted(&reverse(first))).last().map(String::as_str), Some("cash_returned"));
         let close = CloseShift { shift: shift(&story), counted: money("20.00"), remark: None };
-        assert_eq!(told(&story.accepted(&close)), ["shift_counted", "shift_closed"]);
+        assert_eq!(
+            told(&story.accepted(&close)),
+            ["shift_counted", "shift_closed", "shift_released", "shift_released"]
+        );
         assert_eq!(story.refused(&reverse(second)), "approval_must_be_given");
         let authority = approved(&mut story, &reverse(second));
         story.accepted(&ReversePayment { authority, ..reverse(second) });
@@ -196,6 +209,7 @@ mod tests {
             account: account(1),
             lot,
             amount: money("10.00"),
+            payee: None,
             reason: "moved away".parse().unwrap(),
             authority,
         };

@@ -2,7 +2,7 @@
 
 use super::live;
 use crate::account::{AccountRefusal, CreditWithdrawn};
-use crate::approval::{Approvable, Approved, Authority, authorise};
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PaymentId};
 use crate::money::Money;
@@ -27,7 +27,18 @@ pub struct UnidentifySuspense {
     pub authority: Authority,
 }
 
-impl Approvable for UnidentifySuspense {}
+impl Staked for UnidentifySuspense {
+    fn stake(&self, draft: &Draft<'_>) -> Result<Stake, Refusal> {
+        Ok(Stake::of(self.amount.unwrap_or_else(|| self.rest(draft)), self.account))
+    }
+}
+
+impl UnidentifySuspense {
+    /// What is left of the lot.
+    fn rest(&self, draft: &Draft<'_>) -> Money {
+        draft.account(self.account).lot(self.lot).map_or(Money::ZERO, |lot| lot.rest)
+    }
+}
 
 impl Decide for UnidentifySuspense {
     fn operation(&self) -> &'static str {
@@ -44,7 +55,7 @@ impl Decide for UnidentifySuspense {
             return Err(PaymentRefusal::LotMustBeOfPayment.into());
         }
         drop(state);
-        let rest = draft.account(self.account).lot(self.lot).map_or(Money::ZERO, |lot| lot.rest);
+        let rest = self.rest(draft);
         let amount = self.amount.unwrap_or(rest);
         if !amount.is_positive() {
             return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
@@ -52,8 +63,8 @@ impl Decide for UnidentifySuspense {
         if amount > rest {
             return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", rest).at("/amount"));
         }
-        let approved = authorise(draft, self, amount, self.authority)?;
-        withdraw(draft, self.payment, (self.account, self.lot), amount, Some(approved))?;
+        let warrant = authorise(draft, self, self.authority)?;
+        withdraw(draft, self.payment, (self.account, self.lot), amount, Some(warrant))?;
         settle_receipts(draft, self.payment)
     }
 }
@@ -67,7 +78,7 @@ pub(super) fn withdraw(
     payment: PaymentId,
     (account, lot): (AccountId, LotId),
     amount: Money,
-    approved: Option<Approved>,
+    warrant: Option<Warrant>,
 ) -> Result<(), Refusal> {
     let from = draft.account(account).lot(lot).ok_or(AccountRefusal::LotMustExist)?.clone();
     let withdrawn = CreditWithdrawn {
@@ -81,7 +92,9 @@ pub(super) fn withdraw(
         value_on: from.value_on,
     };
     draft.push(account, withdrawn);
-    draft.push(payment, PaymentUnidentified { account, lot, amount, approved });
+    let (approved, seen) = warrant.map(Warrant::parts).unzip();
+    let seen = seen.unwrap_or_default();
+    draft.push(payment, PaymentUnidentified { account, lot, amount, approved, seen });
     Ok(())
 }
 

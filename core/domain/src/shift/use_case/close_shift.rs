@@ -1,10 +1,11 @@
 //! A cashier's session ends: the box is counted, and the difference is a fact.
 
 use crate::draft::{Decide, Draft};
-use crate::id::ShiftId;
+use crate::id::{ShiftClaimId, ShiftId};
 use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::shift::{ShiftClosed, ShiftCounted, ShiftRefusal};
+use crate::shift_claim::ShiftReleased;
 use crate::stream::StreamRef;
 use crate::value::Label;
 
@@ -37,6 +38,9 @@ impl Decide for CloseShift {
         if self.counted.is_negative() {
             return Err(ShiftRefusal::CashMustNotBeNegative.at("/counted"));
         }
+        let (community, cash_box) = (draft.context.ledger_id, opened.channel_account);
+        let claims =
+            [ShiftClaimId::of_cash_box(community, cash_box), ShiftClaimId::of_cashier(community, opened.cashier)];
         let counted = ShiftCounted {
             channel_account: opened.channel_account,
             purse: opened.purse,
@@ -46,6 +50,9 @@ impl Decide for CloseShift {
         };
         draft.push(self.shift, counted);
         draft.push(self.shift, ShiftClosed { remark: self.remark.clone() });
+        for claim in claims {
+            draft.push(claim, ShiftReleased { shift: self.shift });
+        }
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Grants a role to a member of staff, in one community or in the whole company.
 
+use super::active;
 use crate::community::CommunityRefusal;
 use crate::draft::{Decide, Draft};
 use crate::id::{CommunityId, LedgerId, StaffId};
@@ -28,10 +29,7 @@ impl Decide for GrantRole {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let staff = draft.staff(self.staff);
-        if !staff.is_active() {
-            return Err(StaffRefusal::StaffMustBeActive.into());
-        }
+        let staff = active(draft, self.staff)?;
         if self.role == Role::Owner {
             return Err(StaffRefusal::RoleMustBeStaffRole.at("/role"));
         }
@@ -61,7 +59,7 @@ mod tests {
     }
 
     fn story() -> Story {
-        Story::new().given(StaffId(uuid(3)), StaffHired { name: uuid(30).into() }).given(
+        Story::new().given(StaffId(uuid(3)), StaffHired { name: uuid(30).into(), person: None }).given(
             CommunityId(HERE.uuid()),
             CommunityCreated {
                 community: HERE,

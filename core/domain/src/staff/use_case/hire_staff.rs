@@ -1,7 +1,7 @@
 //! Hires a member of staff; roles are granted apart.
 
 use crate::draft::{Decide, Draft};
-use crate::id::{StaffId, VaultItemId};
+use crate::id::{PersonId, StaffId, VaultItemId};
 use crate::ledger::{LedgerKind, must_be};
 use crate::refusal::Refusal;
 use crate::staff::{StaffHired, StaffRefusal};
@@ -13,6 +13,8 @@ pub struct HireStaff {
     pub staff: StaffId,
     /// Name in the vault.
     pub name: VaultItemId,
+    /// The person they are, where the company knows them as an owner or tenant too.
+    pub person: Option<PersonId>,
 }
 
 impl Decide for HireStaff {
@@ -25,7 +27,10 @@ impl Decide for HireStaff {
         if draft.staff(self.staff).exists() {
             return Err(StaffRefusal::StaffMustBeNew.into());
         }
-        draft.push(self.staff, StaffHired { name: self.name });
+        if let Some(person) = self.person {
+            draft.person(person).must_be_known().map_err(|refusal| refusal.at("/person"))?;
+        }
+        draft.push(self.staff, StaffHired { name: self.name, person: self.person });
         Ok(())
     }
 }
@@ -37,11 +42,13 @@ mod tests {
 
     #[test]
     fn staff_is_hired_once_and_by_a_company() {
-        let hire = HireStaff { staff: StaffId(uuid(3)), name: VaultItemId(uuid(30)) };
+        let hire = HireStaff { staff: StaffId(uuid(3)), name: VaultItemId(uuid(30)), person: None };
         let mut story = Story::new().in_ledger(LedgerKind::Company);
         story.accepted(&hire);
         assert!(story.draft().staff(hire.staff).is_active());
         assert_eq!(story.refused(&hire), "staff_must_be_new");
+        let nobody = HireStaff { staff: StaffId(uuid(4)), person: Some(PersonId(uuid(404))), ..hire.clone() };
+        assert_eq!(story.refused(&nobody), "person_must_exist");
         assert_eq!(Story::new().in_ledger(LedgerKind::Community).refused(&hire), "ledger_must_be_of_kind");
     }
 }

@@ -1,9 +1,10 @@
 //! Ends a member of staff: every role ends with it.
 
+use super::active;
 use crate::draft::{Decide, Draft};
 use crate::id::StaffId;
 use crate::refusal::Refusal;
-use crate::staff::{StaffLeft, StaffRefusal};
+use crate::staff::StaffLeft;
 use crate::stream::StreamRef;
 
 /// A member of staff ends.
@@ -23,9 +24,7 @@ impl Decide for LeaveStaff {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        if !draft.staff(self.staff).is_active() {
-            return Err(StaffRefusal::StaffMustBeActive.into());
-        }
+        active(draft, self.staff)?;
         draft.push(self.staff, StaffLeft {});
         Ok(())
     }
@@ -41,7 +40,7 @@ mod tests {
     fn roles_end_with_the_work() {
         let leave = LeaveStaff { staff: StaffId(uuid(3)) };
         let mut story = Story::new()
-            .given(leave.staff, StaffHired { name: uuid(30).into() })
+            .given(leave.staff, StaffHired { name: uuid(30).into(), person: None })
             .given(leave.staff, RoleGranted { role: Role::Finance, community: None });
         story.accepted(&leave);
         assert_eq!(story.draft().staff(leave.staff).roles().count(), 0);

@@ -1,5 +1,6 @@
 //! Revokes a role in the scope in which it was granted.
 
+use super::active;
 use crate::draft::{Decide, Draft};
 use crate::id::{LedgerId, StaffId};
 use crate::refusal::Refusal;
@@ -27,10 +28,7 @@ impl Decide for RevokeRole {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let staff = draft.staff(self.staff);
-        if !staff.is_active() {
-            return Err(StaffRefusal::StaffMustBeActive.into());
-        }
+        let staff = active(draft, self.staff)?;
         if !staff.is_granted(self.role, self.community) {
             return Err(StaffRefusal::RoleMustBeGranted.into());
         }
@@ -51,7 +49,7 @@ mod tests {
         let revoke = RevokeRole { staff, role: Role::Auditor, community: None };
         assert_eq!(Story::new().refused(&revoke), "staff_must_be_active");
         let mut story = Story::new()
-            .given(staff, StaffHired { name: uuid(30).into() })
+            .given(staff, StaffHired { name: uuid(30).into(), person: None })
             .given(staff, RoleGranted { role: Role::Auditor, community: None });
         let elsewhere = RevokeRole { community: Some(LedgerId(uuid(9))), ..revoke.clone() };
         assert_eq!(story.refused(&elsewhere), "role_must_be_granted");

@@ -2,9 +2,9 @@
 
 use crate::draft::{Decide, Draft};
 use crate::id::{StaffId, WorkOrderId};
-use crate::ledger::LedgerPosition;
+use crate::ledger::joined;
 use crate::refusal::Refusal;
-use crate::staff::Role;
+use crate::staff::{Role, Roles};
 use crate::stream::StreamRef;
 use crate::value::Label;
 use crate::work_order::{Step, WorkOrderAssigned, WorkOrderReassigned, WorkOrderRefusal};
@@ -14,16 +14,14 @@ use crate::work_order::{Step, WorkOrderAssigned, WorkOrderReassigned, WorkOrderR
 pub struct Assignee {
     /// Who.
     pub staff: StaffId,
-    /// His roles in this community; none once he has left.
-    pub roles: Vec<Role>,
-    /// Up to where the company's ledger was read.
-    pub seen: Vec<LedgerPosition>,
+    /// His roles in this community.
+    pub roles: Roles,
 }
 
 impl Assignee {
     fn must_fit_work(&self) -> Result<(), Refusal> {
-        let fits = |role: &Role| matches!(role, Role::Maintenance | Role::CustomerService);
-        if self.roles.iter().any(fits) { Ok(()) } else { Err(WorkOrderRefusal::AssigneeMustFitWork.at("/assignee")) }
+        let fits = self.roles.any_of(&[Role::Maintenance, Role::CustomerService]);
+        if fits { Ok(()) } else { Err(WorkOrderRefusal::AssigneeMustFitWork.at("/assignee")) }
     }
 }
 
@@ -33,7 +31,7 @@ pub struct AssignWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Who is to do it.
     pub assignee: Assignee,
 }
@@ -48,9 +46,10 @@ impl Decide for AssignWorkOrder {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        Step::Assign.permit(draft, self.work_order, &self.roles)?;
+        let order = Step::Assign.permit(draft, self.work_order, &self.roles)?;
         self.assignee.must_fit_work()?;
-        let assigned = WorkOrderAssigned { assignee: self.assignee.staff, seen: self.assignee.seen.clone() };
+        let assigned =
+            WorkOrderAssigned { assignee: self.assignee.staff, seen: joined(&order.seen, &self.assignee.roles.seen) };
         draft.push(self.work_order, assigned);
         Ok(())
     }
@@ -62,7 +61,7 @@ pub struct ReassignWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Who is to do it now.
     pub assignee: Assignee,
     /// Why.
@@ -87,7 +86,7 @@ impl Decide for ReassignWorkOrder {
         let reassigned = WorkOrderReassigned {
             assignee: self.assignee.staff,
             reason: self.reason.clone(),
-            seen: self.assignee.seen.clone(),
+            seen: joined(&order.seen, &self.assignee.roles.seen),
         };
         draft.push(self.work_order, reassigned);
         Ok(())
@@ -122,7 +121,7 @@ mod tests {
     #[test]
     fn a_cashier_repairs_nothing() {
         let (mut story, order) = at(WorkOrderStage::Accepted, WorkOrderKind::Repair);
-        let cashier = Assignee { staff: WORKER, roles: vec![Role::Cashier], seen: Vec::new() };
+        let cashier = Assignee { staff: WORKER, roles: Roles { held: vec![Role::Cashier], ..Roles::default() } };
         let to_cashier = AssignWorkOrder { assignee: cashier, ..assign(order) };
         assert_eq!(story.refused(&to_cashier), "assignee_must_fit_work");
     }

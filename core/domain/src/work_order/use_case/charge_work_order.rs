@@ -8,7 +8,7 @@ use crate::fee_item::FeeItemRefusal;
 use crate::id::{CommunityId, FeeItemId, UnitId, WorkOrderId};
 use crate::money::Money;
 use crate::refusal::Refusal;
-use crate::staff::Role;
+use crate::staff::Roles;
 use crate::stream::StreamRef;
 use crate::unit::UnitRefusal;
 use crate::value::Count;
@@ -20,7 +20,7 @@ pub struct ChargeWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// The operating fee item that such work is charged under.
     pub fee_item: FeeItemId,
     /// Days until it is due; the community's notice days if they are more.
@@ -50,7 +50,7 @@ impl Decide for ChargeWorkOrder {
         let spec = self.spec(draft, unit, done_on, amount)?;
         let posted = post_charges(draft, account, vec![spec])?;
         for (charge, amount) in posted.charges {
-            draft.push(self.work_order, WorkCharged { account, charge, amount });
+            draft.push(self.work_order, WorkCharged { account, charge, amount, seen: order.seen.clone() });
         }
         Ok(())
     }
@@ -97,6 +97,7 @@ impl ChargeWorkOrder {
             inputs: Vec::new(),
             whole: None,
             share: None,
+            round_to: None,
             gross,
             discounts: Vec::new(),
             vat_category: vat.category,

@@ -4,7 +4,7 @@ use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::id::WorkOrderId;
 use crate::refusal::Refusal;
-use crate::staff::Role;
+use crate::staff::Roles;
 use crate::stream::StreamRef;
 use crate::value::{Count, Label};
 use crate::work_order::{
@@ -27,7 +27,7 @@ pub struct RateWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// 1–5
     pub stars: Count,
 }
@@ -42,11 +42,11 @@ impl Decide for RateWorkOrder {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        Step::Rate.permit(draft, self.work_order, &self.roles)?;
+        let order = Step::Rate.permit(draft, self.work_order, &self.roles)?;
         if !(1..=5).contains(&self.stars.0) {
             return Err(WorkOrderRefusal::StarsMustBeInRange.at("/stars"));
         }
-        draft.push(self.work_order, WorkOrderRated { stars: self.stars });
+        draft.push(self.work_order, WorkOrderRated { stars: self.stars, seen: order.seen });
         Ok(())
     }
 }
@@ -57,7 +57,7 @@ pub struct ReopenWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Why.
     pub reason: Label,
     /// Days after completion in which it may be reopened: data of the community.
@@ -78,7 +78,7 @@ impl Decide for ReopenWorkOrder {
         if !may_reopen(draft, &order.state, self.reopen_days)? {
             return Err(WorkOrderRefusal::ReopeningMustBeInTime.with("reopen_days", self.reopen_days));
         }
-        draft.push(self.work_order, WorkOrderReopened { reason: self.reason.clone() });
+        draft.push(self.work_order, WorkOrderReopened { reason: self.reason.clone(), seen: order.seen });
         Ok(())
     }
 }
@@ -89,7 +89,7 @@ pub struct CloseWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Days after completion in which it may be reopened: data of the community.
     pub reopen_days: Count,
 }
@@ -112,7 +112,7 @@ impl Decide for CloseWorkOrder {
         if order.stage == WorkOrderStage::Completed && waits {
             return Err(WorkOrderRefusal::ClosingMustWait.with("reopen_days", self.reopen_days));
         }
-        draft.push(self.work_order, WorkOrderClosed {});
+        draft.push(self.work_order, WorkOrderClosed { seen: order.seen });
         Ok(())
     }
 }

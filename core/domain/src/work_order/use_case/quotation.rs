@@ -4,7 +4,7 @@ use crate::draft::{Decide, Draft};
 use crate::id::WorkOrderId;
 use crate::money::Money;
 use crate::refusal::{CommonRefusal, Refusal};
-use crate::staff::Role;
+use crate::staff::Roles;
 use crate::stream::StreamRef;
 use crate::work_order::{QuotationAccepted, QuotationOffered, Step, WorkOrderKind, WorkOrderRefusal};
 
@@ -14,7 +14,7 @@ pub struct OfferQuotation {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Labour, yuan.
     pub labour: Money,
     /// Materials, yuan.
@@ -42,7 +42,8 @@ impl Decide for OfferQuotation {
         if self.labour.is_negative() || self.materials.is_negative() || !amount.is_positive() {
             return Err(CommonRefusal::AmountMustBePositive.into());
         }
-        draft.push(self.work_order, QuotationOffered { amount, labour: self.labour, materials: self.materials });
+        let (labour, materials) = (self.labour, self.materials);
+        draft.push(self.work_order, QuotationOffered { amount, labour, materials, seen: order.seen });
         Ok(())
     }
 }
@@ -53,7 +54,7 @@ pub struct AcceptQuotation {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// The amount as the owner has seen it.
     pub amount: Money,
 }
@@ -76,7 +77,7 @@ impl Decide for AcceptQuotation {
         if order.state.agreed().is_some() {
             return Err(WorkOrderRefusal::QuotationMustNotBeAccepted.into());
         }
-        draft.push(self.work_order, QuotationAccepted { amount: self.amount });
+        draft.push(self.work_order, QuotationAccepted { amount: self.amount, seen: order.seen });
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use crate::draft::{Decide, Draft};
 use crate::envelope::instant_text;
 use crate::id::WorkOrderId;
 use crate::refusal::{CommonRefusal, Refusal};
-use crate::staff::Role;
+use crate::staff::Roles;
 use crate::stream::StreamRef;
 use crate::value::{Count, Label};
 use crate::work_order::{Priority, Step, WorkOrderAccepted, WorkOrderCancelled, WorkOrderRefusal, WorkOrderRejected};
@@ -47,7 +47,7 @@ pub struct AcceptWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Deadlines; absent in a community without.
     pub deadlines: Option<Deadlines>,
 }
@@ -65,7 +65,7 @@ impl Decide for AcceptWorkOrder {
         let order = Step::Accept.permit(draft, self.work_order, &self.roles)?;
         let now = draft.context.now;
         let due_at = self.deadlines.map(|all| all.due_at(order.submitted.priority, now)).transpose()?;
-        draft.push(self.work_order, WorkOrderAccepted { due_at: due_at.map(instant_text) });
+        draft.push(self.work_order, WorkOrderAccepted { due_at: due_at.map(instant_text), seen: order.seen });
         Ok(())
     }
 }
@@ -76,7 +76,7 @@ pub struct RejectWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Why.
     pub reason: Label,
 }
@@ -91,8 +91,8 @@ impl Decide for RejectWorkOrder {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        Step::Reject.permit(draft, self.work_order, &self.roles)?;
-        draft.push(self.work_order, WorkOrderRejected { reason: self.reason.clone() });
+        let order = Step::Reject.permit(draft, self.work_order, &self.roles)?;
+        draft.push(self.work_order, WorkOrderRejected { reason: self.reason.clone(), seen: order.seen });
         Ok(())
     }
 }
@@ -103,7 +103,7 @@ pub struct CancelWorkOrder {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Why.
     pub reason: Option<Label>,
 }
@@ -118,8 +118,8 @@ impl Decide for CancelWorkOrder {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        Step::Cancel.permit(draft, self.work_order, &self.roles)?;
-        draft.push(self.work_order, WorkOrderCancelled { reason: self.reason.clone() });
+        let order = Step::Cancel.permit(draft, self.work_order, &self.roles)?;
+        draft.push(self.work_order, WorkOrderCancelled { reason: self.reason.clone(), seen: order.seen });
         Ok(())
     }
 }
@@ -138,7 +138,10 @@ mod tests {
         let accepted = AcceptWorkOrder { deadlines: Some(deadlines), ..accept(order) };
         let due_at = Some("2026-01-03T04:00:00.000000Z".to_owned());
         let events = story.accepted(&accepted);
-        assert_eq!(events, [Event::WorkOrder(WorkOrderEvent::WorkOrderAccepted(WorkOrderAccepted { due_at }))]);
+        assert_eq!(
+            events,
+            [Event::WorkOrder(WorkOrderEvent::WorkOrderAccepted(WorkOrderAccepted { due_at, seen: Vec::new() }))]
+        );
     }
 
     #[test]

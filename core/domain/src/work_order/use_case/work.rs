@@ -3,7 +3,7 @@
 use crate::draft::{Decide, Draft};
 use crate::id::WorkOrderId;
 use crate::refusal::Refusal;
-use crate::staff::Role;
+use crate::staff::Roles;
 use crate::stream::StreamRef;
 use crate::value::{Count, Label};
 use crate::work_order::{
@@ -19,7 +19,7 @@ pub struct StartWork {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
 }
 
 impl Decide for StartWork {
@@ -36,7 +36,7 @@ impl Decide for StartWork {
         if order.submitted.kind == WorkOrderKind::PaidRepair && order.state.agreed().is_none() {
             return Err(WorkOrderRefusal::QuotationMustBeAccepted.into());
         }
-        draft.push(self.work_order, WorkStarted {});
+        draft.push(self.work_order, WorkStarted { seen: order.seen });
         Ok(())
     }
 }
@@ -47,7 +47,7 @@ pub struct SuspendWork {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Why.
     pub reason: Label,
 }
@@ -62,8 +62,8 @@ impl Decide for SuspendWork {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        Step::Suspend.permit(draft, self.work_order, &self.roles)?;
-        draft.push(self.work_order, WorkSuspended { reason: self.reason.clone() });
+        let order = Step::Suspend.permit(draft, self.work_order, &self.roles)?;
+        draft.push(self.work_order, WorkSuspended { reason: self.reason.clone(), seen: order.seen });
         Ok(())
     }
 }
@@ -74,7 +74,7 @@ pub struct ResumeWork {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
 }
 
 impl Decide for ResumeWork {
@@ -87,8 +87,8 @@ impl Decide for ResumeWork {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        Step::Resume.permit(draft, self.work_order, &self.roles)?;
-        draft.push(self.work_order, WorkResumed {});
+        let order = Step::Resume.permit(draft, self.work_order, &self.roles)?;
+        draft.push(self.work_order, WorkResumed { seen: order.seen });
         Ok(())
     }
 }
@@ -99,7 +99,7 @@ pub struct CompleteWork {
     /// The work order.
     pub work_order: WorkOrderId,
     /// Roles of the actor in this community.
-    pub roles: Vec<Role>,
+    pub roles: Roles,
     /// Labour, minutes.
     pub labour_minutes: Option<Count>,
     /// What was used.
@@ -116,14 +116,15 @@ impl Decide for CompleteWork {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        Step::Complete.permit(draft, self.work_order, &self.roles)?;
+        let order = Step::Complete.permit(draft, self.work_order, &self.roles)?;
         if self.labour_minutes.is_some_and(|minutes| minutes.0 > MAX_LABOUR_MINUTES) {
             return Err(WorkOrderRefusal::LabourMustBeInRange.at("/labour_minutes"));
         }
         if self.materials.len() > MAX_MATERIALS {
             return Err(WorkOrderRefusal::TooManyMaterials.at("/materials"));
         }
-        let completed = WorkCompleted { labour_minutes: self.labour_minutes, materials: self.materials.clone() };
+        let completed =
+            WorkCompleted { labour_minutes: self.labour_minutes, materials: self.materials.clone(), seen: order.seen };
         draft.push(self.work_order, completed);
         Ok(())
     }
