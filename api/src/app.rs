@@ -4,6 +4,7 @@ use crate::directory::Directory;
 use crate::identity::{Guesses, Passwords, Sessions};
 use crate::importer::Importer;
 use crate::metrics::Metrics;
+use crate::workers::bill_run_progress::Progress;
 use mingzhang_domain::calendar::Instant;
 use mingzhang_projections::reader::Reader;
 use mingzhang_store::clock::Clock;
@@ -38,6 +39,8 @@ pub struct App {
     pub index_key: IndexKey,
     /// Wakes the worker that posts bill runs.
     pub bill_run_started: Notify,
+    /// How far the runs are that this process posts.
+    pub bill_run_progress: Progress,
     /// So many may follow events at a time.
     pub followers: Arc<Semaphore>,
     /// Changes once, when the server stops: what is followed for long ends then.

@@ -175,6 +175,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_trial_balance", BOOKS),
     ("list_journal", BOOKS),
     ("start_bill_run", FINANCE),
+    ("bill_unit", FINANCE),
     ("follow_events", BOOKS),
     ("submit_work_order", WORK_DESK),
     ("accept_work_order", WORK_DESK),

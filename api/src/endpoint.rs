@@ -142,4 +142,11 @@ impl Route {
         (self.body, self.answer) = (body, answer);
         self
     }
+
+    /// The same route with what its query string takes.
+    #[must_use]
+    pub fn taking(mut self, parameters: Vec<Parameter>) -> Self {
+        self.parameters = parameters;
+        self
+    }
 }

@@ -110,6 +110,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<approval::DeclineApproval>("/communities/{community}/approvals/{approval}/decline"),
         post::<approval::WithdrawApproval>("/communities/{community}/approvals/{approval}/withdraw"),
         post::<bill_run::StartBillRun>("/communities/{community}/bill-runs"),
+        post::<bill_run::BillUnit>("/communities/{community}/units/{unit}/bill"),
         post::<work_order::SubmitWorkOrder>("/communities/{community}/work-orders"),
         post::<work_order::AcceptWorkOrder>("/communities/{community}/work-orders/{work_order}/accept"),
         post::<work_order::RejectWorkOrder>("/communities/{community}/work-orders/{work_order}/reject"),
@@ -141,7 +142,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<estate_reads::ListFeeItems>("/communities/{community}/fee-items"),
         get::<estate_reads::ListTariffs>("/communities/{community}/tariffs"),
         get::<estate_reads::ListBillRuns>("/communities/{community}/bill-runs"),
-        get::<estate_reads::GetBillRun>("/communities/{community}/bill-runs/{bill_run}"),
+        get::<bill_run::GetBillRun>("/communities/{community}/bill-runs/{bill_run}"),
         get::<estate_reads::ListImports>("/communities/{community}/imports"),
         get::<estate_reads::ListReminders>("/communities/{community}/reminders"),
         get::<estate_reads::ListWorkOrders>("/communities/{community}/work-orders"),
@@ -170,7 +171,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListCollection>("/communities/{community}/collection-rates"),
         get::<book_reads::ListTrialBalance>("/communities/{community}/trial-balance"),
         get::<book_reads::ListJournal>("/communities/{community}/journal"),
-        plain("follow_events", Method::GET, "/communities/{community}/events", "Follows a community's events as server-sent events whose ids are positions; `Last-Event-ID` goes on after one.", routing::get(events::follow_events)),
+        plain("follow_events", Method::GET, "/communities/{community}/events", "Follows a community's events as server-sent events whose ids are positions; `Last-Event-ID` goes on after one.", routing::get(events::follow_events))
+            .taking(events::parameters()),
         get::<commands::GetCommand>("/communities/{community}/commands/{command}"),
     ]
 }

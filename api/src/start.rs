@@ -11,6 +11,7 @@ use crate::importer::uploads::{SWEEP_EVERY, Uploads};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::workers::bill_run;
+use crate::workers::bill_run_progress::Progress;
 use crate::workers::erasure::Erasure;
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
@@ -139,6 +140,7 @@ pub async fn start(
         importer: importer(data, vault.clone(), &*clock)?,
         vault,
         bill_run_started: Notify::new(),
+        bill_run_progress: Progress::default(),
         stopping: watch::Sender::new(false),
         followers: Arc::new(Semaphore::new(FOLLOWERS)),
         clock,

@@ -2,9 +2,11 @@
 //! faults, as a process of its own.
 #![expect(clippy::unwrap_used, reason = "what cannot happen in a test ends it")]
 
+mod bill_runs;
 mod commands;
 mod document;
 mod duties;
+mod events;
 #[path = "../faults/mod.rs"]
 mod faults;
 mod imports;
@@ -13,6 +15,7 @@ mod money;
 mod privacy;
 mod reactors;
 mod reads;
+mod reminders;
 mod roles;
 mod sessions;
 mod work;

@@ -169,14 +169,22 @@ impl Client {
 pub struct Events {
     body: Incoming,
     text: String,
+    last_id: Option<u64>,
 }
 
 impl Events {
+    /// The id to go on after.
+    pub fn last_id(&self) -> Option<u64> {
+        self.last_id
+    }
+
     /// The data of the next event; what keeps the connection alive is passed over.
     pub async fn next(&mut self) -> Value {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let data = event.lines().find_map(|line| line.strip_prefix("data: ")).map(str::to_owned);
+                let id = event.lines().find_map(|line| line.strip_prefix("id: "));
+                self.last_id = id.map(|id| id.parse().unwrap()).or(self.last_id);
                 self.text = rest.to_owned();
                 match data {
                     Some(data) => return serde_json::from_str(&data).unwrap(),
@@ -200,7 +208,7 @@ impl Client {
         tokio::spawn(connection);
         let response = sender.send_request(request.body(Full::<Bytes>::default()).unwrap()).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        Events { body: response.into_body(), text: String::new() }
+        Events { body: response.into_body(), text: String::new(), last_id: None }
     }
 }
 

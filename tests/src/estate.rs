@@ -58,6 +58,18 @@ impl Estate {
         format!("/api/v1/companies/{}{path}", self.company)
     }
 
+    /// Another community of the company, which lives by a given clock.
+    pub async fn given_community(&self) -> String {
+        let body = json!({"code": "GC", "name": "给定时钟小区", "clock": "given"});
+        began(&self.server.admin.post(&self.of_company("/communities"), body).await.good(), "community")
+    }
+
+    /// Charges a unit for a fee item since 2024; answers what the command did.
+    pub async fn attach(&self, client: &Client, unit: &str, fee_item: &str) -> Value {
+        let body = json!({"fee_item": fee_item, "from": "2024-01-01"});
+        client.post(&self.at(&format!("/units/{unit}/attach-fee-item")), body).await.good()
+    }
+
     /// A channel account.
     pub async fn channel_account(&self, kind: &str) -> String {
         let body = json!({"kind": kind, "purse": "company", "label": format!("{kind} 一号")});
@@ -73,6 +85,11 @@ impl Estate {
 
     /// A unit with an owner since 2020; answers unit and account.
     pub async fn unit(&self, code: &str) -> (String, String) {
+        self.unit_by(&self.desk, code).await
+    }
+
+    /// The same, registered by somebody.
+    pub async fn unit_by(&self, client: &Client, code: &str) -> (String, String) {
         let person = self.person("张三").await;
         self.unit_of(code, &person).await
     }
@@ -81,28 +98,33 @@ impl Estate {
     pub async fn unit_of(&self, code: &str, person: &str) -> (String, String) {
         let members = json!([{"person": person, "share": "1"}]);
         let party = json!({"kind": "owner_group", "members": members, "contact": person});
-        let party = began(&self.desk.post(&self.at("/parties"), party).await.good(), "party");
+        let party = began(&client.post(&self.at("/parties"), party).await.good(), "party");
         let body = json!({
             "code": code, "kind": "residence", "building": "3栋",
             "area": {"from": "2020-01-01", "building_area_sqm": "89.5"},
             "status": {"from": "2020-01-01", "status": "handed_over"},
             "owner": {"from": "2020-01-01", "party": party},
         });
-        let unit = self.desk.post(&self.at("/units"), body).await.good();
+        let unit = client.post(&self.at("/units"), body).await.good();
         (began(&unit, "unit"), began(&unit, "account"))
     }
 
     /// A fee item with a tariff per area and month.
     pub async fn fee_item(&self) -> String {
+        self.fee_item_by(&self.finance).await
+    }
+
+    /// The same, created by somebody.
+    pub async fn fee_item_by(&self, client: &Client) -> String {
         let body = json!({"name": "物业费", "fund": "operating", "priority": 10, "vat": {"category": "rated", "rate": "0.06"}});
-        let item = began(&self.finance.post(&self.at("/fee-items"), body).await.good(), "fee_item");
+        let item = began(&client.post(&self.at("/fee-items"), body).await.good(), "fee_item");
         let tariff = json!({
             "from": "2020-01-01",
             "price": {"kind": "per_area", "area": "building", "unit_price": "2.8"},
             "cycle_months": 1, "basis": "calendar", "timing": "advance",
             "due": {"kind": "days_after", "days": 30},
         });
-        self.finance.post(&self.at(&format!("/fee-items/{item}/tariffs")), tariff).await.good();
+        client.post(&self.at(&format!("/fee-items/{item}/tariffs")), tariff).await.good();
         item
     }
 

@@ -22,7 +22,7 @@ pub struct Server {
     pub nobody: Client,
     /// The first administrator.
     pub admin: Client,
-    _database: TestDatabase,
+    database: TestDatabase,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
     data: TempDir,
@@ -34,9 +34,20 @@ impl Server {
         let fingerprint = mingzhang_migrations::fingerprint();
         let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
         let data = tempfile::tempdir().unwrap();
+        Self::start_on(database, data, "127.0.0.1:0").await
+    }
+
+    /// Stops it as a signal would and starts another on the same data and address: callers stay signed in.
+    pub async fn restart(self) -> Self {
+        let address = self.nobody.address().to_string();
+        let (database, data) = self.end().await;
+        Self::start_on(database, data, &address).await
+    }
+
+    async fn start_on(database: TestDatabase, data: TempDir, address: &str) -> Self {
         let clock = Arc::new(SystemClock);
         let started = start::start(database.access(), data.path(), clock, Some(PASSWORD.to_owned())).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(started.serve(listener, async move {
@@ -44,7 +55,7 @@ impl Server {
         }));
         let nobody = Client::new(address);
         let admin = sign_in(&nobody, start::FIRST_NAME, PASSWORD).await;
-        Self { nobody, admin, _database: database, stop: Some(stop), served: Some(served), data }
+        Self { nobody, admin, database, stop: Some(stop), served: Some(served), data }
     }
 
     /// Its data folder.
@@ -53,13 +64,18 @@ impl Server {
     }
 
     /// Stops it as a signal would, and waits.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.end().await;
+    }
+
+    async fn end(mut self) -> (TestDatabase, TempDir) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
         if let Some(served) = self.served.take() {
             served.await.unwrap();
         }
+        (self.database, self.data)
     }
 }
 

@@ -1,16 +1,25 @@
-//! Bill runs: started by a person, posted by the worker, unit by unit.
+//! Bill runs: started by a person, posted by the worker, unit by unit; and the single bill of one unit at any time.
 
+use crate::app::App;
 use crate::body::bodies;
-use crate::command::{Call, Command};
+use crate::command::{Call, Command, commands};
 use crate::ids::mint;
 use crate::problem::Problem;
-use crate::workers::bill_run::units;
-use mingzhang_domain::bill_run;
+use crate::query::{Ask, Query, Reply};
+use crate::rows::Row;
+use crate::workers::bill_run::{catch_up, units};
+use mingzhang_domain::bill_run::{self, BillScope};
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::id::FeeItemId;
+use mingzhang_domain::id::{BillRunId, FeeItemId};
 use mingzhang_domain::value::Count;
+use mingzhang_projections::bill_run::BillRun;
+use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a start waits for units that were registered just before.
+const CATCH_UP: Duration = Duration::from_secs(5);
 
 bodies! {
     /// Which cycles are billed.
@@ -31,6 +40,7 @@ impl Command for StartBillRun {
     const SUMMARY: &'static str = "Starts a bill run over every unit; its progress is read from the run.";
     type Body = StartBillRunBody;
     async fn wish(call: &mut Call<'_>, body: StartBillRunBody) -> Result<Arc<dyn Decide>, Problem> {
+        catch_up(call.app, call.ledger, CATCH_UP).await?;
         let units = units(call.app, call.ledger).await?.len();
         Ok(Arc::new(bill_run::StartBillRun {
             run: mint(),
@@ -38,5 +48,72 @@ impl Command for StartBillRun {
             fee_items: body.fee_items.unwrap_or_default(),
             units: Count(u32::try_from(units).unwrap_or(u32::MAX)),
         }))
+    }
+}
+
+commands! {
+    /// Bills one unit for some months and draws its free credit down; what is charged already is left out.
+    pub BillUnit(BillUnitBody) = "bill_unit" |call, body| {
+        /// Cycles that begin (advance) or end (arrears) in this month or later.
+        from: Month,
+        /// The last month, at most 12 months in all; absent: the first alone.
+        to: Option<Month>,
+        /// The items to bill, at most 50; absent: every attached item.
+        fee_items: Option<Vec<FeeItemId>>,
+    } => bill_run::BillUnit {
+        unit: call.id("unit")?,
+        scope: BillScope::Months {
+            from: body.from,
+            to: body.to.unwrap_or(body.from),
+            fee_items: body.fee_items.unwrap_or_default(),
+        },
+    };
+}
+
+/// Answers a bill run with its progress.
+#[derive(Debug)]
+pub struct GetBillRun;
+
+impl Query for GetBillRun {
+    const OPERATION: &'static str = "get_bill_run";
+    const SUMMARY: &'static str = "Answers a bill run with its progress.";
+
+    fn answer() -> Value {
+        let mut schema = BillRun::schema();
+        let more = json!({
+            "total": {"type": "integer", "description": "Units to visit."},
+            "done": {"type": "integer", "description": "Units visited; absent while another process posts the run."},
+            "skipped_by_reason": {
+                "type": "object",
+                "description": "Units skipped by the reason of their first item; absent when another process counted them.",
+                "additionalProperties": {"type": "integer"},
+            },
+        });
+        add(schema.get_mut("properties"), more);
+        schema
+    }
+
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        ask.parameters.finish()?;
+        let run: BillRunId = ask.ids.get("bill_run")?;
+        let read = app.read_models.bill_run(ask.ledger, run).await?;
+        let row = read.value.ok_or_else(Problem::not_found)?;
+        let mut body = row.show();
+        let more = match app.bill_run_progress.of(run) {
+            Some(tally) => {
+                json!({"total": tally.total, "done": tally.done, "skipped_by_reason": tally.skipped_by_reason})
+            }
+            None if row.completed_at.is_some() => json!({"total": row.units, "done": row.units}),
+            None => json!({"total": row.units}),
+        };
+        add(Some(&mut body), more);
+        Ok(Reply { body, position: read.position })
+    }
+}
+
+/// Adds fields to an object.
+fn add(object: Option<&mut Value>, more: Value) {
+    if let (Some(Value::Object(fields)), Value::Object(more)) = (object, more) {
+        fields.extend(more);
     }
 }

@@ -61,11 +61,6 @@ reads! {
     takes {}
     |app, ledger, ids, ask| app.read_models.bill_runs(ledger, ask);
 
-    /// Answers a bill run with its progress.
-    pub GetBillRun = "get_bill_run", one of BillRun,
-    takes {}
-    |app, ledger, ids| app.read_models.bill_run(ledger, ids.get("bill_run")?);
-
     /// Lists imports, the newest first.
     pub ListImports = "list_imports", page of Import, by i64 |import| import.position,
     takes {}

@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use crate::body::rules;
-use crate::endpoint::Scope;
+use crate::endpoint::{Parameter, Scope};
 use crate::http;
 use crate::problem::Problem;
 use axum::body::Body;
@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Body as HttpBody, Bytes, Frame};
-use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::envelope::{Recorded, instant_text};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_store::log;
 use serde_json::{Value, json};
@@ -31,16 +31,27 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How long a follower is served before it must come again: roles may have ended.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
-/// Follows a community's events after `Last-Event-ID`, or from now.
+/// What the query string takes.
+pub fn parameters() -> Vec<Parameter> {
+    vec![Parameter {
+        name: "after",
+        description: "The position after which it begins, 0 for everything; absent: from now. `Last-Event-ID` goes before it.",
+        schema: json!({"type": "integer", "minimum": 0}),
+    }]
+}
+
+/// Follows a community's events after `Last-Event-ID` or `after`, or from now.
 pub async fn follow_events(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let caller = http::session(&app, &parts.headers).await?.map(|session| session.principal);
     let ids = http::path_ids(&mut parts).await?;
     let ledger = Scope::Community.ledger(&app.directory, &ids)?;
     crate::authorise::authorise(&app.directory, "follow_events", caller, ledger)?;
-    http::parameters(&parts)?.finish()?;
+    let mut parameters = http::parameters(&parts)?;
+    let asked = parameters.take::<u64>("after", rules::POSITION)?;
+    parameters.finish()?;
     let after = match parts.headers.get("last-event-id") {
-        None => None,
+        None => asked,
         Some(id) => {
             let id = id.to_str().ok().and_then(|text| text.parse::<u64>().ok());
             Some(id.ok_or_else(|| Problem::bad_parameter().at("Last-Event-ID", rules::POSITION))?)
@@ -48,13 +59,13 @@ pub async fn follow_events(State(app): State<Arc<App>>, request: Request) -> Res
     };
     let slot = Arc::clone(&app.followers).try_acquire_owned().map_err(|_| Problem::busy().retry_after(30))?;
     let heads = app.lanes.heads();
-    let after = match after {
-        Some(after) => after,
-        None => {
-            let mut conn = app.writer.acquire().await?;
-            log::head(&mut conn, ledger).await?.ok_or_else(Problem::ledger_unknown)?.size()
-        }
-    };
+    let mut conn = app.writer.acquire().await?;
+    let head = log::head(&mut conn, ledger).await?.ok_or_else(Problem::ledger_unknown)?.size();
+    drop(conn);
+    let after = after.unwrap_or(head);
+    if after > head {
+        return Err(Problem::position_beyond_head().with("head", head));
+    }
     let (sender, receiver) = mpsc::channel(16);
     let mut stopping = app.stopping.subscribe();
     tokio::spawn(async move {
@@ -124,6 +135,7 @@ fn line(event: &Recorded) -> Bytes {
         "stream_type": event.stream.stream_type.as_str(),
         "stream_id": event.stream.id.to_string(),
         "effective_on": event.effective_on.to_string(),
+        "recorded_at": instant_text(event.recorded_at),
         "data": data.unwrap_or_default(),
     });
     format!("id: {}\nevent: {}\ndata: {shown}\n\n", event.position, event.event.event_type()).into()

@@ -4,6 +4,7 @@
 use crate::after::SERVICE;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::workers::bill_run_progress::Tally;
 use mingzhang_domain::account::AccountEvent;
 use mingzhang_domain::bill_run::{BillScope, BillUnit, CompleteBillRun};
 use mingzhang_domain::calendar::Instant;
@@ -12,6 +13,7 @@ use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{BillRunId, CommandId, LedgerId, UnitId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
 use mingzhang_domain::money::Money;
+use mingzhang_domain::refusal::Refusal;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::Count;
 use mingzhang_projections::bill_run::BillRun;
@@ -30,14 +32,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 const CATCH_UP: Duration = Duration::from_secs(60);
 /// How often a unit is tried when the database is away.
 const TRIES: u32 = 10;
-
-/// What a run has posted.
-#[derive(Debug, Default)]
-struct Tally {
-    charges: u32,
-    fen: i64,
-    skipped: u32,
-}
 
 /// A run under way: what its commands have in common.
 #[derive(Debug, Clone)]
@@ -73,10 +67,7 @@ fn communities(app: &App) -> Vec<LedgerId> {
 }
 
 async fn post_open_runs(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
-    let mut conn = app.reader.acquire().await?;
-    let Some(head) = log::head(&mut conn, ledger).await? else { return Ok(()) };
-    drop(conn);
-    app.read_models.wait_for(ledger, head.size(), CATCH_UP).await?;
+    catch_up(app, ledger, CATCH_UP).await?;
     let mut ask = Ask { after: None, limit: MAX_PAGE };
     loop {
         let page = app.read_models.bill_runs(ledger, ask.clone()).await?.value;
@@ -88,6 +79,17 @@ async fn post_open_runs(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem>
             _ => return Ok(()),
         }
     }
+}
+
+/// Waits until the read models show everything that the ledger holds now.
+///
+/// # Errors
+/// 503 when the database is away or they do not get there in time.
+pub async fn catch_up(app: &App, ledger: LedgerId, within: Duration) -> Result<(), Problem> {
+    let mut conn = app.reader.acquire().await?;
+    let Some(head) = log::head(&mut conn, ledger).await? else { return Ok(()) };
+    drop(conn);
+    Ok(app.read_models.wait_for(ledger, head.size(), within).await?)
 }
 
 /// Every unit of a community, by code.
@@ -122,7 +124,7 @@ async fn post_run(app: &Arc<App>, ledger: LedgerId, row: &BillRun) -> Result<(),
         run: run.run,
         charges: Count(tally.charges),
         amount: Money::from_fen(tally.fen),
-        skipped: Count(tally.skipped),
+        skipped: Count(tally.skipped()),
     };
     match submit(app, &run, Arc::new(complete), &[]).await {
         Ok(_) | Err(SubmitError::Refused { .. }) => Ok(()),
@@ -131,11 +133,13 @@ async fn post_run(app: &Arc<App>, ledger: LedgerId, row: &BillRun) -> Result<(),
 }
 
 async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
-    let mut tally = Tally::default();
+    let units = units(app, run.ledger).await?;
+    let mut tally = Tally { total: u32::try_from(units.len()).unwrap_or(u32::MAX), ..Tally::default() };
     let mut under_way = JoinSet::new();
-    for unit in units(app, run.ledger).await? {
+    for unit in units {
         if under_way.len() >= UNDER_WAY {
             take(&mut under_way, &mut tally).await?;
+            app.bill_run_progress.set(run.run, tally.clone());
         }
         let (app, run) = (Arc::clone(app), run.clone());
         under_way.spawn(async move {
@@ -145,7 +149,9 @@ async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
     }
     while !under_way.is_empty() {
         take(&mut under_way, &mut tally).await?;
+        app.bill_run_progress.set(run.run, tally.clone());
     }
+    app.bill_run_progress.set(run.run, tally.clone());
     Ok(tally)
 }
 
@@ -154,6 +160,7 @@ async fn take(under_way: &mut JoinSet<Result<Accepted, SubmitError>>, tally: &mu
     let Some(done) = under_way.join_next().await else { return Ok(()) };
     match done.map_err(|_| Problem::internal())? {
         Ok(accepted) => {
+            tally.done = tally.done.saturating_add(1);
             for event in accepted.events.iter() {
                 if let Event::Account(AccountEvent::ChargePosted(posted)) = &event.event {
                     tally.charges = tally.charges.saturating_add(1);
@@ -163,12 +170,18 @@ async fn take(under_way: &mut JoinSet<Result<Accepted, SubmitError>>, tally: &mu
             Ok(())
         }
         // Nothing to bill, or nothing that can be billed: the run skips the unit, its neighbours are billed.
-        Err(SubmitError::Refused { .. }) => {
-            tally.skipped = tally.skipped.saturating_add(1);
+        Err(SubmitError::Refused { refusal, .. }) => {
+            tally.skip(reason(&refusal));
             Ok(())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Why a unit is skipped: the reason of its first item, or the rule that refused it.
+fn reason(refusal: &Refusal) -> String {
+    let first = refusal.detail.iter().find(|(name, _)| *name == "skipped");
+    first.and_then(|(_, skip)| skip.split(' ').next()).unwrap_or(refusal.code).to_owned()
 }
 
 /// Submits a command of a run; what is busy or away is tried again, with a pause that grows.

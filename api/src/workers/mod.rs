@@ -2,3 +2,4 @@
 
 pub mod bill_run;
 pub mod erasure;
+pub mod bill_run_progress;
