@@ -91,11 +91,15 @@ impl Estate {
     /// The same, registered by somebody.
     pub async fn unit_by(&self, client: &Client, code: &str) -> (String, String) {
         let person = self.person("张三").await;
-        self.unit_of(code, &person).await
+        self.register(client, code, &person).await
     }
 
     /// A unit that a person owns since 2020; answers unit and account.
     pub async fn unit_of(&self, code: &str, person: &str) -> (String, String) {
+        self.register(&self.desk, code, person).await
+    }
+
+    async fn register(&self, client: &Client, code: &str, person: &str) -> (String, String) {
         let members = json!([{"person": person, "share": "1"}]);
         let party = json!({"kind": "owner_group", "members": members, "contact": person});
         let party = began(&client.post(&self.at("/parties"), party).await.good(), "party");

@@ -3,4 +3,5 @@
 
 pub mod client;
 pub mod estate;
+pub mod process;
 pub mod server;

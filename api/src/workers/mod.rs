@@ -1,5 +1,5 @@
 //! What the server does by itself, always through the lane and always resumable: nothing here is the only place.
 
 pub mod bill_run;
-pub mod erasure;
 pub mod bill_run_progress;
+pub mod erasure;

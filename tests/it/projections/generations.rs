@@ -1,7 +1,7 @@
 //! Rebuilding beside the live rows.
 
-use crate::town::Town;
-use crate::{folded, stage};
+use super::town::Town;
+use super::{folded, stage};
 use mingzhang_projections::diff::{Difference, diff};
 use mingzhang_projections::error::ProjectionError;
 use mingzhang_projections::rebuild::{RebuildOptions, Rebuilt, rebuild};

@@ -1,5 +1,4 @@
 //! The demo's load: complete, repeatable, and the same when it was cut off.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use mingzhang_api::demo::{Scale, load};
 use mingzhang_api::start::{Started, start};

@@ -1,6 +1,6 @@
 //! Every route against every role: whoever is not in the table gets 403, whatever the body.
 
-use crate::document::with_ids;
+use super::document::with_ids;
 use crate::estate::Estate;
 use hyper::Method;
 use mingzhang_api::authorise::{Allowed, allowed};

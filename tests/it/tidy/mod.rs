@@ -2,8 +2,6 @@
 //!
 //! Reads files and `cargo metadata`; never the network.
 
-#![expect(clippy::unwrap_used, reason = "a test's helpers fail their test by panicking, as the test itself does")]
-
 mod dependencies;
 mod documents;
 mod layering;

@@ -1,7 +1,7 @@
 //! Reading: pages that join up, positions that fit the rows, waiting, and clients that go away.
 
-use crate::town::Town;
-use crate::{Stage, stage};
+use super::town::Town;
+use super::{Stage, stage};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_projections::reader::{Ask, ReadError, Reader};
 use mingzhang_projections::runner::{Runner, RunnerOptions};

@@ -1,8 +1,8 @@
 //! Kills of the server and of Postgres under load: nothing acknowledged is missing, nothing happens twice, every unknown
 //! outcome is resolved by sending the same key again. A server that is broken on purpose is found out by the same campaign.
 
-use super::process::{Build, Process};
 use crate::client::Client;
+use crate::process::{Build, Process};
 use mingzhang_store::sabotage::Sabotage;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ struct Findings {
 }
 
 async fn campaign(build: Build, kills: u32, of_postgres: bool) -> Findings {
-    let mut process = Process::start().await;
+    let mut process = Process::start("error").await;
     process.go_on_with(build).await;
     let (stop, retries) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let workers: Vec<_> = (0..CLIENTS)

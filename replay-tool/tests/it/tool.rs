@@ -1,7 +1,5 @@
 //! The program itself against a real log: what it prints, and how it ends. Its export is checked by the Python verifier.
 
-#![expect(clippy::unwrap_used, reason = "a test's helpers fail their test by panicking, as the test itself does")]
-
 use mingzhang_domain::draft::{Decide, Draft};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::id::{CommandId, LedgerId};

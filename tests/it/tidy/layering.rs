@@ -71,7 +71,7 @@ fn every_package_is_in_the_picture() {
     let known: Vec<String> = PRODUCT.iter().map(|(name, _)| (*name).to_owned()).collect();
     for package in list(&metadata, "packages") {
         let name = text(package, "name");
-        assert!(name.starts_with(PREFIX) && known.contains(&short(name)), "{name} is not in tests/tidy/layering.rs");
+        assert!(name.starts_with(PREFIX) && known.contains(&short(name)), "{name} is not in tests/it/tidy/layering.rs");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The plans of the hot statements over a full ledger: every one reaches its rows through an index, none scans or sorts a
 //! table. The statements are the files that the product is compiled from; generic plans and those for given values both.
 
-use crate::stage;
+use super::stage;
 use mingzhang_projections::projection::TABLES;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection, Row};

@@ -1,7 +1,7 @@
 //! Reactors: every event is answered once in what the database shows, whatever is cut off and however many processes try.
 
-use crate::town::Town;
-use crate::{Stage, stage};
+use super::town::Town;
+use super::{Stage, stage};
 use async_trait::async_trait;
 use mingzhang_domain::dunning::{ReminderChannel, ReminderSent};
 use mingzhang_domain::envelope::Recorded;

@@ -5,6 +5,7 @@
 mod as_of;
 mod journal;
 mod rebuild;
+mod tool;
 mod village;
 
 use mingzhang_projections::runner::{RunnerOptions, catch_up};

@@ -1,6 +1,6 @@
 //! The declarations of the read models' tables against the database's catalogue.
 
-use crate::stage;
+use super::stage;
 use mingzhang_projections::projection::TABLES;
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The live fold.
 
-use crate::town::Town;
-use crate::{folded, stage};
+use super::town::Town;
+use super::{folded, stage};
 use mingzhang_projections::error::ProjectionError;
 use mingzhang_projections::runner::{Runner, RunnerOptions, catch_up};
 use std::time::Duration;

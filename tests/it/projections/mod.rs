@@ -1,11 +1,5 @@
 //! The read models against a real Postgres: live equals rebuilt, from any prefix, in any batches, after any restart.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::as_conversions,
-    reason = "a test's helpers fail their test by panicking, as the test itself does, and count in small numbers"
-)]
-
 mod generations;
 mod live;
 mod plans;

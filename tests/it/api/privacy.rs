@@ -3,13 +3,11 @@
 //! be found in the data folder, WAL and temporary files included, nor in what the server said. What is no secret is found.
 
 use crate::client::Client;
-use crate::faults::process::{PASSWORD, free_port, program};
-use crate::server::{began, sign_in};
+use crate::process::Process;
+use crate::server::{PASSWORD, began, sign_in};
 use serde_json::{Value, json};
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::process::Command;
 
 const NAME: &str = "欧阳试探甲";
 const STAFF: &str = "司徒试探乙";
@@ -21,35 +19,6 @@ const IDENTITY: &str = "11010519491231002X";
 const WRONG_IDENTITY: &str = "110105194912310033";
 /// A community's name is no personal data: the scan must find it.
 const CONTROL: &str = "对照标记五七";
-
-/// The server with its log in a file.
-struct Talkative {
-    child: Child,
-    admin: Client,
-}
-
-async fn spawn(data: &Path, log: &Path) -> Talkative {
-    let address = format!("127.0.0.1:{}", free_port());
-    let log = File::create(log).unwrap();
-    let child = Command::new(program())
-        .args(["serve", "--listen", &address, "--log", "trace", "--data"])
-        .arg(data)
-        .env("MINGZHANG_ADMIN_PASSWORD", PASSWORD)
-        .env_remove("DATABASE_URL")
-        .stdin(Stdio::null())
-        .stdout(log.try_clone().unwrap())
-        .stderr(log)
-        .spawn()
-        .unwrap();
-    let nobody = Client::new(address.parse().unwrap());
-    for _ in 0..600 {
-        if tokio::net::TcpStream::connect(&address).await.is_ok() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    Talkative { admin: sign_in(&nobody, "admin", PASSWORD).await, child }
-}
 
 /// Everything that takes personal data, and requests that are refused with it.
 async fn work(admin: &Client) {
@@ -100,23 +69,16 @@ fn holding(folders: &[PathBuf], texts: &[&str]) -> String {
 
 #[tokio::test]
 async fn nothing_personal_in_the_data_folder_or_the_log() {
-    let (data, logs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let log = logs.path().join("server.log");
-    let mut server = spawn(data.path(), &log).await;
+    let mut server = Process::start("trace").await;
     work(&server.admin).await;
-    let stop = Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap();
-    assert!(stop.success() && server.child.wait().unwrap().success());
+    server.stop().await;
 
-    // As root the cluster lies elsewhere, behind a link.
-    let cluster = data.path().join("postgres").canonicalize().unwrap();
-    let folders = [data.path().to_path_buf(), cluster.clone()];
+    let (cluster, log) = (server.cluster(), server.said().to_path_buf());
+    let folders = [server.data().to_path_buf(), cluster.clone()];
     let secrets = [NAME, STAFF, PAYER, MOBILE, NEXT_MOBILE, IDENTITY, WRONG_IDENTITY];
     assert!(cluster.join("data/pg_wal").is_dir());
     assert_eq!(holding(&folders, &secrets), "", "personal data in the data folder");
     assert_eq!(holding(std::slice::from_ref(&log), &secrets), "", "personal data in the log");
     assert_ne!(holding(&folders, &[CONTROL]), "", "the scan sees nothing");
     assert!(std::fs::read_to_string(&log).unwrap().contains("answered"), "the log says nothing");
-    if !cluster.starts_with(data.path()) {
-        std::fs::remove_dir_all(cluster).unwrap();
-    }
 }

@@ -1,0 +1,17 @@
+//! The API as callers see it: the real server on a loopback port and a database of its own per test.
+
+mod bill_runs;
+mod commands;
+mod document;
+mod duties;
+mod events;
+mod imports;
+mod input;
+mod money;
+mod privacy;
+mod reactors;
+mod reads;
+mod reminders;
+mod roles;
+mod sessions;
+mod work;
