@@ -143,7 +143,7 @@ pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
         communities: Vec::new(),
     };
     for community in &company.communities {
-        let roster = Roster::made_up(&desk, &company, community)?;
+        let roster = Roster::made_up(&desk, &company, community).await?;
         let estate = roster.estate();
         loaded.communities.push(LoadedCommunity {
             ledger: community.ledger,

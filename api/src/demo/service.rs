@@ -148,8 +148,8 @@ impl Story<'_> {
         owner: &str,
         unit: UnitId,
     ) -> Result<Order, DemoError> {
-        let code = self.community.plan.code;
-        let reporter: PersonId = entity(self.company.ledger, "person", &format!("{code}-{owner}"));
+        let reporter = self.estate.owners.get(owner).copied();
+        let reporter: PersonId = reporter.ok_or(DemoError::Story("an owner is nobody"))?;
         let item_id: VaultItemId = entity(self.community.ledger, "work_order_text", key);
         let text = Personal::from(life.text.to_owned());
         let plain = Plain { item_id, subject_id: reporter.uuid(), kind: ItemKind::Text, text };

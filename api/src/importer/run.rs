@@ -1,6 +1,6 @@
 //! One run of an import: the rows through the lanes, a few hundred at a time, and how far it is.
 //!
-//! Every command's id follows from file and row, so a run that ended anywhere is continued by running again, in any
+//! Every command's id follows from what its row says, so a run that ended anywhere is continued by running again, in any
 //! process, and a whole run again changes nothing. May never happen here: an order between rows that a row's own chain of
 //! commands does not ask for, or a refused row that stops another one.
 
@@ -64,6 +64,12 @@ impl Progress {
     /// Whether it goes on.
     pub fn is_running(&self) -> bool {
         lock(&self.now).end.is_none()
+    }
+
+    /// Whether it is completed and every row was posted.
+    pub fn is_whole(&self) -> bool {
+        let now = lock(&self.now);
+        matches!(now.end, Some(Ok(()))) && now.refused == 0
     }
 
     /// As the API says it.
@@ -134,7 +140,8 @@ async fn post(
     answers: &Answers,
     progress: &Progress,
 ) -> Result<(), Problem> {
-    let roster = Roster::new(errand.place, file, answers);
+    let key = app.vault.index_key(errand.place.company).await?;
+    let roster = Roster::new(errand.place, file, answers, &key);
     if let Some(step) = roster.developer() {
         match send(app, errand, &step, Vec::new()).await? {
             None => {}

@@ -218,11 +218,18 @@ const MARKED: [&str; 2] = ["欧阳标记", "13912345678"];
 
 /// A small community as CSV files; the second unit has no owner.
 fn roster(extra: &str) -> Vec<u8> {
+    roster_with(extra, "80.50")
+}
+
+/// The same with another area of the first unit.
+fn roster_with(extra: &str, area: &str) -> Vec<u8> {
     let owners = format!("编号,业主名称,手机号,身份证号\n1,{},{},\n{extra}", MARKED[0], MARKED[1]);
     let items =
         "费用编号,收费项目,付费类型,缴费周期,计费起始时间,计算公式,计费单价\n1,物业费,预付费,1,2026-01-01,1001,2.80\n";
-    let units = "房屋编号,楼栋编号,单元编号,建筑面积,业主编号,房屋费用,费用开始时间\n\
-        101,1,1,80.50,1,1,2026-01-01\n102,1,1,81.00,,1,2026-01-01\n";
+    let units = format!(
+        "房屋编号,楼栋编号,单元编号,建筑面积,业主编号,房屋费用,费用开始时间\n\
+        101,1,1,{area},1,1,2026-01-01\n102,1,1,81.00,,1,2026-01-01\n"
+    );
     let files: [(&str, &[u8]); 4] = [
         ("小区/楼栋单元.csv", "楼栋号,单元编号\n1,1\n".as_bytes()),
         ("小区/业主信息.csv", owners.as_bytes()),
@@ -263,10 +270,18 @@ async fn answers_are_asked_for_and_refused_rows_are_listed() {
     let done = commit(&estate, &import, &good).await;
     assert_eq!((&done["state"], &done["posted"]), (&json!("completed"), &json!(4)), "{done}");
 
-    // Another file with the same units: its rows are refused one by one, the good ones are in.
-    let other = upload(&estate.desk, &estate, roster("2,赵某,13800000002,\n")).await.good();
+    // The file repaired: what it brings anew is in, and what was in already is not there twice.
+    let before = probe(&estate).await;
+    let repaired = upload(&estate.desk, &estate, roster("2,赵某,13800000002,\n")).await.good();
+    let done = commit(&estate, &import_id(&repaired), &good).await;
+    assert_eq!((&done["posted"], &done["refused"]), (&json!(5), &json!(0)), "{done}");
+    // The import begins, the new owner's party, the import ends; then the probe's own party.
+    assert_eq!(probe(&estate).await, before + 4);
+
+    // A file that says something else of a unit: its row is refused by name.
+    let other = upload(&estate.desk, &estate, roster_with("", "80.60")).await.good();
     let done = commit(&estate, &import_id(&other), &good).await;
-    assert_eq!((&done["posted"], &done["refused"]), (&json!(3), &json!(2)), "{done}");
+    assert_eq!((&done["posted"], &done["refused"]), (&json!(3), &json!(1)), "{done}");
     let first = json!({"sheet": "房屋信息", "row": 2, "code": "unit_code_must_be_free"});
     let shown = &done["refusals"][0];
     assert_eq!(json!({"sheet": shown["sheet"], "row": shown["row"], "code": shown["rule"]["code"]}), first);

@@ -1,25 +1,26 @@
 //! From the good rows of a community's file to commands: persons, parties, fee items, units, what they are charged.
 //!
-//! Still a pure function: every id follows from the file's digest and the row, so the same file gives the same commands
-//! for ever, and sending them again changes nothing. What the file cannot say is in [`Answers`]. May never happen here: a
-//! fresh id, a clock, a command that says what a person is called.
+//! Still a pure function: every id follows from what a row says, keyed where that is personal, so the same row gives the
+//! same commands for ever, in whichever file it stands: a repaired file posts what was repaired, and the rest of it changes
+//! nothing. What the file cannot say is in [`Answers`]. May never happen here: a fresh id, a clock, a command that says what
+//! a person is called.
 //!
 //! A fee item that is charged once gets no tariff and is attached to nothing: nothing is billed month by month for it.
 
 mod estate;
 mod people;
 
-use super::community::{CommunityFile, FeeItemRow, Holder, Tenure};
-use mingzhang_domain::approval::Authority;
+use super::community::{CommunityFile, FeeItemRow, Holder, OwnerRow, Tenure};
+use mingzhang_domain::approval::{Approvable, Authority, digest};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, SetTariff, Vat};
-use mingzhang_domain::id::{CommandId, FeeItemId, ImportId, LedgerId, PartyId, Purpose, derive};
+use mingzhang_domain::id::{CommandId, FeeItemId, ImportId, LedgerId, PartyId, Purpose, derive, natural};
 use mingzhang_domain::import::{CompleteImport, StartImport};
 use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::value::{Code, Count, Digest, Label};
-use mingzhang_store::vault::Plain;
+use mingzhang_store::vault::{IndexKey, Plain};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -84,16 +85,6 @@ impl RowKind {
             Self::ParkingSpace => "车位信息",
         }
     }
-
-    /// The word in command ids; never changes.
-    fn key(self) -> &'static str {
-        match self {
-            Self::FeeItem => "fee_items",
-            Self::Owner => "owners",
-            Self::Unit => "units",
-            Self::ParkingSpace => "parking_spaces",
-        }
-    }
 }
 
 /// One command of a row.
@@ -101,7 +92,7 @@ impl RowKind {
 pub struct Step {
     /// Which ledger.
     pub ledger: LedgerId,
-    /// From file and row.
+    /// From what the row says.
     pub command_id: CommandId,
     /// Of the answer that it rests on; zero when the row says it all.
     pub request_digest: [u8; 32],
@@ -147,11 +138,6 @@ impl Place {
     pub fn complete(&self, posted: Count, refused: Count) -> CompleteImport {
         CompleteImport { import: self.import(), posted, refused }
     }
-
-    fn row_command(&self, ledger: LedgerId, operation: &str, kind: RowKind, row: u32, part: &str) -> CommandId {
-        let (file, row) = (self.file.to_string(), row.to_string());
-        CommandId::from_natural(ledger, operation, &[&file, kind.key(), &row, part])
-    }
 }
 
 /// The id of what a command creates.
@@ -185,16 +171,17 @@ pub struct Roster<'a> {
     place: Place,
     file: &'a CommunityFile,
     answers: &'a Answers,
-    owner_rows: BTreeMap<&'a Code, u32>,
+    key: &'a IndexKey,
+    owners: BTreeMap<&'a Code, &'a OwnerRow>,
     items: BTreeMap<&'a Code, &'a FeeItemRow>,
 }
 
 impl<'a> Roster<'a> {
-    /// A file with the answers to what it cannot say.
-    pub fn new(place: Place, file: &'a CommunityFile, answers: &'a Answers) -> Self {
-        let owner_rows = file.owners.iter().map(|owner| (&owner.number, owner.row)).collect();
+    /// A file with the answers to what it cannot say, and the company's key for ids that come from personal data.
+    pub fn new(place: Place, file: &'a CommunityFile, answers: &'a Answers, key: &'a IndexKey) -> Self {
+        let owners = file.owners.iter().map(|owner| (&owner.number, owner)).collect();
         let items = file.fee_items.iter().map(|item| (&item.number, item)).collect();
-        Self { place, file, answers, owner_rows, items }
+        Self { place, file, answers, key, owners, items }
     }
 
     /// Forms the developer's party, once for ever in a community, if anything is the developer's.
@@ -217,12 +204,20 @@ impl<'a> Roster<'a> {
         Step { ledger: self.place.community, command_id, request_digest: [0; 32], command, personal: Vec::new() }
     }
 
-    fn command(&self, operation: &str, kind: RowKind, row: u32, part: &str) -> CommandId {
-        self.place.row_command(self.place.community, operation, kind, row, part)
+    /// The id of a command of the community whose natural key is what the row says.
+    fn command(&self, operation: &str, key: &[&str]) -> CommandId {
+        let key: Vec<String> = ["import"].iter().chain(key).map(|part| natural(part)).collect();
+        let key: Vec<&str> = key.iter().map(String::as_str).collect();
+        CommandId::from_natural(self.place.community, operation, &key)
     }
 
-    fn fee_item(&self, row: u32) -> FeeItemId {
-        entity(self.command("create_fee_item", RowKind::FeeItem, row, ""), "fee_item")
+    fn create_fee_item(&self, item: &FeeItemRow) -> CommandId {
+        self.command("create_fee_item", &[item.number.as_str(), item.name.as_str()])
+    }
+
+    /// The fee item of a row.
+    pub fn fee_item(&self, item: &FeeItemRow) -> FeeItemId {
+        entity(self.create_fee_item(item), "fee_item")
     }
 
     /// The fee items with the tariff that each begins with; those without an answer are left out.
@@ -233,7 +228,7 @@ impl<'a> Roster<'a> {
     }
 
     fn fee_item_row(&self, item: &FeeItemRow, answer: &FeeItemAnswer) -> RowSteps {
-        let (kind, row, fee_item) = (RowKind::FeeItem, item.row, self.fee_item(item.row));
+        let (kind, row, fee_item) = (RowKind::FeeItem, item.row, self.fee_item(item));
         let create = CreateFeeItem {
             fee_item,
             name: item.name.clone(),
@@ -252,9 +247,10 @@ impl<'a> Roster<'a> {
             round_to: RoundTo::Fen,
             authority: Authority::default(),
         };
-        let mut steps = vec![self.step(self.command("create_fee_item", kind, row, ""), Arc::new(create))];
+        let mut steps = vec![self.step(self.create_fee_item(item), Arc::new(create))];
         if item.recurring {
-            steps.push(self.step(self.command("set_tariff", kind, row, ""), Arc::new(tariff)));
+            let said = digest("set_tariff", &tariff.payload().unwrap_or_default()).to_string();
+            steps.push(self.step(self.command("set_tariff", &[&fee_item.to_string(), &said]), Arc::new(tariff)));
         }
         for step in &mut steps {
             step.request_digest = answer.request_digest;

@@ -1,8 +1,9 @@
 //! Owners: a person in the company's ledger, and the parties that stand for the person in the community.
 
 use super::super::community::{Holder, OwnerRow, Tenure};
+use super::super::fields;
 use super::{Roster, RowKind, RowSteps, Step, entity};
-use mingzhang_domain::id::{CommandId, PartyId, PersonId, VaultItemId};
+use mingzhang_domain::id::{CommandId, PartyId, PersonId, Purpose, VaultItemId, natural};
 use mingzhang_domain::party::{FormParty, Member, PartyKind};
 use mingzhang_domain::person::RegisterPerson;
 use mingzhang_domain::value::{Code, Exact, Label};
@@ -30,13 +31,27 @@ impl Roster<'_> {
         RowSteps { kind: RowKind::Owner, row: owner.row, steps }
     }
 
-    fn register_command(&self, row: u32) -> CommandId {
-        self.place.row_command(self.place.company, "register_person", RowKind::Owner, row, "")
+    /// Keyed, because what makes an owner the same one is personal: number, name, mobile and identity number together. A
+    /// row that says anything else is somebody else, so that no owner is ever taken for another.
+    fn register_command(&self, owner: &OwnerRow) -> CommandId {
+        let said = |personal: &Option<fields::Personal>| {
+            personal.as_ref().map(|personal| natural(personal.expose())).unwrap_or_default()
+        };
+        let (company, community) = (self.place.company.to_string(), self.place.community.to_string());
+        let (name, mobile, identity) = (natural(owner.name.expose()), said(&owner.mobile), said(&owner.identity));
+        let number = natural(owner.number.as_str());
+        let key = [&company, "register_person", "import", &community, &number, &name, &mobile, &identity];
+        CommandId(self.key.derive(Purpose::CommandFromNatural, &key))
+    }
+
+    /// The person of an owner's row.
+    pub fn person(&self, owner: &OwnerRow) -> PersonId {
+        entity(self.register_command(owner), "person")
     }
 
     fn person_step(&self, owner: &OwnerRow) -> Step {
-        let command_id = self.register_command(owner.row);
-        let person: PersonId = entity(command_id, "person");
+        let command_id = self.register_command(owner);
+        let person = self.person(owner);
         let mut personal = Vec::with_capacity(3);
         let mut seal = |kind: ItemKind, word: &str, text: &str| {
             let item_id: VaultItemId = entity(command_id, word);
@@ -52,13 +67,13 @@ impl Roster<'_> {
         Step { ledger: self.place.company, personal, ..self.step(command_id, Arc::new(command)) }
     }
 
-    fn party_command(&self, row: u32, kind: PartyKind) -> CommandId {
-        self.command("form_party", RowKind::Owner, row, kind.as_str())
+    fn party_command(&self, owner: &OwnerRow, kind: PartyKind) -> CommandId {
+        self.command("form_party", &[&self.person(owner).to_string(), kind.as_str()])
     }
 
     fn party_step(&self, owner: &OwnerRow, kind: PartyKind) -> Step {
-        let command_id = self.party_command(owner.row, kind);
-        let person: PersonId = entity(self.register_command(owner.row), "person");
+        let command_id = self.party_command(owner, kind);
+        let person = self.person(owner);
         let share = if kind == PartyKind::OwnerGroup { Exact::new(Decimal::ONE).ok() } else { None };
         let members = vec![Member { person, share }];
         let party = entity(command_id, "party");
@@ -67,7 +82,7 @@ impl Roster<'_> {
 
     /// The party of an owner's number; none when the file has no such good row.
     pub(super) fn party(&self, number: &Code, kind: PartyKind) -> Option<PartyId> {
-        self.owner_rows.get(number).map(|row| entity(self.party_command(*row, kind), "party"))
+        self.owners.get(number).map(|owner| entity(self.party_command(owner, kind), "party"))
     }
 
     fn rents(&self, owner: &Code) -> bool {
