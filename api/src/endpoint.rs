@@ -7,7 +7,7 @@ use crate::directory::Directory;
 use crate::extract::Ids;
 use crate::problem::Problem;
 use crate::query::{self, Query};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::routing::MethodRouter;
 use mingzhang_domain::id::LedgerId;
 use serde_json::{Value, json};
@@ -91,6 +91,8 @@ pub struct Route {
     pub parameters: Vec<Parameter>,
     /// The schema of what it answers.
     pub answer: Value,
+    /// The status of a success; a command that begins no stream answers 200.
+    pub success: StatusCode,
     /// What runs.
     pub handler: Handler,
 }
@@ -105,6 +107,7 @@ pub fn post<C: Command>(path: &'static str) -> Route {
         body: Some(<C::Body as crate::body::Field>::schema()),
         parameters: Vec::new(),
         answer: command::answer_schema(),
+        success: StatusCode::CREATED,
         handler: Handler::Command(command::run::<C>),
     }
 }
@@ -119,6 +122,7 @@ pub fn get<Q: Query>(path: &'static str) -> Route {
         body: None,
         parameters: Q::parameters(),
         answer: Q::answer(),
+        success: StatusCode::OK,
         handler: Handler::Query(query::run::<Q>),
     }
 }
@@ -132,7 +136,8 @@ pub fn plain(
     handler: MethodRouter<Arc<App>>,
 ) -> Route {
     let (body, parameters, answer) = (None, Vec::new(), json!({"type": "object"}));
-    Route { operation, method, path, summary, body, parameters, answer, handler: Handler::Plain(Box::new(handler)) }
+    let (success, handler) = (StatusCode::OK, Handler::Plain(Box::new(handler)));
+    Route { operation, method, path, summary, body, parameters, answer, success, handler }
 }
 
 impl Route {
@@ -140,6 +145,13 @@ impl Route {
     #[must_use]
     pub fn with(mut self, body: Option<Value>, answer: Value) -> Self {
         (self.body, self.answer) = (body, answer);
+        self
+    }
+
+    /// The same route with another status of success.
+    #[must_use]
+    pub fn answering(mut self, success: StatusCode) -> Self {
+        self.success = success;
         self
     }
 

@@ -3,7 +3,7 @@
 use crate::authorise::{Allowed, allowed};
 use crate::endpoint::{Handler, Route, Scope};
 use crate::http::verb;
-use axum::http::Method;
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 /// The document.
@@ -109,18 +109,18 @@ fn responses(route: &Route) -> Value {
     }
     let problem = |text: &str| json!({"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}});
     let mut responses = Map::new();
-    match (&route.handler, &route.method) {
-        (Handler::Command(_), _) => {
+    match &route.handler {
+        Handler::Command(_) => {
             responses.insert("200".into(), json!({"description": "Applied, now or before."}));
             responses.insert("201".into(), content);
             responses.insert("409".into(), problem("The wish contradicts the ledger."));
             responses.insert("422".into(), problem("A field or a rule says no."));
         }
-        (_, &Method::DELETE) => {
+        Handler::Plain(_) if route.success == StatusCode::NO_CONTENT => {
             responses.insert("204".into(), json!({"description": "Done."}));
         }
-        _ => {
-            responses.insert("200".into(), content);
+        Handler::Plain(_) | Handler::Query(_) => {
+            responses.insert(route.success.as_str().to_owned(), content);
         }
     }
     responses.insert("default".into(), problem("Why not."));

@@ -6,7 +6,7 @@ use crate::endpoint::{Route, get, plain, post};
 use crate::routes::*;
 use crate::{http, shell};
 use axum::Router;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::{middleware, routing};
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -34,8 +34,10 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
     vec![
         // identity
         plain("sign_in", Method::POST, "/sessions", "Signs in with name and password; answers a bearer token, shown once.", routing::post(session::sign_in))
-            .with(Some(staff::SignInBody::schema()), session::token_schema()),
-        plain("sign_out", Method::DELETE, "/sessions/current", "Ends the session of the request's token.", routing::delete(session::sign_out)),
+            .with(Some(staff::SignInBody::schema()), session::token_schema())
+            .answering(StatusCode::CREATED),
+        plain("sign_out", Method::DELETE, "/sessions/current", "Ends the session of the request's token.", routing::delete(session::sign_out))
+            .answering(StatusCode::NO_CONTENT),
         plain("get_me", Method::GET, "/me", "Who the request's token belongs to, and which roles they have.", routing::get(session::who_am_i))
             .with(None, session::who_schema()),
         // the installation

@@ -10,5 +10,6 @@ mod demo;
 mod faults;
 mod projections;
 mod tidy;
+mod tour;
 
 use mingzhang_tests::{client, estate, process, server};

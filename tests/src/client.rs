@@ -1,5 +1,6 @@
 //! A small client over the server's own socket: one connection per request, JSON in and out.
 
+use crate::witness::Witness;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::HeaderMap;
@@ -7,6 +8,7 @@ use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpStream;
 
@@ -16,6 +18,7 @@ pub struct Client {
     address: SocketAddr,
     token: Option<String>,
     headers: Vec<(&'static str, String)>,
+    witness: Option<Arc<Witness>>,
 }
 
 /// What came back.
@@ -72,7 +75,7 @@ impl Reply {
 impl Client {
     /// A caller who is not signed in.
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, token: None, headers: Vec::new() }
+        Self { address, token: None, headers: Vec::new(), witness: None }
     }
 
     /// The same caller, signed in.
@@ -80,9 +83,15 @@ impl Client {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
-    /// The same caller with one more header on every request.
+    /// The same caller, each of whose answers somebody remembers.
+    pub fn watched(&self, witness: &Arc<Witness>) -> Self {
+        Self { witness: Some(Arc::clone(witness)), ..self.clone() }
+    }
+
+    /// The same caller with a header on every request; another of the same name gives way.
     pub fn with(&self, name: &'static str, value: impl Into<String>) -> Self {
         let mut client = self.clone();
+        client.headers.retain(|(other, _)| *other != name);
         client.headers.push((name, value.into()));
         client
     }
@@ -139,7 +148,7 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<Bytes>,
     ) -> Option<Reply> {
-        let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
+        let mut request = Request::builder().method(method.clone()).uri(path).header("host", "localhost");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -161,7 +170,11 @@ impl Client {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.ok()?.to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
-        Some(Reply { status: parts.status, headers: parts.headers, text, bytes })
+        let reply = Reply { status: parts.status, headers: parts.headers, text, bytes };
+        if let Some(witness) = &self.witness {
+            witness.saw(&method, path, reply.status, reply.json());
+        }
+        Some(reply)
     }
 }
 
@@ -208,6 +221,9 @@ impl Client {
         tokio::spawn(connection);
         let response = sender.send_request(request.body(Full::<Bytes>::default()).unwrap()).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
+        if let Some(witness) = &self.witness {
+            witness.saw(&Method::GET, path, response.status(), Value::Null);
+        }
         Events { body: response.into_body(), text: String::new(), last_id: None }
     }
 }

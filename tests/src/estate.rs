@@ -4,10 +4,15 @@ use crate::client::Client;
 use crate::server::{PASSWORD, Server, began, sign_in, today};
 use serde_json::{Value, json};
 
+/// The header that names the instant on a given clock.
+const GIVEN_TIME: &str = "mingzhang-given-time";
+
 /// A server with an estate.
 pub struct Estate {
     /// The running server.
     pub server: Server,
+    /// The administrator, on the clock of the company.
+    pub admin: Client,
     /// The company.
     pub company: String,
     /// The community.
@@ -30,22 +35,44 @@ impl Estate {
     /// Starts a server and founds the estate.
     pub async fn build() -> Self {
         let server = Server::start().await;
-        let admin = &server.admin;
-        let company = admin.post("/api/v1/companies", json!({"code": "HY", "name": "惠园物业"})).await.good();
-        let company = began(&company, "company");
+        let admin = server.admin.clone();
+        Self::found(server, admin, "system", &today()).await
+    }
+
+    /// Founds the estate on a server by a given clock, which stands at an instant of the morning in UTC for everybody.
+    pub async fn build_at(server: Server, instant: &str) -> Self {
+        let admin = server.admin.with(GIVEN_TIME, instant);
+        let mut estate = Self::found(server, admin, "given", &instant[..10]).await;
+        for client in [
+            &mut estate.finance,
+            &mut estate.second_finance,
+            &mut estate.cashier,
+            &mut estate.desk,
+            &mut estate.maintenance,
+            &mut estate.auditor,
+        ] {
+            *client = client.with(GIVEN_TIME, instant);
+        }
+        estate
+    }
+
+    async fn found(server: Server, admin: Client, clock: &str, today: &str) -> Self {
+        let company = json!({"code": "HY", "name": "惠园物业", "clock": clock});
+        let company = began(&server.admin.post("/api/v1/companies", company).await.good(), "company");
         let path = format!("/api/v1/companies/{company}/communities");
-        let community = admin.post(&path, json!({"code": "XH", "name": "惠园小区"})).await.good();
-        let community = began(&community, "community");
+        let community = json!({"code": "XH", "name": "惠园小区", "clock": clock});
+        let community = began(&admin.post(&path, community).await.good(), "community");
         // Finance decides up to 20.00 alone, and approves up to 5000.00 of what others ask for.
-        let limit = json!({"role": "finance", "from": today(), "alone": "20.00", "approves": "5000.00"});
+        let limit = json!({"role": "finance", "from": today, "alone": "20.00", "approves": "5000.00"});
         admin.post(&format!("/api/v1/companies/{company}/role-limits"), limit).await.good();
-        let finance = hire(&server, &company, "finance.one", "finance", None).await;
-        let second_finance = hire(&server, &company, "finance.two", "finance", None).await;
-        let cashier = hire(&server, &company, "cashier", "cashier", Some(&community)).await;
-        let desk = hire(&server, &company, "desk", "customer_service", Some(&community)).await;
-        let maintenance = hire(&server, &company, "fixer", "maintenance", Some(&community)).await;
-        let auditor = hire(&server, &company, "auditor", "auditor", None).await;
-        Self { server, company, community, finance, second_finance, cashier, desk, maintenance, auditor }
+        let hire = |name, role, community| hire(&server.nobody, &admin, &company, (name, role, community));
+        let finance = hire("finance.one", "finance", None).await;
+        let second_finance = hire("finance.two", "finance", None).await;
+        let cashier = hire("cashier", "cashier", Some(&community)).await;
+        let desk = hire("desk", "customer_service", Some(&community)).await;
+        let maintenance = hire("fixer", "maintenance", Some(&community)).await;
+        let auditor = hire("auditor", "auditor", None).await;
+        Self { server, admin, company, community, finance, second_finance, cashier, desk, maintenance, auditor }
     }
 
     /// A path in the community.
@@ -61,7 +88,7 @@ impl Estate {
     /// Another community of the company, which lives by a given clock.
     pub async fn given_community(&self) -> String {
         let body = json!({"code": "GC", "name": "给定时钟小区", "clock": "given"});
-        began(&self.server.admin.post(&self.of_company("/communities"), body).await.good(), "community")
+        began(&self.admin.post(&self.of_company("/communities"), body).await.good(), "community")
     }
 
     /// Charges a unit for a fee item since 2024; answers what the command did.
@@ -73,7 +100,7 @@ impl Estate {
     /// A channel account.
     pub async fn channel_account(&self, kind: &str) -> String {
         let body = json!({"kind": kind, "purse": "company", "label": format!("{kind} 一号")});
-        let answer = self.server.admin.post(&self.of_company("/channel-accounts"), body).await.good();
+        let answer = self.admin.post(&self.of_company("/channel-accounts"), body).await.good();
         began(&answer, "channel_account")
     }
 
@@ -143,8 +170,12 @@ impl Estate {
     }
 }
 
-async fn hire(server: &Server, company: &str, name: &str, role: &str, community: Option<&str>) -> Client {
-    let admin = &server.admin;
+async fn hire(
+    nobody: &Client,
+    admin: &Client,
+    company: &str,
+    (name, role, community): (&str, &str, Option<&String>),
+) -> Client {
     let path = format!("/api/v1/companies/{company}/staff");
     let staff = began(&admin.post(&path, json!({"name": "李四"})).await.good(), "staff");
     let mut grant = json!({"role": role});
@@ -153,7 +184,7 @@ async fn hire(server: &Server, company: &str, name: &str, role: &str, community:
     }
     admin.post(&format!("{path}/{staff}/grant-role"), grant).await.good();
     admin.put(&format!("{path}/{staff}/sign-in"), json!({"name": name, "password": PASSWORD})).await.good();
-    sign_in(&server.nobody, name, PASSWORD).await
+    sign_in(nobody, name, PASSWORD).await
 }
 
 /// The data of the first fact of a type in a command's answer.

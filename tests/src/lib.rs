@@ -5,3 +5,4 @@ pub mod client;
 pub mod estate;
 pub mod process;
 pub mod server;
+pub mod witness;

@@ -4,8 +4,10 @@ use crate::client::Client;
 use mingzhang_api::start;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_store::clock::{Clock, SystemClock};
+use mingzhang_store::postgres::Role;
 use mingzhang_store::postgres::testing::TestDatabase;
 use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -61,6 +63,23 @@ impl Server {
     /// Its data folder.
     pub fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// Takes the log's database away, or gives it back: whoever is connected is cut off, and nobody may connect.
+    pub async fn let_connect(&self, allowed: bool) {
+        let mut admin = PgConnection::connect_with(self.database.access().admin()).await.unwrap();
+        let name = self.database.log_name();
+        let close = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}");
+        let cut = format!("SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = '{name}'");
+        for statement in [close, cut] {
+            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut admin).await.unwrap();
+        }
+    }
+
+    /// How many events all ledgers hold together.
+    pub async fn events(&self) -> i64 {
+        let mut auditor = PgConnection::connect_with(&self.database.access().log(Role::Auditor)).await.unwrap();
+        sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(&mut auditor).await.unwrap()
     }
 
     /// Stops it as a signal would, and waits.

@@ -7,8 +7,7 @@ macro_rules! rules {
         $(#[doc = $en] pub const $name: Rule = Rule { code: $code, zh: $zh, en: $en };)+
 
         /// Every rule of shape.
-        #[cfg(test)]
-        pub(crate) const ALL: &[Rule] = &[$($name),+];
+        pub const ALL: &[Rule] = &[$($name),+];
     };
 }
 

@@ -78,7 +78,9 @@ pub fn routes() -> Vec<Route> {
     let upload = "Reads a file of a new community (XLSX, or a ZIP of CSV files named like the sheets; at most 8 MiB) and answers what it would do; nothing is posted. The file is kept encrypted for at most 24 hours.";
     let commit = "Posts the good rows of an import with the answers to its questions; asked again it continues and changes nothing twice.";
     vec![
-        plain("upload_import", Method::POST, IMPORTS, upload, routing::post(upload_import)).with(None, import_schema()),
+        plain("upload_import", Method::POST, IMPORTS, upload, routing::post(upload_import))
+            .with(None, import_schema())
+            .answering(StatusCode::CREATED),
         plain(
             "get_import",
             Method::GET,
@@ -95,7 +97,8 @@ pub fn routes() -> Vec<Route> {
             routing::get(download_error_workbook),
         ),
         plain("commit_import", Method::POST, COMMIT, commit, routing::post(commit_import))
-            .with(Some(CommitImportBody::schema()), progress_schema()),
+            .with(Some(CommitImportBody::schema()), progress_schema())
+            .answering(StatusCode::ACCEPTED),
     ]
 }
 

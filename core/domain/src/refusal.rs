@@ -47,6 +47,32 @@ impl Refusal {
     }
 }
 
+/// A rule that refuses: its code, what it means to the caller, the rule in Chinese and English.
+pub type Rule = (&'static str, RefusalKind, &'static str, &'static str);
+
+/// Every rule that refuses, noun by noun. Their codes are unique.
+pub const RULES: &[&[Rule]] = &[
+    CommonRefusal::RULES,
+    crate::account::AccountRefusal::RULES,
+    crate::administrator::AdministratorRefusal::RULES,
+    crate::approval::ApprovalRefusal::RULES,
+    crate::bill_run::BillRunRefusal::RULES,
+    crate::channel_account::ChannelAccountRefusal::RULES,
+    crate::community::CommunityRefusal::RULES,
+    crate::company::CompanyRefusal::RULES,
+    crate::dunning::DunningRefusal::RULES,
+    crate::fee_item::FeeItemRefusal::RULES,
+    crate::import::ImportRefusal::RULES,
+    crate::ledger::LedgerRefusal::RULES,
+    crate::party::PartyRefusal::RULES,
+    crate::payment::PaymentRefusal::RULES,
+    crate::person::PersonRefusal::RULES,
+    crate::shift::ShiftRefusal::RULES,
+    crate::staff::StaffRefusal::RULES,
+    crate::unit::UnitRefusal::RULES,
+    crate::work_order::WorkOrderRefusal::RULES,
+];
+
 /// Refusals of one noun in order of precedence: code, kind, and the rule in Chinese and English.
 ///
 /// `RULES` lists all of them as `(code, kind, zh, en)`, so that documents and tests can cover the whole set.
@@ -58,7 +84,7 @@ macro_rules! refusals {
 
         impl $name {
             /// Every refusal: code, kind, Chinese, English.
-            pub const RULES: &'static [(&'static str, $crate::refusal::RefusalKind, &'static str, &'static str)] =
+            pub const RULES: &'static [$crate::refusal::Rule] =
                 &[$(($code, $crate::refusal::RefusalKind::$kind, $zh, $en)),+];
         }
 
@@ -107,5 +133,17 @@ impl From<crate::money::MoneyError> for Refusal {
 impl From<crate::calendar::CalendarError> for Refusal {
     fn from(_: crate::calendar::CalendarError) -> Self {
         CommonRefusal::DateMustBeInRange.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique() {
+        let codes: Vec<_> = RULES.concat().iter().map(|(code, ..)| *code).collect();
+        assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
     }
 }

@@ -32,7 +32,7 @@ fn sample(name: &str) -> Option<Vec<u8>> {
     }
 }
 
-async fn upload(client: &Client, estate: &Estate, bytes: impl Into<Bytes>) -> Reply {
+pub(crate) async fn upload(client: &Client, estate: &Estate, bytes: impl Into<Bytes>) -> Reply {
     client.with("content-type", XLSX).send(Method::POST, &estate.at("/imports"), &[], Some(bytes.into())).await
 }
 
@@ -46,7 +46,7 @@ fn zipped(files: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
 }
 
 /// Answers to the questions of a preview.
-fn answers(preview: &Value) -> Value {
+pub(crate) fn answers(preview: &Value) -> Value {
     let items = preview["questions"].as_array().unwrap().iter().zip(1_u32..).map(|(question, n)| {
         json!({
             "fee_item": question["fee_item"], "fund": "operating", "priority": n * 10,
@@ -57,7 +57,7 @@ fn answers(preview: &Value) -> Value {
 }
 
 /// Commits and waits until it is done.
-async fn commit(estate: &Estate, import: &str, body: &Value) -> Value {
+pub(crate) async fn commit(estate: &Estate, import: &str, body: &Value) -> Value {
     let path = estate.at(&format!("/imports/{import}"));
     let accepted = estate.finance.post(&format!("{path}/commit"), body.clone()).await;
     assert_eq!(accepted.status, StatusCode::ACCEPTED, "{}", accepted.text);
@@ -91,7 +91,7 @@ async fn units(estate: &Estate, position: u64) -> usize {
     }
 }
 
-fn import_id(preview: &Value) -> String {
+pub(crate) fn import_id(preview: &Value) -> String {
     preview["import"].as_str().unwrap().to_owned()
 }
 
@@ -217,7 +217,7 @@ async fn announced(estate: &Estate, length: usize) -> String {
 const MARKED: [&str; 2] = ["欧阳标记", "13912345678"];
 
 /// A small community as CSV files; the second unit has no owner.
-fn roster(extra: &str) -> Vec<u8> {
+pub(crate) fn roster(extra: &str) -> Vec<u8> {
     roster_with(extra, "80.50")
 }
 

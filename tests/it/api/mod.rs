@@ -5,7 +5,7 @@ mod commands;
 mod document;
 mod duties;
 mod events;
-mod imports;
+pub(crate) mod imports;
 mod input;
 mod money;
 mod privacy;

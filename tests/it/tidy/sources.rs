@@ -159,6 +159,21 @@ fn snake(code: &str) -> String {
 }
 
 #[test]
+fn every_noun_s_refusals_are_listed() {
+    let listed = fs::read_to_string(root().join("core/domain/src/refusal.rs")).unwrap();
+    let mut findings = Vec::new();
+    for (path, text) in files(&[".rs"]).into_iter().filter(|(path, _)| path.starts_with("core/domain/src")) {
+        for declared in text.split("\nrefusals! {").skip(1) {
+            let name = declared.split("pub enum ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+            if !listed.contains(&format!("{name}::RULES,")) {
+                findings.push(format!("{}: {name}", path.display()));
+            }
+        }
+    }
+    none(findings, "mingzhang_domain::refusal::RULES holds every refusal there is");
+}
+
+#[test]
 fn nothing_is_left_for_later() {
     let mut findings = Vec::new();
     for (path, text) in files(&[".rs", ".sql", ".sh", ".py", ".toml", "Makefile"]) {

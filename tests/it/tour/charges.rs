@@ -1,0 +1,136 @@
+//! Charges and what becomes of them, approvals, bills.
+
+use super::{Tour, UNKNOWN, with};
+use crate::estate::fact;
+use crate::server::began;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+pub(super) async fn walk(tour: &Tour) {
+    let (_, account) = tour.estate.unit("2-101").await;
+    let item = tour.estate.fee_item().await;
+    posted(tour, &account, &item).await;
+    lowered(tour, &account, &item).await;
+    approvals(tour, &account, &item).await;
+    bills(tour).await;
+}
+
+async fn posted(tour: &Tour, account: &str, item: &str) {
+    let finance = &tour.estate.finance;
+    let (_, nobody_s) = tour.ownerless("2-102").await;
+    let other = tour.fee_item("装修管理费", "operating").await;
+    let charge = tour.estate.charge(account, item, "100.00").await;
+    let path = |account: &str| format!("/accounts/{account}/charges");
+    let body = json!({
+        "fee_item": item, "amount": "88.00", "due_on": "2026-04-30",
+        "service": {"from": "2026-03-01", "until": "2026-04-01"},
+    });
+    let of =
+        |charge: &str, item: &str| with(with(body.clone(), "correction_of", json!(charge)), "fee_item", json!(item));
+    tour.refused(
+        finance,
+        &[
+            (&path(UNKNOWN), body.clone(), 404, "account_must_exist"),
+            (&path(&nobody_s), body.clone(), 409, "obligor_must_be_known"),
+            (&path(account), with(body.clone(), "fee_item", json!(UNKNOWN)), 404, "fee_item_must_exist"),
+            (&path(account), with(body.clone(), "due_on", json!("2026-03-11")), 422, "due_date_must_give_notice"),
+            (&path(account), of(UNKNOWN, item), 404, "charge_must_exist"),
+            (&path(account), of(&charge, &other), 422, "correction_must_fit_charge"),
+            (&format!("/accounts/{account}/draw-down"), json!({}), 409, "credit_must_pay_a_charge"),
+        ],
+    )
+    .await;
+    tour.done(finance, &path(account), of(&charge, item)).await;
+}
+
+/// Waived, reduced, reversed: each with the approval of another.
+async fn lowered(tour: &Tour, account: &str, item: &str) {
+    let finance = &tour.estate.finance;
+    let charge = tour.estate.charge(account, item, "200.00").await;
+    let path = |verb: &str| format!("/accounts/{account}/charges/{charge}/{verb}");
+    let lower = |amount: &str| json!({"amount": amount, "reason": "电梯停运"});
+    tour.refused(
+        finance,
+        &[
+            (&path("waive"), lower("200.01"), 409, "amount_must_not_exceed_open"),
+            (&path("reduce"), lower("200.01"), 409, "amount_must_not_exceed_owed"),
+            (&path("waive"), lower("10.00"), 403, "approval_must_be_given"),
+        ],
+    )
+    .await;
+    let reason = json!({"reason": "重复出账"});
+    for (operation, verb, body) in [
+        ("waive_charge", "waive", lower("10.00")),
+        ("reduce_charge", "reduce", lower("20.00")),
+        ("reverse_charge", "reverse", reason),
+    ] {
+        let body = tour.approved(operation, json!({"account": account, "charge": charge}), body).await;
+        tour.done(finance, &path(verb), body).await;
+    }
+    tour.refused(finance, &[(&path("waive"), lower("1.00"), 409, "charge_must_be_live")]).await;
+}
+
+async fn approvals(tour: &Tour, account: &str, item: &str) {
+    let (finance, second) = (&tour.estate.finance, &tour.estate.second_finance);
+    let charge = tour.estate.charge(account, item, "50.00").await;
+    let waive = format!("/accounts/{account}/charges/{charge}/waive");
+    let lower = |amount: &str, approval: &str| json!({"amount": amount, "reason": "电梯停运", "approval": approval});
+    let ids = json!({"account": account, "charge": charge});
+    let body = json!({"amount": "5.00", "reason": "电梯停运"});
+    let (pending, digest) = tour.asked("waive_charge", ids.clone(), body.clone()).await;
+    let (declined, _) = tour.asked("waive_charge", ids.clone(), body.clone()).await;
+    let granted = tour.approved("waive_charge", ids, body).await;
+    let granted = granted["approval"].as_str().unwrap();
+    let path = |approval: &str, verb: &str| format!("/approvals/{approval}/{verb}");
+    let (grant, reason) = (json!({"digest": digest}), json!({"reason": "资料不全"}));
+    let many = json!({"spending": {"pays": [{"account": account, "charges": vec![UNKNOWN; 400]}]}});
+    let long = json!({"operation": "identify_suspense", "path": {"payment": UNKNOWN}, "body": many, "reason": "认领"});
+    tour.refused(
+        finance,
+        &[
+            ("/approvals", long, 422, "payload_must_fit"),
+            (&waive, lower("5.00", UNKNOWN), 404, "approval_must_exist"),
+            (&waive, lower("5.00", &pending), 409, "approval_must_be_granted"),
+            (&waive, lower("6.00", granted), 409, "approval_must_match"),
+            (&path(&pending, "grant"), grant.clone(), 403, "approval_must_be_by_another"),
+        ],
+    )
+    .await;
+    tour.done(second, &path(&declined, "decline"), reason).await;
+    tour.refused(
+        second,
+        &[
+            (&path(&declined, "grant"), grant, 409, "approval_must_be_pending"),
+            (&path(&pending, "withdraw"), json!({}), 403, "approval_must_be_by_asker"),
+        ],
+    )
+    .await;
+    tour.done(finance, &path(&pending, "withdraw"), json!({})).await;
+}
+
+async fn bills(tour: &Tour) {
+    let estate = &tour.estate;
+    let (unit, _) = estate.unit("2-103").await;
+    let item = estate.fee_item().await;
+    estate.attach(&estate.desk, &unit, &item).await;
+    let run = |items: Value| json!({"month": "2026-03", "fee_items": items});
+    let bill = format!("/units/{unit}/bill");
+    tour.refused(
+        &estate.finance,
+        &[
+            ("/bill-runs", run(json!([item, item])), 422, "fee_items_must_be_few"),
+            ("/bill-runs", run(json!([UNKNOWN])), 404, "fee_item_must_exist"),
+            (&bill, json!({"from": "2026-04", "to": "2026-03"}), 422, "months_must_be_in_order"),
+        ],
+    )
+    .await;
+    let started = tour.done(&estate.finance, "/bill-runs", run(json!([item]))).await;
+    assert!(fact(&started, "bill_run_started")["units"].is_string());
+    let path = estate.at(&format!("/bill-runs/{}", began(&started, "bill_run")));
+    let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, started["position"]));
+    while auditor.get(&path).await.good()["completed_at"].is_null() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tour.refused(&estate.finance, &[(&bill, json!({"from": "2026-03"}), 409, "nothing_to_bill")]).await;
+    tour.done(&estate.finance, &bill, json!({"from": "2026-04"})).await;
+}

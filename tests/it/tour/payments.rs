@@ -1,0 +1,220 @@
+//! Money in: shifts, payments, receipts, suspense, reversals.
+
+use super::{Tour, UNKNOWN, with};
+use crate::client::Client;
+use crate::estate::fact;
+use crate::server::began;
+use serde_json::{Value, json};
+
+/// Where money lies.
+struct Channels {
+    bank: String,
+    till: String,
+    other_till: String,
+    shift: String,
+}
+
+pub(super) async fn walk(tour: &Tour) {
+    let channels = shifts_begin(tour).await;
+    recorded(tour, &channels).await;
+    receipts(tour, &channels).await;
+    suspense(tour, &channels).await;
+    reversed(tour, &channels).await;
+    shifts_end(tour, &channels).await;
+}
+
+async fn shifts_begin(tour: &Tour) -> Channels {
+    let estate = &tour.estate;
+    let bank = estate.channel_account("bank").await;
+    let (till, other_till) = (estate.channel_account("cash").await, estate.channel_account("cash").await);
+    let open = |channel: &str| json!({"channel_account": channel, "float": "200.00"});
+    tour.refused(&estate.cashier, &[("/shifts", open(&bank), 422, "channel_must_be_cash")]).await;
+    let shift = began(&tour.done(&estate.cashier, "/shifts", open(&till)).await, "shift");
+    Channels { bank, till, other_till, shift }
+}
+
+/// Money of that reference in the bank, for an account.
+fn banked(channels: &Channels, reference: &str, amount: &str, spending: Value) -> Value {
+    json!({
+        "channel_account": channels.bank, "reference": reference, "amount": amount, "value_on": "2026-03-01",
+        "spending": spending,
+    })
+}
+
+async fn recorded(tour: &Tour, channels: &Channels) {
+    let estate = &tour.estate;
+    let (_, account) = estate.unit("3-101").await;
+    let (_, nobody_s) = tour.ownerless("3-102").await;
+    let fund = tour.fee_item("维修资金", "maintenance_fund").await;
+    let item = estate.fee_item().await;
+    let (charge, of_fund) =
+        (estate.charge(&account, &item, "250.60").await, estate.charge(&account, &fund, "9.00").await);
+    let pays = |charges: Value| json!({"pays": [{"account": account, "charges": charges}]});
+    let good = banked(
+        channels,
+        "B-1",
+        "300.00",
+        json!({"pays": [{"account": account, "charges": [charge], "amount": "250.60"}], "rest_to": account}),
+    );
+    let spending = |spending: Value| with(good.clone(), "spending", spending);
+    let cash = json!({"channel_account": channels.till, "amount": "1.00", "value_on": "2026-03-01"});
+    let shift = |shift: &str| with(cash.clone(), "shift", json!(shift));
+    let many: Vec<Value> = (0..201).map(|n| json!({"account": format!("0190b0e0-0000-7000-8000-{n:012}")})).collect();
+    let (at, twice) = ("/payments", json!({"account": account}));
+    tour.refused(
+        &estate.cashier,
+        &[
+            (at, with(good.clone(), "value_on", json!("2026-03-03")), 422, "value_date_must_not_be_in_future"),
+            (at, with(good.clone(), "reference", Value::Null), 422, "reference_must_be_given"),
+            (at, with(good.clone(), "shift", json!(channels.shift)), 422, "shift_must_not_be_given"),
+            (at, with(good.clone(), "channel_account", json!(UNKNOWN)), 422, "channel_account_must_be_open"),
+            (at, cash.clone(), 422, "shift_must_be_given"),
+            (at, with(cash.clone(), "reference", json!("X")), 422, "reference_must_not_be_given"),
+            (at, shift(UNKNOWN), 404, "shift_must_exist"),
+            (
+                at,
+                with(shift(&channels.shift), "channel_account", json!(channels.other_till)),
+                409,
+                "shift_must_be_of_cash_box",
+            ),
+            (at, spending(json!({"pays": many})), 422, "accounts_must_be_few"),
+            (at, spending(json!({"pays": [twice, twice]})), 422, "account_must_be_named_once"),
+            (at, spending(pays(json!([charge, charge]))), 422, "charge_must_be_named_once"),
+            (at, spending(pays(json!([UNKNOWN]))), 404, "charge_must_exist"),
+            (at, spending(pays(json!([of_fund]))), 409, "purses_must_not_mix"),
+            (
+                at,
+                spending(json!({"pays": [{"account": account, "amount": "300.01"}]})),
+                422,
+                "parts_must_not_exceed_amount",
+            ),
+            (at, spending(json!({"rest_to": nobody_s})), 409, "holder_must_be_known"),
+        ],
+    )
+    .await;
+    tour.refused(&estate.finance, &[(at, shift(&channels.shift), 403, "shift_must_be_of_cashier")]).await;
+    tour.done(&estate.cashier, at, good.clone()).await;
+    tour.refused(&estate.cashier, &[(at, good, 409, "reference_must_be_unused")]).await;
+}
+
+async fn receipts(tour: &Tour, channels: &Channels) {
+    let estate = &tour.estate;
+    let (_, account) = estate.unit("3-103").await;
+    let item = estate.fee_item().await;
+    let (paid, open) = (estate.charge(&account, &item, "40.00").await, estate.charge(&account, &item, "60.00").await);
+    let spending = json!({"pays": [{"account": account, "charges": [paid], "amount": "40.00"}], "rest_to": account});
+    let received = tour.done(&estate.cashier, "/payments", banked(channels, "B-2", "50.00", spending)).await;
+    let payment = began(&received, "payment");
+    let print = |payment: &str, receipt: &str| format!("/payments/{payment}/receipts/{receipt}/print");
+    let receipt = fact(&received, "receipt_issued")["receipt"].as_str().unwrap();
+    tour.done(&estate.cashier, &print(&payment, receipt), json!({})).await;
+    // What is paid out of the rest changes the lines: the receipt gives way to another.
+    let allocate = json!({"lot": fact(&received, "credit_received")["lot"], "charge": open});
+    let allocated = tour.done(&estate.finance, &format!("/accounts/{account}/allocations"), allocate).await;
+    let allocation = fact(&allocated, "charge_paid")["allocation"].as_str().unwrap();
+    let undo = |allocation: &str| format!("/accounts/{account}/allocations/{allocation}/undo");
+    tour.refused(
+        &estate.finance,
+        &[
+            (&print(&payment, receipt), json!({}), 409, "receipt_must_be_live"),
+            (&print(&payment, UNKNOWN), json!({}), 404, "receipt_must_exist"),
+            (&print(UNKNOWN, receipt), json!({}), 404, "payment_must_exist"),
+            (&undo(UNKNOWN), json!({}), 404, "allocation_must_be_live"),
+        ],
+    )
+    .await;
+    tour.done(&estate.finance, &undo(allocation), json!({})).await;
+    too_many_lines(tour, channels).await;
+}
+
+/// Forty-one fee items on one receipt, made in two batches.
+async fn too_many_lines(tour: &Tour, channels: &Channels) {
+    let (_, account) = tour.estate.unit("3-104").await;
+    let vat = json!({"category": "not_taxable"});
+    let items = (0..41).map(|n| {
+        (
+            "create_fee_item",
+            json!({}),
+            json!({"name": format!("杂费{n}"), "fund": "operating", "priority": n, "vat": vat}),
+        )
+    });
+    let created = batch(tour, &tour.estate.finance, "item", items).await;
+    let charges = created.iter().map(|answer| {
+        let service = json!({"from": "2026-01-01", "until": "2026-02-01"});
+        let body = json!({"fee_item": began(answer, "fee_item"), "amount": "1.00", "due_on": "2026-04-30", "service": service});
+        ("post_charge", json!({"account": account}), body)
+    });
+    batch(tour, &tour.estate.finance, "charge", charges).await;
+    let all = banked(channels, "B-3", "41.00", json!({"pays": [{"account": account}]}));
+    tour.refused(&tour.estate.cashier, &[("/payments", all, 409, "lines_must_fit_receipt")]).await;
+}
+
+/// Runs commands `(operation, path, body)` as one batch; all of them are done.
+async fn batch(
+    tour: &Tour,
+    by: &Client,
+    key: &str,
+    commands: impl Iterator<Item = (&'static str, Value, Value)>,
+) -> Vec<Value> {
+    let items = commands.enumerate().map(|(n, (operation, path, body))| {
+        json!({"operation": operation, "idempotency_key": format!("{key}-{n}"), "path": path, "body": body})
+    });
+    let answer = tour.done(by, "/commands:batch", json!({"items": items.collect::<Vec<_>>()})).await;
+    answer["items"].as_array().unwrap().iter().map(|item| item["answer"].clone()).collect()
+}
+
+async fn suspense(tour: &Tour, channels: &Channels) {
+    let (finance, cashier) = (&tour.estate.finance, &tour.estate.cashier);
+    let (_, account) = tour.estate.unit("3-105").await;
+    let received = tour.done(cashier, "/payments", banked(channels, "B-4", "80.00", json!({}))).await;
+    let payment = began(&received, "payment");
+    let path = |verb: &str| format!("/payments/{payment}/{verb}");
+    let ids = json!({"payment": payment});
+    let to_account = |amount: &str| json!({"amount": amount, "spending": {"rest_to": account}});
+    let nowhere = tour.approved("identify_suspense", ids.clone(), json!({"spending": {}})).await;
+    tour.refused(
+        finance,
+        &[
+            (&path("identify"), to_account("80.01"), 409, "amount_must_not_exceed_suspense"),
+            (&path("identify"), nowhere, 422, "payment_must_reach_an_account"),
+            (&path("unidentify"), json!({"account": account, "lot": UNKNOWN}), 404, "lot_must_be_of_payment"),
+        ],
+    )
+    .await;
+    let body = tour.approved("identify_suspense", ids.clone(), to_account("30.00")).await;
+    let identified = tour.done(finance, &path("identify"), body).await;
+    let body = json!({"account": account, "lot": fact(&identified, "credit_received")["lot"], "amount": "10.00"});
+    let body = tour.approved("unidentify_suspense", ids.clone(), body).await;
+    tour.done(finance, &path("unidentify"), body).await;
+    let body = json!({
+        "amount": "20.00", "channel_account": channels.bank, "reference": "R-1", "value_on": "2026-03-02", "reason": "错汇",
+    });
+    let body = tour.approved("return_suspense", ids, body).await;
+    tour.done(finance, &path("return"), body).await;
+    let reason = json!({"reason": "录错"});
+    tour.refused(finance, &[(&path("reverse"), reason, 409, "payment_must_not_be_returned")]).await;
+}
+
+async fn reversed(tour: &Tour, channels: &Channels) {
+    let cashier = &tour.estate.cashier;
+    let cash = json!({"channel_account": channels.till, "shift": channels.shift, "amount": "12.00", "value_on": "2026-03-02", "payer": "张三"});
+    let received = tour.done(cashier, "/payments", cash).await;
+    let path = format!("/payments/{}/reverse", began(&received, "payment"));
+    tour.done(cashier, &path, json!({"reason": "录错"})).await;
+    tour.refused(cashier, &[(&path, json!({"reason": "录错"}), 409, "payment_must_not_be_reversed")]).await;
+}
+
+async fn shifts_end(tour: &Tour, channels: &Channels) {
+    let cashier = &tour.estate.cashier;
+    let close = |shift: &str| format!("/shifts/{shift}/close");
+    let counted = json!({"counted": "199.00", "remark": "少一元"});
+    tour.done(cashier, &close(&channels.shift), counted.clone()).await;
+    tour.refused(
+        cashier,
+        &[
+            (&close(&channels.shift), counted.clone(), 409, "shift_must_be_open"),
+            (&close(UNKNOWN), counted, 404, "shift_must_exist"),
+        ],
+    )
+    .await;
+}

@@ -1,0 +1,142 @@
+//! Imports, and then every read, of what the walk has left behind.
+
+use super::Tour;
+use crate::api::imports::{answers, commit, import_id, roster, upload};
+use crate::client::Client;
+use serde_json::{Value, json};
+
+pub(super) async fn walk(tour: &Tour) {
+    imports(tour).await;
+    of_installation_and_company(tour).await;
+    let reader = Reads::begin(tour).await;
+    of_estate(&reader).await;
+    of_account(&reader).await;
+    of_books(&reader).await;
+    tour.estate.finance.follow(&tour.estate.at("/events"), 0).await.next().await;
+}
+
+async fn imports(tour: &Tour) {
+    let estate = &tour.estate;
+    let faulty = upload(&estate.desk, estate, roster("2,陈三,139123456789,\n")).await.good();
+    let path = format!("/imports/{}", import_id(&faulty));
+    tour.refused(&estate.finance, &[(&format!("{path}/commit"), answers(&faulty), 409, "import_has_findings")]).await;
+    let workbook = estate.desk.get(&estate.at(&format!("{path}/error-workbook"))).await;
+    assert!(workbook.status.is_success() && !workbook.bytes.is_empty());
+    let preview = upload(&estate.desk, estate, roster("")).await.good();
+    let import = import_id(&preview);
+    let good = answers(&preview);
+    let mut wrong = good.clone();
+    wrong["fee_items"][0]["vat"] = json!({"category": "exempt", "rate": "0.06"});
+    let mut of_no_item = good.clone();
+    of_no_item["fee_items"][0]["fee_item"] = json!("9");
+    let path = format!("/imports/{import}/commit");
+    tour.refused(
+        &estate.finance,
+        &[
+            (&path, json!({"fee_items": []}), 422, "answers_must_cover_fee_items"),
+            (&path, of_no_item, 422, "answer_must_name_fee_item_once"),
+        ],
+    )
+    .await;
+    assert_eq!(commit(estate, &import, &wrong).await["interrupted_by"]["code"], "import_answers_refused");
+    assert_eq!(commit(estate, &import, &good).await["state"], "completed");
+}
+
+async fn of_installation_and_company(tour: &Tour) {
+    let estate = &tour.estate;
+    for path in ["/companies", "/me"] {
+        estate.server.admin.get(&format!("/api/v1{path}")).await.good();
+    }
+    for path in ["/communities", "/staff", "/channel-accounts"] {
+        estate.auditor.get(&estate.of_company(path)).await.good();
+    }
+}
+
+/// Reads at the newest position.
+struct Reads<'a> {
+    tour: &'a Tour,
+    client: Client,
+}
+
+impl<'a> Reads<'a> {
+    async fn begin(tour: &'a Tour) -> Self {
+        let estate = &tour.estate;
+        let body = json!({"allocation_policy": "principal_first", "notice_days": 0, "go_live_on": "2026-01-01"});
+        let newest = tour.done(&estate.finance, "/rules", body).await;
+        let client = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, newest["position"]));
+        let reads = Self { tour, client };
+        reads.of(&format!("/commands/{}", newest["command_id"].as_str().unwrap())).await;
+        reads
+    }
+
+    async fn of(&self, path: &str) -> Value {
+        self.client.get(&self.tour.estate.at(path)).await.good()
+    }
+
+    /// Reads a list that is not empty; answers the id of its first item.
+    async fn first(&self, path: &str, id: &str) -> String {
+        let list = self.of(path).await;
+        let first = list["items"][0][id].as_str();
+        assert!(first.is_some(), "no {id} in {path}: {list}");
+        first.unwrap().to_owned()
+    }
+
+    /// Reads a list, and the first of its items by id.
+    async fn first_and_one(&self, path: &str, id: &str) -> String {
+        let first = self.first(path, id).await;
+        self.of(&format!("{path}/{first}")).await;
+        first
+    }
+}
+
+async fn of_estate(reads: &Reads<'_>) {
+    for path in ["/rules", "/fee-items", "/tariffs", "/reminders", "/imports"] {
+        reads.of(path).await;
+    }
+    let billed = reads.of("/unit-by-code?code=2-103").await;
+    reads.first(&format!("/units/{}/fee-items", billed["unit"].as_str().unwrap()), "fee_item").await;
+    let party = billed["owner_party"].as_str().unwrap();
+    reads.of(&format!("/parties/{party}")).await;
+    reads.first(&format!("/parties/{party}/members"), "person").await;
+    reads.first_and_one("/units", "unit").await;
+    reads.first_and_one("/bill-runs", "run").await;
+    reads.first_and_one("/work-orders", "work_order").await;
+}
+
+async fn of_account(reads: &Reads<'_>) {
+    let unit = reads.of("/unit-by-code?code=4-101").await;
+    let account = format!("/accounts/{}", unit["account"].as_str().unwrap());
+    reads.of(&account).await;
+    for (list, id) in [
+        ("balances", "party"),
+        ("allocations", "allocation"),
+        ("lots", "lot"),
+        ("statement", "event_type"),
+        ("payments", "payment"),
+    ] {
+        reads.first(&format!("{account}/{list}"), id).await;
+    }
+    let charge = reads.first(&format!("{account}/charges"), "charge").await;
+    reads.of(&format!("/charges/{charge}")).await;
+}
+
+async fn of_books(reads: &Reads<'_>) {
+    let payment = reads.first_and_one("/payments", "payment").await;
+    reads.first(&format!("/payments/{payment}/receipts"), "receipt").await;
+    let receipt = reads.first_and_one("/receipts", "receipt").await;
+    reads.first(&format!("/receipts/{receipt}/lines"), "fund").await;
+    for (list, id) in [("/refunds", "refund"), ("/approvals", "approval")] {
+        reads.first_and_one(list, id).await;
+    }
+    let shifts = reads.of("/shifts").await;
+    let closed = shifts["items"].as_array().unwrap().iter().find(|shift| shift["status"] == "closed").unwrap();
+    reads.of(&format!("/shifts/{}", closed["shift"].as_str().unwrap())).await;
+    for (list, id) in [
+        ("/arrears?before=2100-12-31", "account"),
+        ("/collection-rates?from=2026-01&to=2026-03", "fee_item"),
+        ("/trial-balance?until=2026-12", "book"),
+        ("/journal?limit=200", "book"),
+    ] {
+        reads.first(list, id).await;
+    }
+}
