@@ -1,9 +1,10 @@
 //! Hostile and mistaken input: a 4xx that names field and rule, and nothing is written.
 
-use crate::server::Server;
+use crate::estate::Estate;
+use crate::server::{Server, began};
 use hyper::Method;
 use hyper::body::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn bodies_that_are_not_what_they_should_be() {
@@ -77,4 +78,72 @@ async fn problems_speak_the_caller_s_language() {
     assert_eq!(english["title"], "sign in first");
     assert_eq!(chinese["code"], english["code"]);
     server.stop().await;
+}
+
+/// What people and programs get wrong most: each is refused by field and rule, and not one event is written.
+#[tokio::test]
+async fn bad_input_is_refused_by_field_and_rule_and_nothing_is_written() {
+    let estate = Estate::build().await;
+    let (unit, account) = estate.unit("3-1-1202").await;
+    let (item, bank) = (estate.fee_item().await, estate.channel_account("bank").await);
+    let other = json!({"code": "DH", "name": "东湖"});
+    let other = began(&estate.admin.post(&estate.of_company("/communities"), other).await.good(), "community");
+    let charges = estate.at(&format!("/accounts/{account}/charges"));
+    let charge = json!({
+        "fee_item": item, "amount": "1.00", "due_on": "2099-01-31",
+        "service": {"from": "2026-01-01", "until": "2026-02-01"},
+    });
+    let payments = estate.at("/payments");
+    let payment = json!({
+        "channel_account": bank, "reference": "B1", "amount": "1.00", "value_on": "2026-01-10",
+        "spending": {"rest_to": account},
+    });
+    let nowhere = "/api/v1/communities/0190b0e0-0000-7000-8000-000000000001/payments".to_owned();
+    let elsewhere = format!("/api/v1/communities/{other}/units/{unit}/areas");
+    let area = json!({"from": "2026-01-01", "building_area_sqm": "80"});
+    let changed = |body: &Value, field: &str, value: Value| {
+        let mut body = body.clone();
+        body[field] = value;
+        body
+    };
+    let cases = [
+        (&nowhere, payment.clone(), 404, None, "ledger_must_be_open"),
+        (&elsewhere, area, 404, None, "unit_must_exist"),
+        (&charges, changed(&charge, "amount", json!("-1.00")), 422, Some("/amount"), "amount_must_be_positive"),
+        (&charges, changed(&charge, "amount", json!("1.005")), 422, Some("/amount"), "amount_must_have_two_decimals"),
+        (&charges, changed(&charge, "amount", json!(1.5)), 422, Some("/amount"), "amount_must_be_text"),
+        (&payments, changed(&payment, "amount", json!("0.00")), 422, Some("/amount"), "amount_must_be_positive"),
+        (&payments, changed(&payment, "amount", json!(100)), 422, Some("/amount"), "amount_must_be_text"),
+        (
+            &payments,
+            changed(&payment, "value_on", json!("1989-12-31")),
+            422,
+            Some("/value_on"),
+            "date_must_be_in_range",
+        ),
+        (&charges, changed(&charge, "due_on", json!("2101-01-01")), 422, Some("/due_on"), "date_must_be_in_range"),
+        (&payments, changed(&payment, "colour", json!("red")), 422, Some("/colour"), "field_unknown"),
+        (
+            &payments,
+            changed(&payment, "payer", json!("张\u{7}三")),
+            422,
+            Some("/payer"),
+            "text_must_not_hold_control_characters",
+        ),
+        (&payments, changed(&payment, "payer", json!("三".repeat(400_000))), 413, None, "body_too_large"),
+    ];
+    let before = estate.server.events().await;
+    for (path, body, status, pointer, code) in cases {
+        let reply = estate.finance.post(path, body).await;
+        let problem = reply.refused(status);
+        let blamed = reply.json()["errors"][0].clone();
+        match pointer {
+            Some(pointer) => assert_eq!((&blamed["pointer"], &blamed["code"]), (&json!(pointer), &json!(code))),
+            None => assert_eq!(problem, code, "{path}"),
+        }
+    }
+    assert_eq!(estate.server.events().await, before, "something was written");
+    estate.finance.post(&payments, payment).await.good();
+    assert!(estate.server.events().await > before);
+    estate.server.stop().await;
 }
