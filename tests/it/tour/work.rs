@@ -2,6 +2,7 @@
 
 use super::{Tour, UNKNOWN, with};
 use crate::client::Client;
+use crate::estate::fact;
 use crate::server::began;
 use serde_json::{Value, json};
 
@@ -173,8 +174,13 @@ async fn agreed(tour: &Tour, unit: &str) -> String {
 }
 
 async fn reminded(tour: &Tour) {
-    let desk = &tour.estate.desk;
-    let (_, account) = tour.estate.unit("5-105").await;
+    let (estate, desk) = (&tour.estate, &tour.estate.desk);
+    let (_, account) = estate.unit("5-105").await;
+    let charge = json!({
+        "fee_item": estate.fee_item().await, "amount": "66.00", "due_on": "2026-03-20",
+        "service": {"from": "2026-01-01", "until": "2026-02-01"},
+    });
+    tour.done(&estate.finance, &format!("/accounts/{account}/charges"), charge).await;
     let at = format!("/accounts/{account}/reminders");
     tour.refused(
         desk,
@@ -184,5 +190,11 @@ async fn reminded(tour: &Tour) {
         ],
     )
     .await;
-    tour.done(desk, &at, json!({})).await;
+    let sent = tour.done(desk, &at, json!({"stages": [-30]})).await;
+    let reader = desk.with("ledger-position", format!("{}@{}", estate.community, sent["position"]));
+    let party = fact(&sent, "reminder_sent")["party"].as_str().unwrap();
+    let inbox = reader.get(&estate.at(&format!("/parties/{party}/inbox"))).await.good();
+    let inbox = estate.at(&format!("/persons/{}/inbox", inbox["items"][0]["person"].as_str().unwrap()));
+    desk.put(&format!("{inbox}/read"), json!({"until": sent["position"]})).await.good();
+    assert!(reader.get(&inbox).await.good()["items"][0]["read_at"].is_string());
 }
