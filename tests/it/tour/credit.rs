@@ -100,10 +100,17 @@ async fn moved(tour: &Tour, purse: &Purse, charge: &str) {
 
 async fn refunded(tour: &Tour, purse: &Purse) {
     let (estate, finance) = (&tour.estate, &tour.estate.finance);
-    let [payment, lot, _] = purse.credit(tour, "C-5", json!({})).await;
+    let [payment, lot, holder] = purse.credit(tour, "C-5", json!({})).await;
     let body = |amount: &str| json!({"lot": lot, "amount": amount, "reason": "多缴"});
     let at = purse.at("/refunds");
-    tour.refused(finance, &[(&at, body("50.01"), 409, "amount_must_not_exceed_refundable")]).await;
+    tour.refused(
+        finance,
+        &[
+            (&at, body("50.01"), 409, "amount_must_not_exceed_refundable"),
+            (&at, with(body("1.00"), "payee", json!(holder)), 422, "payee_must_not_be_holder"),
+        ],
+    )
+    .await;
     let mut refunds = Vec::new();
     for amount in ["10.00", "11.00"] {
         let approved = tour.approved("approve_refund", json!({"account": purse.account}), body(amount)).await;

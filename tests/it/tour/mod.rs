@@ -58,7 +58,12 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
     ),
     (
         "the API says no before, by role, shape or directory",
-        &["actor_must_be_administrator", "community_must_exist", "cash_must_not_be_negative"],
+        &[
+            "actor_must_be_administrator",
+            "community_must_exist",
+            "cash_must_not_be_negative",
+            "limit_must_not_be_negative",
+        ],
     ),
     (
         "the commands that post charges see to it before",

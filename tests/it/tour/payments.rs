@@ -30,6 +30,8 @@ async fn shifts_begin(tour: &Tour) -> Channels {
     let open = |channel: &str| json!({"channel_account": channel, "float": "200.00"});
     tour.refused(&estate.cashier, &[("/shifts", open(&bank), 422, "channel_must_be_cash")]).await;
     let shift = began(&tour.done(&estate.cashier, "/shifts", open(&till)).await, "shift");
+    tour.refused(&estate.cashier, &[("/shifts", open(&other_till), 409, "cashier_must_have_no_open_shift")]).await;
+    tour.refused(&estate.finance, &[("/shifts", open(&till), 409, "cash_box_must_have_no_open_shift")]).await;
     Channels { bank, till, other_till, shift }
 }
 
@@ -171,10 +173,13 @@ async fn suspense(tour: &Tour, channels: &Channels) {
     let path = |verb: &str| format!("/payments/{payment}/{verb}");
     let ids = json!({"payment": payment});
     let to_account = |amount: &str| json!({"amount": amount, "spending": {"rest_to": account}});
+    let many = json!({"spending": {"pays": [{"account": account, "charges": vec![UNKNOWN; 400]}]}});
+    let long = json!({"operation": "identify_suspense", "path": ids, "body": many, "reason": "认领"});
     let nowhere = tour.approved("identify_suspense", ids.clone(), json!({"spending": {}})).await;
     tour.refused(
         finance,
         &[
+            ("/approvals", long, 422, "payload_must_fit"),
             (&path("identify"), to_account("80.01"), 409, "amount_must_not_exceed_suspense"),
             (&path("identify"), nowhere, 422, "payment_must_reach_an_account"),
             (&path("unidentify"), json!({"account": account, "lot": UNKNOWN}), 404, "lot_must_be_of_payment"),

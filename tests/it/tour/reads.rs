@@ -47,7 +47,7 @@ async fn of_installation_and_company(tour: &Tour) {
     for path in ["/companies", "/me"] {
         estate.server.admin.get(&format!("/api/v1{path}")).await.good();
     }
-    for path in ["/communities", "/staff", "/channel-accounts"] {
+    for path in ["/communities", "/staff", "/channel-accounts", "/role-limits"] {
         estate.auditor.get(&estate.of_company(path)).await.good();
     }
 }
@@ -63,6 +63,8 @@ impl<'a> Reads<'a> {
         let estate = &tour.estate;
         let body = json!({"allocation_policy": "principal_first", "notice_days": 0, "go_live_on": "2026-01-01"});
         let newest = tour.done(&estate.finance, "/rules", body).await;
+        let undone = json!({"allocation_policy": "principal_first", "notice_days": 0});
+        tour.refused(&estate.finance, &[("/rules", undone, 409, "go_live_must_stand")]).await;
         let client = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, newest["position"]));
         let reads = Self { tour, client };
         reads.of(&format!("/commands/{}", newest["command_id"].as_str().unwrap())).await;
