@@ -7,8 +7,8 @@ use crate::merkle::{Frontier, Hash};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::id::{CommandId, EventId};
 use mingzhang_domain::stream::StreamType;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A row of the command table exactly as it lies there.
@@ -29,6 +29,8 @@ pub(super) struct Chain {
     command: Option<(CommandId, usize)>,
     /// First and last position of each command whose row has not been seen.
     commands: HashMap<CommandId, (i64, i64)>,
+    /// Events whose command is not known: they are findings themselves, and blame no row of the command table.
+    unreadable: BTreeSet<i64>,
     watched: Option<ExportedHead>,
     /// Root and time at the size of the exported head.
     at_watched: Option<(Hash, Option<Instant>)>,
@@ -45,6 +47,7 @@ impl Chain {
             streams: HashMap::new(),
             command: None,
             commands: HashMap::new(),
+            unreadable: BTreeSet::new(),
             watched,
             at_watched,
         }
@@ -73,6 +76,8 @@ impl Chain {
             self.recorded_at = self.recorded_at.max(Some(event.recorded_at));
             self.follow_stream(event, &mut find);
             self.follow_command(position, event, &mut find);
+        } else {
+            self.unreadable.insert(position);
         }
         if self.watched.is_some_and(|head| head.size == self.frontier.size()) {
             self.at_watched = Some((self.frontier.root(), known.event.as_ref().map(|event| event.recorded_at)));
@@ -109,8 +114,10 @@ impl Chain {
     /// Compares rows of the command table with the events, once all of those are read.
     pub(super) fn match_commands(&mut self, rows: &[CommandRow], found: &mut Vec<Found>) {
         for row in rows {
+            let (first, last) = (row.first_position, row.last_position);
             let message = match self.commands.remove(&CommandId(row.command_id)) {
-                Some(span) if span == (row.first_position, row.last_position) => continue,
+                Some(span) if span == (first, last) => continue,
+                _ if first <= last && self.unreadable.range(first..=last).next().is_some() => continue,
                 Some((first, last)) => format!("the command of {first}–{last} stands with other positions"),
                 None => "a command stands here that has no event".to_owned(),
             };
