@@ -120,6 +120,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("waive_charge", FINANCE),
     ("reduce_charge", FINANCE),
     ("reverse_charge", FINANCE),
+    ("write_off_charge", FINANCE),
     ("allocate_credit", FINANCE),
     ("undo_allocation", FINANCE),
     ("draw_down_credit", FINANCE),
@@ -128,6 +129,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("approve_refund", FINANCE),
     ("settle_refund", TILL),
     ("fail_refund", FINANCE),
+    ("set_allowance", FINANCE),
     ("request_approval", REQUESTERS),
     ("grant_approval", FINANCE),
     ("decline_approval", FINANCE),
@@ -137,6 +139,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_unit", ESTATE),
     ("list_unit_fee_items", ESTATE),
     ("get_unit_by_code", ESTATE),
+    ("list_parties", ESTATE),
     ("get_party", ESTATE),
     ("list_party_members", ESTATE),
     ("list_party_inbox", COUNTER),
@@ -275,7 +278,18 @@ mod tests {
 
     #[test]
     fn administrators_have_no_money_commands() {
-        let money = ["charge", "payment", "credit", "refund", "shift", "bill_run", "approval", "waive"];
+        let money = [
+            "charge",
+            "payment",
+            "credit",
+            "refund",
+            "shift",
+            "bill_run",
+            "approval",
+            "waive",
+            "write_off",
+            "allowance",
+        ];
         for (name, allowed) in TABLE {
             if let Allowed::Roles(roles, _) = allowed
                 && roles.contains(&SuperAdmin)

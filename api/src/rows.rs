@@ -157,7 +157,8 @@ rows! {
     Import { import_id, position, kind, file, rows, posted, refused, started_at, completed_at }
     Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
         agreed_payer_party_id, bill_line_id, run_id, tariff_id, period, service_from, service_until, due_on,
-        effective_on, priority, gross, amount, tax, reduced, waived, reversed, paid, late_fee_paid, open, status }
+        effective_on, priority, gross, amount, tax, reduced, waived, reversed, written_off, paid,
+        late_fee_paid, open, status }
     Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges }
     Collected { period, building, fee_item_id, fund, net, collected }
     CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,

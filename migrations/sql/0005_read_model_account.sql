@@ -50,6 +50,7 @@ CREATE TABLE read_model.charge (
     reduced               numeric(16,2) NOT NULL,
     waived                numeric(16,2) NOT NULL,
     reversed              numeric(16,2) NOT NULL,
+    written_off           numeric(16,2) NOT NULL,
     paid                  numeric(16,2) NOT NULL,
     late_fee_paid         numeric(16,2) NOT NULL,
     open                  numeric(16,2) NOT NULL,
@@ -115,6 +116,7 @@ CREATE TABLE read_model.collection (
     fund            text COLLATE "C" NOT NULL,
     charged         numeric(16,2) NOT NULL,
     lowered         numeric(16,2) NOT NULL,
+    written_off     numeric(16,2) NOT NULL,
     collected       numeric(16,2) NOT NULL,
     CONSTRAINT collection_pkey PRIMARY KEY (ledger_id, generation, period, building, fee_item_id, effective_month)
 ) PARTITION BY LIST (generation);

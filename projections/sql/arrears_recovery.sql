@@ -2,7 +2,8 @@
 -- locks: none
 -- index: collection_pkey
 SELECT
-    coalesce(sum(charged), 0) - coalesce(sum(lowered + collected) FILTER (WHERE effective_month < $3), 0)
+    coalesce(sum(charged), 0)
+        - coalesce(sum(lowered + written_off + collected) FILTER (WHERE effective_month < $3), 0)
         - coalesce(sum(lowered) FILTER (WHERE effective_month >= $3), 0) AS "to_recover!: _",
     coalesce(sum(collected) FILTER (WHERE effective_month >= $3), 0) AS "recovered!: _"
 FROM read_model.collection

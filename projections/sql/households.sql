@@ -4,7 +4,7 @@
 SELECT
     building AS "building: _", count(*) AS "charged!", count(*) FILTER (WHERE open <= 0) AS "settled!"
 FROM (
-    SELECT building, account_id, sum(open) AS open
+    SELECT building, account_id, sum(open + written_off) AS open
     FROM read_model.charge
     WHERE ledger_id = $1 AND generation = $2 AND period = $3 AND fund = $4 AND unit_kind IN ('residence', 'shop')
     GROUP BY building, account_id

@@ -22,13 +22,15 @@ states! {
         Open = "open",
         /// Nothing of it is unpaid.
         Settled = "settled",
+        /// Nothing of it is open on the books; what was written off 坏账核销 is still owed.
+        WrittenOff = "written_off",
         /// It was a mistake 红冲.
         Reversed = "reversed",
     }
 }
 
 table! {
-    /// One charge. `open` = `amount` − `reduced` − `waived` − `reversed` − `paid`.
+    /// One charge. `open` = `amount` − `reduced` − `waived` − `reversed` − `written_off` − `paid`.
     pub struct Charge of "charge" {
         key {
             /// The charge.
@@ -82,6 +84,8 @@ table! {
         waived: Amount,
         /// Taken off because it was a mistake.
         reversed: Amount,
+        /// Given up on the books and still owed, less what was recovered.
+        written_off: Amount,
         /// Allocated to its principal, net of what was undone.
         paid: Amount,
         /// Allocated to its late fee, net of what was undone.
@@ -125,6 +129,12 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
             charge.reversed.add(fact.amount);
             charge.status = Text(ChargeStatus::Reversed);
         })?,
+        AccountEvent::ChargeWrittenOff(fact) => {
+            change(fact.charge, models, |charge| charge.written_off.add(fact.amount))?;
+        }
+        AccountEvent::ChargeRecovered(fact) => {
+            change(fact.charge, models, |charge| charge.written_off.take(fact.amount))?;
+        }
         AccountEvent::ChargePaid(fact) => paid(fact.charge, fact.part, fact.amount, models)?,
         AccountEvent::ChargePaymentUndone(fact) => paid(fact.charge, fact.part, fact.amount.negated(), models)?,
         AccountEvent::AccountOpened(_)
@@ -174,6 +184,7 @@ fn new(posted: &ChargePosted, event: &Recorded, (unit_id, unit_kind, building): 
         reduced: Amount::ZERO,
         waived: Amount::ZERO,
         reversed: Amount::ZERO,
+        written_off: Amount::ZERO,
         paid: Amount::ZERO,
         late_fee_paid: Amount::ZERO,
         open: Amount::ZERO,
@@ -200,13 +211,20 @@ fn change(charge: ChargeId, models: &mut Models, change: impl FnOnce(&mut Charge
 
 fn settle(charge: &mut Charge) {
     let mut open = charge.amount;
-    [charge.reduced, charge.waived, charge.reversed, charge.paid].into_iter().for_each(|part| open.take(part));
+    [charge.reduced, charge.waived, charge.reversed, charge.written_off, charge.paid]
+        .into_iter()
+        .for_each(|part| open.take(part));
     charge.open = open;
-    charge.status = Text(match charge.status.0 {
-        ChargeStatus::Reversed => ChargeStatus::Reversed,
-        ChargeStatus::Open | ChargeStatus::Settled if open == Amount::ZERO => ChargeStatus::Settled,
-        ChargeStatus::Open | ChargeStatus::Settled => ChargeStatus::Open,
-    });
+    charge.status =
+        Text(match charge.status.0 {
+            ChargeStatus::Reversed => ChargeStatus::Reversed,
+            ChargeStatus::Open | ChargeStatus::Settled | ChargeStatus::WrittenOff if open != Amount::ZERO => {
+                ChargeStatus::Open
+            }
+            ChargeStatus::Open | ChargeStatus::Settled | ChargeStatus::WrittenOff => {
+                if charge.written_off == Amount::ZERO { ChargeStatus::Settled } else { ChargeStatus::WrittenOff }
+            }
+        });
 }
 
 impl Reader {

@@ -33,6 +33,8 @@ table! {
         charged: Amount,
         /// Reduced, waived and reversed.
         lowered: Amount,
+        /// Written off, less what was recovered: lowers no rate's denominator, and is not open.
+        written_off: Amount,
         /// Allocated, net of undone, direct and drawn down.
         collected: Amount,
     }
@@ -58,7 +60,7 @@ pub struct Collected {
 /// 历欠清收: what earlier periods had open, and what came in for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrearsRecovery {
-    /// Open at the start of the period, less what was lowered since.
+    /// Open at the start of the period, without what was written off before, less what was lowered since.
     pub to_recover: Amount,
     /// Allocated since the start of the period.
     pub recovered: Amount,
@@ -71,7 +73,7 @@ pub struct Households {
     pub building: Option<Text<Label>>,
     /// Households charged.
     pub charged: i64,
-    /// Of them, those that owe nothing more of the period.
+    /// Of them, those that owe nothing more of the period; a write-off is not a payment.
     pub settled: i64,
 }
 
@@ -82,6 +84,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         AccountEvent::ChargeReduced(fact) => row(fact.charge, event, models)?.lowered.add(fact.amount),
         AccountEvent::ChargeWaived(fact) => row(fact.charge, event, models)?.lowered.add(fact.amount),
         AccountEvent::ChargeReversed(fact) => row(fact.charge, event, models)?.lowered.add(fact.amount),
+        AccountEvent::ChargeWrittenOff(fact) => row(fact.charge, event, models)?.written_off.add(fact.amount),
+        AccountEvent::ChargeRecovered(fact) => row(fact.charge, event, models)?.written_off.take(fact.amount),
         AccountEvent::ChargePaid(fact) => collect(fact.charge, fact.part, fact.amount, event, models)?,
         AccountEvent::ChargePaymentUndone(fact) => {
             collect(fact.charge, fact.part, fact.amount.negated(), event, models)?;
@@ -127,6 +131,7 @@ fn row<'m>(charge: ChargeId, event: &Recorded, models: &'m mut Models) -> Result
         fund,
         charged: Amount::ZERO,
         lowered: Amount::ZERO,
+        written_off: Amount::ZERO,
         collected: Amount::ZERO,
     }))
 }

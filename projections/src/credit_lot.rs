@@ -57,6 +57,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::ChargeReduced(_)
         | AccountEvent::ChargeWaived(_)
         | AccountEvent::ChargeReversed(_)
+        | AccountEvent::ChargeWrittenOff(_)
+        | AccountEvent::ChargeRecovered(_)
         | AccountEvent::RefundSettled(_) => {}
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::column::{Quantity, Text};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use crate::table::table;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{LedgerId, PersonId};
@@ -116,6 +116,22 @@ impl Reader {
             Box::pin(async move {
                 let rows = sqlx::query_file_as!(Party, "sql/parties.sql", s.ledger, s.generation, &parties);
                 Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
+    /// All parties by id; `after` is a party.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn list_parties(&self, ledger: LedgerId, ask: Ask<Uuid>) -> Result<Read<Page<Party>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let after = ask.after.unwrap_or_default();
+                let rows =
+                    sqlx::query_file_as!(Party, "sql/list_parties.sql", s.ledger, s.generation, after, ask.fetch());
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
             })
         })
         .await

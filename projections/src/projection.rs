@@ -184,6 +184,8 @@ impl Models {
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::WorkOrder(fact) => work_order::fold(fact, event, self)?,
             Event::Dunning(fact) => reminder::fold(fact, event, self),
+            // Its lines are folded; it says nothing else.
+            Event::Books(_) => {}
             // Claims: what they make unique stands in the unit, payment, receipt and shift that hold them.
             Event::UnitCode(_) | Event::Reference(_) | Event::ReceiptSeries(_) | Event::ShiftClaim(_) => {}
         }

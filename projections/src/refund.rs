@@ -72,6 +72,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::ChargeReduced(_)
         | AccountEvent::ChargeWaived(_)
         | AccountEvent::ChargeReversed(_)
+        | AccountEvent::ChargeWrittenOff(_)
+        | AccountEvent::ChargeRecovered(_)
         | AccountEvent::CreditReceived(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::CreditWithdrawn(_)

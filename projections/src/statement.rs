@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 table! {
     /// One fact of an account. `balance` is open charges of every fund less unspent credit, after the fact: positive is
-    /// owed, negative is credit.
+    /// owed, negative is credit; what was written off is owed besides.
     pub struct StatementLine of "statement_line" {
         key {
             /// The account.
@@ -98,6 +98,8 @@ fn line(fact: &AccountEvent) -> Option<Line> {
         AccountEvent::ChargeReduced(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeWaived(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeReversed(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
+        AccountEvent::ChargeWrittenOff(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
+        AccountEvent::ChargeRecovered(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).raises(),
         AccountEvent::CreditReceived(fact) => Line {
             payment: Some(fact.payment),
             value_on: Some(fact.value_on),

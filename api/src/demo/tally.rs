@@ -112,6 +112,8 @@ impl Tally {
             AccountEvent::ChargeReduced(reduced) => (reduced.charge, reduced.amount.negated()),
             AccountEvent::ChargeWaived(waived) => (waived.charge, waived.amount.negated()),
             AccountEvent::ChargeReversed(reversed) => (reversed.charge, reversed.amount.negated()),
+            AccountEvent::ChargeWrittenOff(given_up) => (given_up.charge, given_up.amount.negated()),
+            AccountEvent::ChargeRecovered(recovered) => (recovered.charge, recovered.amount),
             AccountEvent::AccountOpened(_)
             | AccountEvent::ChargePaid(_)
             | AccountEvent::ChargePaymentUndone(_)

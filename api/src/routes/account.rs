@@ -1,9 +1,10 @@
-//! Charges, credit and refunds of an account.
+//! Charges, credit and refunds of an account; the allowance of all.
 
 use super::payment::{authority, channel};
-use crate::body::Positive;
+use crate::body::{NonNegative, Positive};
 use crate::command::commands;
 use mingzhang_domain::account::{self, ChargeFor};
+use mingzhang_domain::books;
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::id::{ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ShiftId};
 use mingzhang_domain::value::{Code, Label};
@@ -75,13 +76,43 @@ commands! {
         authority: authority(call, body.approval)?,
     };
 
-    /// Pays a charge out of a lot of credit.
+    /// Writes open principal of a charge off against the allowance; it stays owed, and money for it is a recovery.
+    pub WriteOffCharge(WriteOffChargeBody) = "write_off_charge" |call, body| {
+        /// How much, at most what is open.
+        amount: Positive,
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks account::WriteOffCharge => account::WriteOffCharge {
+        account: call.id("account")?,
+        charge: call.id("charge")?,
+        amount: body.amount.0,
+        reason: body.reason,
+        authority: authority(call, body.approval)?,
+    };
+
+    /// Sets the allowance for receivables that are expected to be lost; the difference is an expense of today.
+    pub SetAllowance(SetAllowanceBody) = "set_allowance" |call, body| {
+        /// What was ever provided for, this included, before what was written off against it.
+        provided: NonNegative,
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks books::SetAllowance => books::SetAllowance {
+        provided: body.provided.0,
+        reason: body.reason,
+        authority: authority(call, body.approval)?,
+    };
+
+    /// Pays a charge out of a lot of credit; what was written off of it is recovered.
     pub AllocateCredit(AllocateCreditBody) = "allocate_credit" |call, body| {
         /// The lot.
         lot: LotId,
         /// The charge.
         charge: ChargeId,
-        /// How much; absent: as much as there is and is open.
+        /// How much; absent: as much as there is and is owed.
         amount: Option<Positive>,
     } => account::AllocateCredit {
         account: call.id("account")?,

@@ -21,6 +21,8 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<account::WaiveCharge>(),
     askable::<account::ReduceCharge>(),
     askable::<account::ReverseCharge>(),
+    askable::<account::WriteOffCharge>(),
+    askable::<account::SetAllowance>(),
     askable::<account::MoveCredit>(),
     askable::<account::ApproveRefund>(),
     askable::<payment::IdentifySuspense>(),

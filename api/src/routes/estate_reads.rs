@@ -28,6 +28,11 @@ reads! {
     takes {}
     |app, ledger, ids| app.read_models.unit_fee_items(ledger, ids.get("unit")?);
 
+    /// Lists the parties of a community.
+    pub ListParties = "list_parties", page of Party, by Uuid |party| party.party_id,
+    takes {}
+    |app, ledger, ids, ask| app.read_models.list_parties(ledger, ask);
+
     /// Answers a party.
     pub GetParty = "get_party", one of Party,
     takes {}

@@ -87,6 +87,8 @@ ids! {
     LedgerStreamId,
     /// The dunning stream of an account.
     DunningId,
+    /// The stream of a ledger's books.
+    BooksId,
     /// The claim on a unit code.
     UnitCodeId,
     /// The claim on a payment reference.
@@ -128,6 +130,8 @@ pub enum Purpose {
     Dunning,
     /// `[ledger]`: the one stream of the ledger or community itself.
     Root,
+    /// `[ledger]`: the one stream of its books.
+    Books,
 }
 
 impl Purpose {
@@ -145,6 +149,7 @@ impl Purpose {
         Self::ShiftClaim,
         Self::Dunning,
         Self::Root,
+        Self::Books,
     ];
 
     /// The first element of the hashed array.
@@ -162,6 +167,7 @@ impl Purpose {
             Self::ShiftClaim => "mingzhang/shift_claim/1",
             Self::Dunning => "mingzhang/dunning/1",
             Self::Root => "mingzhang/root/1",
+            Self::Books => "mingzhang/books/1",
         }
     }
 }
@@ -210,6 +216,13 @@ impl LedgerStreamId {
     /// The stream of a ledger about itself.
     pub fn of_ledger(ledger: LedgerId) -> Self {
         Self(derive(Purpose::Root, &[&ledger.to_string()]))
+    }
+}
+
+impl BooksId {
+    /// The books of a ledger.
+    pub fn of_ledger(ledger: LedgerId) -> Self {
+        Self(derive(Purpose::Books, &[&ledger.to_string()]))
     }
 }
 

@@ -9,6 +9,7 @@ pub mod administrator;
 pub mod approval;
 pub mod bill_run;
 pub mod book;
+pub mod books;
 pub mod calendar;
 pub mod canonical;
 pub mod channel_account;

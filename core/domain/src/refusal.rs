@@ -57,6 +57,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::administrator::AdministratorRefusal::RULES,
     crate::approval::ApprovalRefusal::RULES,
     crate::bill_run::BillRunRefusal::RULES,
+    crate::books::BooksRefusal::RULES,
     crate::channel_account::ChannelAccountRefusal::RULES,
     crate::community::CommunityRefusal::RULES,
     crate::company::CompanyRefusal::RULES,

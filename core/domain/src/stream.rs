@@ -147,4 +147,5 @@ streams! {
     Import, "import", import, import(crate::id::ImportId), ImportEvent, ImportState;
     WorkOrder, "work_order", work_order, work_order(crate::id::WorkOrderId), WorkOrderEvent, WorkOrderState;
     Dunning, "dunning", dunning, dunning(crate::id::DunningId), DunningEvent, DunningState;
+    Books, "books", books, books(crate::id::BooksId), BooksEvent, BooksState;
 }

@@ -1,6 +1,6 @@
 //! Facts of an account in Chinese and English sentences; no names of people, since the log has none.
 
-use mingzhang_domain::account::{AccountEvent, ChargePosted, Mode, Part, UndoReason};
+use mingzhang_domain::account::{AccountEvent, ChargePosted, Mode, Part, RecoveryReason, UndoReason};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::FeeItemId;
@@ -22,6 +22,8 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
         AccountEvent::ChargeReduced(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeWaived(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeReversed(fact) => Some(fact.booking.fee_item),
+        AccountEvent::ChargeWrittenOff(fact) => Some(fact.booking.fee_item),
+        AccountEvent::ChargeRecovered(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargePaid(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargePaymentUndone(fact) => Some(fact.booking.fee_item),
         AccountEvent::CreditReceived(fact) => fact.earmark,
@@ -57,6 +59,16 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::ChargeReduced(fact) => format!("核减 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::ChargeWaived(fact) => format!("减免 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::ChargeReversed(fact) => format!("红冲应收 {item} {}：{}", fact.amount, fact.reason),
+        AccountEvent::ChargeWrittenOff(fact) => {
+            format!("坏账核销 {item} {}，仍欠：{}", fact.amount, fact.reason)
+        }
+        AccountEvent::ChargeRecovered(fact) => {
+            let why = match fact.reason {
+                RecoveryReason::Paid => "已收款",
+                RecoveryReason::ChargeCorrected => "应收已更正",
+            };
+            format!("已核销坏账转回 {item} {}：{why}", fact.amount)
+        }
         AccountEvent::CreditReceived(fact) => {
             let back = if fact.held_back { "，暂不自动冲抵" } else { "" };
             let item = if item.is_empty() { String::new() } else { format!("，限用于 {item}") };
@@ -102,6 +114,12 @@ fn en(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::ChargeReduced(fact) => format!("Charge reduced by {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::ChargeWaived(fact) => format!("Charge waived by {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::ChargeReversed(fact) => format!("Charge reversed, {} {item}: {}", fact.amount, fact.reason),
+        AccountEvent::ChargeWrittenOff(fact) => {
+            format!("Charge written off by {} {item}, still owed: {}", fact.amount, fact.reason)
+        }
+        AccountEvent::ChargeRecovered(fact) => {
+            format!("Write-off recovered, {} {item}: {}", fact.amount, fact.reason)
+        }
         AccountEvent::CreditReceived(fact) => {
             let back = if fact.held_back { ", kept back until released" } else { "" };
             let item = if item.is_empty() { String::new() } else { format!(", only for {item}") };

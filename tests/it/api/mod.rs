@@ -2,6 +2,7 @@
 
 mod bill_runs;
 mod commands;
+mod corrections;
 mod document;
 mod duties;
 mod events;

@@ -57,6 +57,32 @@ async fn what_was_just_written_is_read_when_its_position_is_named() {
 }
 
 #[tokio::test]
+async fn parties_are_listed_page_by_page() {
+    let estate = Estate::build().await;
+    for code in ["1-101", "1-102", "1-103"] {
+        estate.unit(code).await;
+    }
+    let body = json!({"kind": "developer", "name": "湖滨置业"});
+    let last = estate.desk.post(&estate.at("/parties"), body).await.good();
+    let page = |query: String| {
+        let (last, path) = (&last, estate.at(&format!("/parties?{query}")));
+        let client = &estate.maintenance;
+        async move { read_at(client, last, &path).await }
+    };
+    let whole = page(String::new()).await;
+    assert_eq!(whole["items"].as_array().unwrap().len(), 4);
+    assert!(whole["next_cursor"].is_null());
+    let first = page("limit=3".to_owned()).await;
+    let second = page(format!("limit=3&cursor={}", first["next_cursor"].as_str().unwrap())).await;
+    let joined: Vec<&Value> =
+        [&first, &second].into_iter().flat_map(|page| page["items"].as_array().unwrap()).collect();
+    assert_eq!(joined, whole["items"].as_array().unwrap().iter().collect::<Vec<_>>());
+    let foreign = estate.finance.get(&estate.at("/parties?cursor=xyz")).await;
+    assert_eq!(foreign.refused(400), "parameter_invalid");
+    estate.server.stop().await;
+}
+
+#[tokio::test]
 async fn a_position_beyond_the_head_is_a_conflict() {
     let estate = Estate::build().await;
     let beyond = estate.finance.with("ledger-position", format!("{}@1000000", estate.community));

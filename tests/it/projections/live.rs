@@ -66,6 +66,13 @@ async fn every_money_row_agrees_with_the_books() {
                 AND (SELECT sum(charged - lowered) FROM read_model.collection)
                   = (SELECT sum(amount - reduced - waived - reversed) FROM read_model.charge)",
         ),
+        (
+            "what was written off is the allowance, and stands in charges and rates",
+            "SELECT (SELECT sum(written_off) FROM read_model.collection) = (SELECT sum(written_off) FROM read_model.charge)
+                AND (SELECT sum(debit - credit) FROM read_model.trial_balance WHERE book = 'allowance')
+                  = (SELECT sum(written_off) FROM read_model.charge)
+                AND (SELECT sum(written_off) > 0 FROM read_model.charge)",
+        ),
     ] {
         assert!(check(sql).await.unwrap(), "{rule}");
     }

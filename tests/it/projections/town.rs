@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 use mingzhang_domain::account::{
-    AccountOpened, Booking, ChargePaid, ChargePaymentUndone, ChargePosted, ChargeReversed, ChargeWaived,
-    CreditReceived, Mode, Part, RefundApproved, RefundFailed, RefundSettled, UndoReason, VatSplit,
+    AccountOpened, Booking, ChargePaid, ChargePaymentUndone, ChargePosted, ChargeRecovered, ChargeReversed,
+    ChargeWaived, ChargeWrittenOff, CreditReceived, Mode, Part, RecoveryReason, RefundApproved, RefundFailed,
+    RefundSettled, UndoReason, VatSplit,
 };
 use mingzhang_domain::approval::Approved;
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
@@ -52,6 +53,7 @@ struct Charge {
     charge: ChargeId,
     booking: Booking,
     open: Money,
+    given_up: Money,
 }
 
 struct Lot {
@@ -107,7 +109,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(20) {
+            match self.below(21) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -117,6 +119,7 @@ impl Town {
                 16 => self.end_refund(),
                 17 => self.work_order(),
                 18 => self.draw_down(),
+                19 => self.write_off(),
                 _ => self.today = self.today.plus_days(3),
             }
         }
@@ -183,7 +186,7 @@ impl Town {
             vat: untaxed(amount),
         };
         self.push(account.into(), posted.into());
-        self.charges.push(Charge { charge, booking, open: amount });
+        self.charges.push(Charge { charge, booking, open: amount, given_up: Money::ZERO });
     }
 
     fn pay(&mut self) {
@@ -335,8 +338,42 @@ impl Town {
         self.push(waived.booking.account.into(), waived.into());
     }
 
+    /// Half of what is open is given up; now and then it comes back.
+    fn write_off(&mut self) {
+        let Some(index) = self.open_charge() else { return };
+        let Charge { charge, ref booking, open, .. } = self.charges[index];
+        if booking.fund == Fund::Operating {
+            let (booking, amount) = (booking.clone(), Money::from_fen(open.fen() / 2 + 1));
+            let (reason, approved) = ("无法联系".parse().unwrap(), approved());
+            let account = booking.account;
+            let given_up = ChargeWrittenOff { charge, amount, booking, reason, approved, seen: vec![] };
+            self.push(account.into(), given_up.into());
+            self.give_up(index, amount);
+            if self.below(3) == 0 {
+                self.recover(index, RecoveryReason::Paid);
+            }
+        }
+    }
+
+    /// What was given up is on the books again.
+    fn recover(&mut self, index: usize, reason: RecoveryReason) {
+        let Charge { charge, ref booking, given_up: amount, .. } = self.charges[index];
+        if amount.is_positive() {
+            let (booking, account) = (booking.clone(), booking.account);
+            self.push(account.into(), ChargeRecovered { charge, amount, booking, reason }.into());
+            self.give_up(index, amount.negated());
+        }
+    }
+
+    fn give_up(&mut self, index: usize, amount: Money) {
+        let charge = &mut self.charges[index];
+        charge.open = charge.open.minus(amount).unwrap();
+        charge.given_up = charge.given_up.plus(amount).unwrap();
+    }
+
     fn reverse(&mut self) {
         let Some(charge) = self.open_charge() else { return };
+        self.recover(charge, RecoveryReason::ChargeCorrected);
         let id = self.charges[charge].charge;
         let (reversed, kept) = std::mem::take(&mut self.paid).into_iter().partition(|(_, paid)| paid.charge == id);
         self.paid = kept;

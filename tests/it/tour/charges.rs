@@ -11,6 +11,7 @@ pub(super) async fn walk(tour: &Tour) {
     let item = tour.estate.fee_item().await;
     posted(tour, &account, &item).await;
     lowered(tour, &account, &item).await;
+    given_up(tour, &account, &item).await;
     approvals(tour, &account, &item).await;
     bills(tour).await;
 }
@@ -68,6 +69,32 @@ async fn lowered(tour: &Tour, account: &str, item: &str) {
         tour.done(finance, &path(verb), body).await;
     }
     tour.refused(finance, &[(&path("waive"), lower("1.00"), 409, "charge_must_be_live")]).await;
+}
+
+/// Written off, each time with the approval of another; only operating charges.
+async fn given_up(tour: &Tour, account: &str, item: &str) {
+    let finance = &tour.estate.finance;
+    let charge = tour.estate.charge(account, item, "300.00").await;
+    let water = tour.fee_item("水费", "pass_through").await;
+    let of_water = tour.estate.charge(account, &water, "8.00").await;
+    let path = |charge: &str| format!("/accounts/{account}/charges/{charge}/write-off");
+    let give_up = |amount: &str| json!({"amount": amount, "reason": "多年无法联系"});
+    tour.refused(
+        finance,
+        &[
+            (&path(&charge), give_up("300.01"), 409, "amount_must_not_exceed_open"),
+            (&path(&of_water), give_up("1.00"), 409, "charge_must_be_operating"),
+            (&path(&charge), give_up("20.01"), 403, "approval_must_be_given"),
+        ],
+    )
+    .await;
+    let ids = json!({"account": account, "charge": charge});
+    let body = tour.approved("write_off_charge", ids, give_up("120.00")).await;
+    tour.done(finance, &path(&charge), body).await;
+    let provided = json!({"provided": "500.00", "reason": "账龄分析"});
+    let body = tour.approved("set_allowance", json!({}), provided.clone()).await;
+    tour.done(finance, "/allowance", body).await;
+    tour.refused(finance, &[("/allowance", provided, 409, "allowance_must_change")]).await;
 }
 
 async fn approvals(tour: &Tour, account: &str, item: &str) {

@@ -61,6 +61,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         &[
             "actor_must_be_administrator",
             "community_must_exist",
+            "allowance_must_not_be_negative",
             "cash_must_not_be_negative",
             "limit_must_not_be_negative",
         ],

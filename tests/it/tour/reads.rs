@@ -98,6 +98,7 @@ async fn of_estate(reads: &Reads<'_>) {
     let billed = reads.of("/unit-by-code?code=2-103").await;
     reads.first(&format!("/units/{}/fee-items", billed["unit"].as_str().unwrap()), "fee_item").await;
     let party = billed["owner_party"].as_str().unwrap();
+    reads.first("/parties", "party").await;
     reads.of(&format!("/parties/{party}")).await;
     reads.first(&format!("/parties/{party}/members"), "person").await;
     reads.first_and_one("/units", "unit").await;

@@ -1,13 +1,16 @@
 //! Spending of credit: the one place where a lot pays a charge, and the draw-down 冲抵 of free credit.
 //!
-//! May never happen here: more than the lot's rest or the charge's open amount; credit of somebody who does not owe the
+//! Money that is named for a written-off charge recovers it first; draw-down leaves such charges alone.
+//!
+//! May never happen here: more than the lot's rest or the charge's debt; credit of somebody who does not owe the
 //! charge; credit of another fund; a deposit, the maintenance fund or owners' income paid without being named.
 
 use super::event::ChargePaid;
 use super::posting::lot_fund;
 use super::refusal::AccountRefusal;
 use super::state::{AccountState, Charge, Lot};
-use super::terms::{Mode, Part};
+use super::terms::{Mode, Part, RecoveryReason};
+use super::undo::recover;
 use crate::book::Fund;
 use crate::calendar::CivilDate;
 use crate::draft::Draft;
@@ -37,12 +40,20 @@ pub(crate) fn pay(
     if !amount.is_positive() {
         return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
     }
-    if amount > charge.open() {
-        return Err(AccountRefusal::AmountMustNotExceedOpen.with("open", charge.open()).at("/amount"));
+    let payable = match mode {
+        Mode::Direct => charge.debt(),
+        Mode::DrawDown => charge.open(),
+    };
+    if amount > payable {
+        return Err(AccountRefusal::AmountMustNotExceedOpen.with("open", payable).at("/amount"));
     }
     if amount > lot.rest {
         return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", lot.rest).at("/amount"));
     }
+    let on = on.max(charge.effective_on).max(lot.effective_on);
+    let off_book = amount.minus(charge.open())?;
+    let on = if off_book.is_positive() { charge.written_off_on.map_or(on, |since| on.max(since)) } else { on };
+    recover(draft, account, &charge, off_book, RecoveryReason::Paid, on);
     let allocation = draft.mint("allocation");
     let paid = ChargePaid {
         allocation,
@@ -55,7 +66,7 @@ pub(crate) fn pay(
         mode,
         booking: charge.booking.clone(),
     };
-    draft.push_on(account, on.max(charge.effective_on).max(lot.effective_on), paid);
+    draft.push_on(account, on, paid);
     Ok(())
 }
 

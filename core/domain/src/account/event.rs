@@ -1,6 +1,6 @@
 //! Facts of an account 户账: charges, credit lots, allocations, refunds. The heart of the ledger.
 
-use super::terms::{Booking, Discount, Input, Mode, Part, Share, Source, UndoReason, VatSplit};
+use super::terms::{Booking, Discount, Input, Mode, Part, RecoveryReason, Share, Source, UndoReason, VatSplit};
 use crate::approval::Approved;
 use crate::book::Fund;
 use crate::calendar::{CivilDate, DateRange};
@@ -114,6 +114,33 @@ facts! {
         /// The company facts that the authority rests on.
         #[serde(default)]
         pub seen: Vec<Seen>,
+    }
+    /// Given up 坏账核销: off the books against the allowance, still owed.
+    pub struct ChargeWrittenOff {
+        /// The charge.
+        pub charge: ChargeId,
+        /// How much of its principal.
+        pub amount: Money,
+        /// As the charge was booked.
+        pub booking: Booking,
+        /// Why.
+        pub reason: Label,
+        /// Who approved it.
+        pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// Written-off principal is back on the books, where what follows takes it from.
+    pub struct ChargeRecovered {
+        /// The charge.
+        pub charge: ChargeId,
+        /// How much of what was written off.
+        pub amount: Money,
+        /// As the charge was booked.
+        pub booking: Booking,
+        /// Why.
+        pub reason: RecoveryReason,
     }
     /// Money became credit of this account: a lot.
     pub struct CreditReceived {
@@ -313,6 +340,8 @@ events! {
         ChargeReduced = "charge_reduced", 1;
         ChargeWaived = "charge_waived", 1;
         ChargeReversed = "charge_reversed", 1;
+        ChargeWrittenOff = "charge_written_off", 1;
+        ChargeRecovered = "charge_recovered", 1;
         CreditReceived = "credit_received", 1;
         CreditReleased = "credit_released", 1;
         CreditWithdrawn = "credit_withdrawn", 1;

@@ -164,6 +164,8 @@ pub(crate) fn told(events: &[Event]) -> Vec<String> {
             Event::Account(A::ChargeReduced(e)) => format!("reduced {} tax {}", e.amount, e.vat.tax),
             Event::Account(A::ChargeWaived(e)) => format!("waived {} tax {}", e.amount, e.vat.tax),
             Event::Account(A::ChargeReversed(e)) => format!("charge reversed {} tax {}", e.amount, e.vat.tax),
+            Event::Account(A::ChargeWrittenOff(e)) => format!("written off {}", e.amount),
+            Event::Account(A::ChargeRecovered(e)) => format!("recovered {} {}", e.amount, e.reason),
             Event::Account(A::CreditReceived(e)) => format!("credit {} {}", e.amount, e.fund),
             Event::Account(A::CreditWithdrawn(e)) => format!("withdrawn {}", e.amount),
             Event::Account(A::RefundApproved(e)) => format!("refund {}", e.amount),

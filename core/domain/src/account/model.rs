@@ -4,7 +4,8 @@
 
 use super::fixture::{Post, account, month, owned};
 use super::{
-    ApproveRefund, DrawDownCredit, FailRefund, ReduceCharge, RefundStage, ReverseCharge, UndoAllocation, WaiveCharge,
+    AllocateCredit, ApproveRefund, DrawDownCredit, FailRefund, ReduceCharge, RefundStage, ReverseCharge,
+    UndoAllocation, WaiveCharge, WriteOffCharge,
 };
 use crate::approval::fixture::limit;
 use crate::draft::Decide;
@@ -21,6 +22,8 @@ enum Wish {
     Pay { fen: i64 },
     Reduce { charge: usize, fen: i64 },
     Waive { charge: usize, fen: i64 },
+    WriteOff { charge: usize, fen: i64 },
+    Allocate { lot: usize, charge: usize, fen: i64 },
     ReverseCharge { charge: usize },
     ReversePayment { lot: usize },
     Refund { lot: usize, fen: i64 },
@@ -36,6 +39,8 @@ fn wish() -> impl Strategy<Value = Wish> {
         4 => fen.clone().prop_map(|fen| Wish::Pay { fen: fen * 2 }),
         1 => (at.clone(), fen.clone()).prop_map(|(charge, fen)| Wish::Reduce { charge, fen }),
         1 => (at.clone(), fen.clone()).prop_map(|(charge, fen)| Wish::Waive { charge, fen }),
+        2 => (at.clone(), fen.clone()).prop_map(|(charge, fen)| Wish::WriteOff { charge, fen }),
+        3 => (at.clone(), 0_usize..4, fen.clone()).prop_map(|(lot, charge, fen)| Wish::Allocate { lot, charge, fen }),
         1 => at.clone().prop_map(|charge| Wish::ReverseCharge { charge }),
         1 => at.clone().prop_map(|lot| Wish::ReversePayment { lot }),
         1 => (at.clone(), fen).prop_map(|(lot, fen)| Wish::Refund { lot, fen }),
@@ -45,10 +50,11 @@ fn wish() -> impl Strategy<Value = Wish> {
     ]
 }
 
-/// `charges`: month, owed, live. `lots`: rest, refunded, live. `pays`: lot, charge, fen, oldest first.
+/// `charges`: month, owed, live. `off`: written off, by charge. `lots`: rest, refunded, live. `pays`: lot, charge, fen, oldest first.
 #[derive(Debug, Default)]
 struct Paper {
     charges: Vec<(usize, i64, bool)>,
+    off: Vec<i64>,
     lots: Vec<(i64, i64, bool)>,
     pays: Vec<(usize, usize, i64)>,
 }
@@ -59,7 +65,19 @@ impl Paper {
     }
 
     fn open(&self, charge: usize) -> i64 {
+        self.debt(charge) - self.off[charge]
+    }
+
+    fn debt(&self, charge: usize) -> i64 {
         self.charges[charge].1 - self.paid(charge)
+    }
+
+    /// Takes back what of the charge is above its owed amount: written off first, then paid.
+    fn correct(&mut self, charge: usize) {
+        let excess = -self.open(charge).min(0);
+        let back = self.off[charge].min(excess);
+        self.off[charge] -= back;
+        self.give_back(charge, excess - back);
     }
 
     /// Spends a lot on the oldest months.
@@ -98,6 +116,7 @@ impl Paper {
                 let free = !self.charges.iter().any(|c| c.0 == month && c.2);
                 if free {
                     self.charges.push((month, fen, true));
+                    self.off.push(0);
                     self.draw_down();
                 }
                 free
@@ -111,7 +130,24 @@ impl Paper {
                 let may = self.charges.get(charge).is_some_and(|c| c.2 && fen <= c.1);
                 if may {
                     self.charges[charge].1 -= fen;
-                    self.give_back(charge, (self.paid(charge) - self.charges[charge].1).max(0));
+                    self.correct(charge);
+                }
+                may
+            }
+            Wish::WriteOff { charge, fen } => {
+                let may = self.charges.get(charge).is_some_and(|c| c.2) && fen <= self.open(charge);
+                if may {
+                    self.off[charge] += fen;
+                }
+                may
+            }
+            Wish::Allocate { lot, charge, fen } => {
+                let rest = self.lots.get(lot).map_or(0, |l| l.0);
+                let may = self.charges.get(charge).is_some_and(|c| c.2) && fen <= self.debt(charge).min(rest);
+                if may {
+                    self.off[charge] -= (fen - self.open(charge)).max(0);
+                    self.lots[lot].0 -= fen;
+                    self.pays.push((lot, charge, fen));
                 }
                 may
             }
@@ -125,8 +161,8 @@ impl Paper {
             Wish::ReverseCharge { charge } => {
                 let may = self.charges.get(charge).is_some_and(|c| c.2);
                 if may {
-                    self.give_back(charge, self.paid(charge));
                     (self.charges[charge].1, self.charges[charge].2) = (0, false);
+                    self.correct(charge);
                 }
                 may
             }
@@ -208,6 +244,14 @@ impl Ledger {
                 let (charge, amount) = (charge_at(self, charge), Money::from_fen(fen));
                 self.granted(&WaiveCharge { account: on, charge, amount, reason, authority })
             }
+            Wish::WriteOff { charge, fen } => {
+                let (charge, amount) = (charge_at(self, charge), Money::from_fen(fen));
+                self.granted(&WriteOffCharge { account: on, charge, amount, reason, authority })
+            }
+            Wish::Allocate { lot, charge, fen } => {
+                let (lot, charge) = (lot_at(self, lot).1, charge_at(self, charge));
+                self.granted(&AllocateCredit { account: on, lot, charge, amount: Some(Money::from_fen(fen)) })
+            }
             Wish::ReverseCharge { charge } => {
                 let charge = charge_at(self, charge);
                 self.granted(&ReverseCharge { account: on, charge, reason, authority })
@@ -239,9 +283,11 @@ impl Ledger {
         }
     }
 
-    fn figures(&self) -> (Vec<i64>, Vec<i64>) {
+    /// Open and still owed of each charge, and what is left of each lot.
+    fn figures(&self) -> (Vec<(i64, i64)>, Vec<i64>) {
         let state = self.story.draft().account(account(1));
-        let open = self.charges.iter().map(|id| state.charge(*id).unwrap().open().fen());
+        let charges = self.charges.iter().map(|id| state.charge(*id).unwrap());
+        let open = charges.map(|charge| (charge.open().fen(), charge.debt().fen()));
         let rest = self.lots.iter().map(|(_, id)| state.lot(*id).unwrap().rest.fen());
         (open.collect(), rest.collect())
     }
@@ -255,7 +301,8 @@ proptest! {
         let mut ledger = Ledger { story: owned(story()), charges: Vec::new(), lots: Vec::new() };
         for wish in wishes {
             prop_assert_eq!(ledger.wish(wish), paper.wish(wish), "{:?} on {:?}", wish, paper);
-            let open: Vec<i64> = (0..paper.charges.len()).map(|charge| paper.open(charge)).collect();
+            let charges = 0..paper.charges.len();
+            let open: Vec<(i64, i64)> = charges.map(|charge| (paper.open(charge), paper.debt(charge))).collect();
             let rest: Vec<i64> = paper.lots.iter().map(|lot| lot.0).collect();
             prop_assert_eq!(ledger.figures(), (open, rest), "after {:?}", wish);
         }

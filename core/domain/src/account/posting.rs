@@ -20,6 +20,8 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
         AccountEvent::ChargeReduced(e) => taken_back(&e.booking, e.charge, e.amount, &e.vat),
         AccountEvent::ChargeReversed(e) => taken_back(&e.booking, e.charge, e.amount, &e.vat),
         AccountEvent::ChargeWaived(e) => waived(&e.booking, e.charge, e.amount, &e.vat),
+        AccountEvent::ChargeWrittenOff(e) => given_up(&e.booking, e.charge, e.amount),
+        AccountEvent::ChargeRecovered(e) => given_up(&e.booking, e.charge, e.amount).mirrored(),
         AccountEvent::CreditReceived(e) => none
             .debit(suspense_line(e.fund.purse(), e.channel_account), e.amount)
             .credit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount),
@@ -107,6 +109,19 @@ fn waived(booking: &Booking, charge: ChargeId, amount: Money, vat: &VatSplit) ->
         }
         _ => taken_back(booking, charge, amount, vat),
     }
+}
+
+/// The receivable is taken against the allowance; the tax stays due, and the debt is owed off the books.
+fn given_up(booking: &Booking, charge: ChargeId, amount: Money) -> Postings {
+    let none = Postings::new();
+    let Some(receivable) = receivable_line(booking, charge) else { return none };
+    let allowance = Posting {
+        fund: Some(booking.fund),
+        fee_item: Some(booking.fee_item),
+        period: Some(booking.period),
+        ..Posting::on(Book::Allowance, booking.fund.purse())
+    };
+    none.debit(allowance, amount).credit(receivable, amount)
 }
 
 fn moved(e: &CreditMoved) -> Postings {
@@ -258,6 +273,14 @@ mod tests {
             assert_eq!(shown(waived(&b, charge, hundred, &vat())), *waives, "{fund}");
             assert_eq!(shown(paid(&b, charge, lot, holder, Part::Principal, hundred)), *pays, "{fund}");
         }
+    }
+
+    #[test]
+    fn what_is_given_up_goes_against_the_allowance_and_comes_back_from_there() {
+        let (b, charge, hundred) = (booking(Fund::Operating), ChargeId(uuid(9)), "100.00".parse().unwrap());
+        let lines = given_up(&b, charge, hundred);
+        assert_eq!(shown(lines.clone()), ["company allowance 100.00", "company receivable -100.00"]);
+        assert_eq!(shown(lines.mirrored()), ["company allowance -100.00", "company receivable 100.00"]);
     }
 
     #[test]

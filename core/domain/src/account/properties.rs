@@ -6,6 +6,7 @@ use super::fixture::{account, item, month, of_fund, owned, party};
 use super::{
     AccountState, AllocateCredit, ApproveRefund, Charge, ChargeSpec, DrawDownCredit, FailRefund, MoveCredit,
     ReduceCharge, RefundStage, ReleaseCredit, ReverseCharge, SettleRefund, Source, UndoAllocation, WaiveCharge,
+    WriteOffCharge,
 };
 use crate::approval::fixture::limit;
 use crate::book::{Book, Fund, Purse};
@@ -40,7 +41,7 @@ struct Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    (0_u8..20, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
+    (0_u8..21, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
         .prop_map(|(kind, account, fen, a, b, flag)| Wish { kind, account, fen, a, b, flag })
 }
 
@@ -159,6 +160,7 @@ impl Books {
                     authority,
                 });
             }
+            19 => self.judge(&WriteOffCharge { account: on, charge, amount, reason, authority }),
             _ => {
                 let receipt = self.story.draft().payment(payment).receipts().last().map(|r| r.receipt);
                 match receipt.filter(|_| w.flag) {
@@ -202,10 +204,11 @@ impl Books {
         for purse in Purse::ALL {
             assert!(self.sum(|line| line.purse == *purse).is_zero(), "{purse} balances");
         }
-        let (mut in_flight, mut tax) = (Money::ZERO, Money::ZERO);
+        let (mut in_flight, mut tax, mut given_up) = (Money::ZERO, Money::ZERO, Money::ZERO);
         for n in 1..=2 {
             let state = self.state(account(n));
             tax = tax.fold(state.charges().map(|charge| tax_in(charge)).sum());
+            given_up = given_up.fold(state.charges().map(|charge| charge.written_off).sum());
             self.check_charges(account(n), &state);
             self.check_lots(&state);
             let refunds = state.refunds().filter(|r| r.stage == RefundStage::InFlight);
@@ -213,6 +216,7 @@ impl Books {
         }
         assert_eq!(self.sum(|line| line.book == Book::RefundsPayable), in_flight.negated());
         assert_eq!(self.sum(|line| line.book == Book::VatPending), tax.negated(), "tax foots with what is owed");
+        assert_eq!(self.sum(|line| line.book == Book::Allowance), given_up, "what is given up is off the books only");
         let cash = self.story.draft().shift(shift(&self.story)).expected();
         assert_eq!(self.sum(|line| line.book == Book::Cash), cash, "the box holds what the book says");
         self.check_payments();
@@ -222,6 +226,7 @@ impl Books {
         let (mut open, mut live) = (Money::ZERO, Vec::new());
         for charge in state.charges() {
             assert!(!charge.open().is_negative() && !charge.paid.is_negative() && charge.owed <= charge.posted);
+            assert!(!charge.written_off.is_negative());
             let allocated = state.allocations().filter(|a| a.charge == charge.charge).map(|a| a.amount).sum();
             assert_eq!(charge.paid, allocated, "what pays a charge is its live allocations");
             assert!(!charge.reversed || charge.paid.is_zero());

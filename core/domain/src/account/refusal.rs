@@ -18,6 +18,7 @@ refusals! {
         DiscountsMustNotExceedGross = "discounts_must_not_exceed_gross", Invalid, "优惠不得为负，也不得超过原价", "discounts are not negative and not above the gross amount";
         ChargeMustNotBeNegative = "charge_must_not_be_negative", Invalid, "应收金额不得为负数", "a charge is not negative";
         TaxRateMustFitCategory = "tax_rate_must_fit_category", Invalid, "税率与计税类别不符", "exactly rated amounts have a tax rate, between 0 and 1";
+        ChargeMustBeOperating = "charge_must_be_operating", Conflict, "只有经营性应收可以核销坏账；其他款项请减免或红冲", "only an operating charge is written off; waive or reverse others";
         AmountMustNotExceedOwed = "amount_must_not_exceed_owed", Conflict, "金额不得超过应收余额", "the amount is above what the charge still owes";
         AmountMustNotExceedOpen = "amount_must_not_exceed_open", Conflict, "金额不得超过未收金额", "the amount is above what is open";
         AmountMustNotExceedCredit = "amount_must_not_exceed_credit", Conflict, "金额不得超过预存余额", "the amount is above what is left of the credit";

@@ -47,13 +47,22 @@ pub struct Charge {
     pub owed: Money,
     /// Allocated to it.
     pub paid: Money,
+    /// Of what is owed, given up on the books, less what was recovered.
+    pub written_off: Money,
+    /// The accounting date of the newest write-off.
+    pub written_off_on: Option<CivilDate>,
     /// A mistake; its service time may be charged again.
     pub reversed: bool,
 }
 
 impl Charge {
-    /// What of it is unpaid.
+    /// What of it is unpaid and stands on the books.
     pub fn open(&self) -> Money {
+        self.debt().fold(self.written_off.negated())
+    }
+
+    /// What of it is unpaid, on the books or written off: what its obligor still owes.
+    pub fn debt(&self) -> Money {
         self.owed.fold(self.paid.negated())
     }
 
@@ -215,6 +224,8 @@ impl AccountState {
                     (charge.owed, charge.reversed) = (Money::ZERO, true);
                 }
             }
+            AccountEvent::ChargeWrittenOff(e) => self.write_off(e.charge, e.amount, Some(fact.effective_on)),
+            AccountEvent::ChargeRecovered(e) => self.write_off(e.charge, e.amount.negated(), None),
             AccountEvent::CreditReceived(e) => self.credited(e, fact.effective_on),
             AccountEvent::CreditReleased(e) => {
                 if let Some(lot) = self.lots.get_mut(&e.lot).map(Arc::make_mut) {
@@ -285,6 +296,8 @@ impl AccountState {
             posted: e.amount,
             owed: e.amount,
             paid: Money::ZERO,
+            written_off: Money::ZERO,
+            written_off_on: None,
             reversed: false,
         };
         self.charges.insert(e.charge, Arc::new(charge));
@@ -321,6 +334,13 @@ impl AccountState {
     fn owe(&mut self, charge: ChargeId, amount: Money) {
         if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
             charge.owed = charge.owed.fold(amount);
+        }
+    }
+
+    fn write_off(&mut self, charge: ChargeId, amount: Money, on: Option<CivilDate>) {
+        if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
+            charge.written_off = charge.written_off.fold(amount);
+            charge.written_off_on = charge.written_off_on.max(on);
         }
     }
 

@@ -42,6 +42,16 @@ words! {
     }
 }
 
+words! {
+    /// Why written-off principal is back on the books.
+    pub enum RecoveryReason {
+        /// Money came for it after all.
+        Paid = "paid",
+        /// The charge was reduced or reversed: what was never owed was not lost either.
+        ChargeCorrected = "charge_corrected",
+    }
+}
+
 facts! {
     /// How a charge stands on the books: decided once when it is posted, repeated by every fact about it, so that
     /// postings need nothing else.

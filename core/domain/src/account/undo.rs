@@ -1,11 +1,13 @@
 //! Undoing of allocations: the charge is open again, the money is credit of its holder again, with its old value date.
+//! And of write-offs: what was given up is back on the books.
 //!
 //! May never happen here: an undoing that leaves the receipts of the money as they were.
 
-use super::event::ChargePaymentUndone;
+use super::event::{ChargePaymentUndone, ChargeRecovered};
 use super::refusal::AccountRefusal;
-use super::state::Allocation;
-use super::terms::UndoReason;
+use super::state::{Allocation, Charge};
+use super::terms::{RecoveryReason, UndoReason};
+use crate::calendar::CivilDate;
 use crate::draft::Draft;
 use crate::id::{AccountId, ChargeId};
 use crate::money::Money;
@@ -14,11 +16,37 @@ use crate::refusal::Refusal;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Frees so much of a charge for a correction: what was written off comes back first, then what pays it is undone.
+///
+/// # Errors
+/// As [`undo_newest`].
+pub(crate) fn free(draft: &mut Draft<'_>, account: AccountId, charge: &Charge, amount: Money) -> Result<(), Refusal> {
+    let back = amount.min(charge.written_off);
+    let today = draft.context.today;
+    recover(draft, account, charge, back, RecoveryReason::ChargeCorrected, today);
+    undo_newest(draft, account, charge.charge, amount.minus(back)?, UndoReason::ChargeCorrected)
+}
+
+/// Brings so much of what was written off back on the books; nothing when it is not above zero.
+pub(crate) fn recover(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    charge: &Charge,
+    amount: Money,
+    reason: RecoveryReason,
+    on: CivilDate,
+) {
+    if amount.is_positive() {
+        let recovered = ChargeRecovered { charge: charge.charge, amount, booking: charge.booking.clone(), reason };
+        draft.push_on(account, on, recovered);
+    }
+}
+
 /// Undoes so much of what pays a charge, the newest allocations first, and amends the receipts.
 ///
 /// # Errors
 /// What amending a receipt refuses.
-pub(crate) fn undo_newest(
+fn undo_newest(
     draft: &mut Draft<'_>,
     account: AccountId,
     charge: ChargeId,

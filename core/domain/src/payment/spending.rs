@@ -174,7 +174,8 @@ impl Plan {
             for charge in state.charges().filter(|c| c.open().is_positive() || pays.charges.contains(&c.charge)) {
                 if charge.booking.fund.purse() == purse {
                     account_of.insert(charge.charge, pays.account);
-                    open.push(open_charge(charge));
+                    let is_named = pays.charges.contains(&charge.charge);
+                    open.push(open_charge(charge, if is_named { charge.debt() } else { charge.open() }));
                 }
             }
         }
@@ -207,14 +208,15 @@ fn must_be_payable(state: &AccountState, named: &[ChargeId], purse: Purse) -> Re
     Ok(())
 }
 
-fn open_charge(charge: &Charge) -> OpenCharge<ChargeId> {
+/// What is named pays a debt that was written off too.
+fn open_charge(charge: &Charge, principal_open: Money) -> OpenCharge<ChargeId> {
     OpenCharge {
         charge: charge.charge,
         due_on: charge.due_on,
         service_from: charge.service.from(),
         fee_priority: charge.priority,
         fund: charge.booking.fund,
-        principal_open: charge.open(),
+        principal_open,
         late_fee_open: Money::ZERO,
     }
 }

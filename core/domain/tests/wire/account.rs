@@ -118,6 +118,21 @@ fn corrections() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn given_up() -> Vec<(&'static str, Value)> {
+    let recovered = |reason: &str| json!({"charge": CHARGE, "amount": "53.00", "booking": booking(), "reason": reason});
+    vec![
+        (
+            "charge_written_off.v1",
+            json!({
+                "charge": CHARGE, "amount": "53.00", "booking": booking(), "reason": "多年无法联系",
+                "approved": approved(), "seen": seen()
+            }),
+        ),
+        ("charge_recovered.v1", recovered("paid")),
+        ("charge_recovered.v1.corrected", recovered("charge_corrected")),
+    ]
+}
+
 fn credit() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -188,5 +203,5 @@ fn spending() -> Vec<(&'static str, Value)> {
 }
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
-    [charges(), corrections(), credit(), spending()].concat()
+    [charges(), corrections(), given_up(), credit(), spending()].concat()
 }

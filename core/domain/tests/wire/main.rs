@@ -11,6 +11,7 @@ mod account;
 mod administrator;
 mod approval;
 mod bill_run;
+mod books;
 mod channel_account;
 mod community;
 mod company;

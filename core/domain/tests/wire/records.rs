@@ -8,7 +8,7 @@ use crate::tree;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
-    AccountId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId, LedgerStreamId, Purpose,
+    AccountId, BooksId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId, LedgerStreamId, Purpose,
     ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
@@ -55,6 +55,7 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::Import => crate::import::samples(),
         StreamType::WorkOrder => crate::work_order::samples(),
         StreamType::Dunning => crate::dunning::samples(),
+        StreamType::Books => crate::books::samples(),
     };
     StreamType::ALL
         .iter()
@@ -206,6 +207,7 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::Community => CommunityId(parsed(COMMUNITY)).into(),
         StreamType::Account => account.into(),
         StreamType::Dunning => DunningId::of_account(account).into(),
+        StreamType::Books => BooksId::of_ledger(ledger()).into(),
         StreamType::UnitCode => UnitCodeId::of_code(ledger(), "1-1-0101").into(),
         StreamType::Reference => ReferenceId::of_reference(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), "S1-0001").into(),
         StreamType::ReceiptSeries => ReceiptSeriesId::of_year(ledger(), "fees", 2026).into(),

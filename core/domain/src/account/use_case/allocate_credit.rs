@@ -1,4 +1,4 @@
-//! Spends credit on a charge by name.
+//! Spends credit on a charge by name, also on one that was written off: that is a recovery.
 
 use super::{live_charge, lot_of};
 use crate::account::{Mode, pay};
@@ -18,7 +18,7 @@ pub struct AllocateCredit {
     pub lot: LotId,
     /// The charge.
     pub charge: ChargeId,
-    /// How much; absent: as much as there is and is open.
+    /// How much; absent: as much as there is and is owed.
     pub amount: Option<Money>,
 }
 
@@ -34,7 +34,7 @@ impl Decide for AllocateCredit {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let lot = lot_of(draft, self.account, self.lot)?;
         let charge = live_charge(draft, self.account, self.charge)?;
-        let amount = self.amount.unwrap_or_else(|| lot.rest.min(charge.open()));
+        let amount = self.amount.unwrap_or_else(|| lot.rest.min(charge.debt()));
         let today = draft.context.today;
         pay(draft, self.account, (self.lot, self.charge), amount, Mode::Direct, today)?;
         settle_receipts(draft, lot.payment)

@@ -12,6 +12,7 @@ mod reverse_charge;
 mod settle_refund;
 mod undo_allocation;
 mod waive_charge;
+mod write_off_charge;
 
 pub use allocate_credit::AllocateCredit;
 pub use approve_refund::ApproveRefund;
@@ -25,6 +26,7 @@ pub use reverse_charge::ReverseCharge;
 pub use settle_refund::SettleRefund;
 pub use undo_allocation::UndoAllocation;
 pub use waive_charge::WaiveCharge;
+pub use write_off_charge::WriteOffCharge;
 
 use super::refusal::AccountRefusal;
 use super::state::{Charge, Lot, Refund, RefundStage};

@@ -2,8 +2,8 @@
 
 use super::lowerable;
 use crate::account::charging::vat_lowered;
-use crate::account::undo::undo_newest;
-use crate::account::{AccountRefusal, ChargeReduced, UndoReason};
+use crate::account::undo::free;
+use crate::account::{AccountRefusal, ChargeReduced};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -50,9 +50,9 @@ impl Decide for ReduceCharge {
         }
         let warrant = authorise(draft, self, self.authority)?;
         let left = charge.owed.minus(self.amount)?;
-        if charge.paid > left {
-            let excess = charge.paid.minus(left)?;
-            undo_newest(draft, self.account, self.charge, excess, UndoReason::ChargeCorrected)?;
+        let excess = self.amount.minus(charge.open())?;
+        if excess.is_positive() {
+            free(draft, self.account, &charge, excess)?;
         }
         let reduced = ChargeReduced {
             charge: self.charge,

@@ -1,9 +1,9 @@
 //! Reverses 红冲 a charge that was a mistake: nothing of it is owed, and its service time may be charged again.
 
 use super::live_charge;
+use crate::account::ChargeReversed;
 use crate::account::charging::vat_lowered;
-use crate::account::undo::undo_newest;
-use crate::account::{ChargeReversed, UndoReason};
+use crate::account::undo::free;
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -44,7 +44,7 @@ impl Decide for ReverseCharge {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let charge = live_charge(draft, self.account, self.charge)?;
         let warrant = authorise(draft, self, self.authority)?;
-        undo_newest(draft, self.account, self.charge, charge.paid, UndoReason::ChargeCorrected)?;
+        free(draft, self.account, &charge, charge.paid.plus(charge.written_off)?)?;
         let reversed = ChargeReversed {
             charge: self.charge,
             amount: charge.owed,

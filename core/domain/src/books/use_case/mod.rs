@@ -1,0 +1,5 @@
+//! Commands of the books.
+
+mod set_allowance;
+
+pub use set_allowance::SetAllowance;
