@@ -15,6 +15,7 @@ use mingzhang_projections::column::{Amount, Quantity, Text};
 use mingzhang_projections::credit_lot::CreditLot;
 use mingzhang_projections::directory::CommunityRules;
 use mingzhang_projections::fee_item::{FeeItem, Tariff};
+use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::party::{Party, PartyMember};
@@ -158,13 +159,14 @@ rows! {
     Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
         agreed_payer_party_id, bill_line_id, run_id, tariff_id, period, service_from, service_until, due_on,
         effective_on, priority, gross, amount, tax, reduced, waived, reversed, written_off, paid,
-        late_fee_paid, open, status }
-    Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges }
+        late_fee_paid, open, status, interrupted_on, disputed }
+    Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges, limitation_on, time_barred }
     Collected { period, building, fee_item_id, fund, net, collected }
     CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,
         amount, unspent, value_on }
     CommunityRules { allocation_policy, notice_days, go_live_on }
     FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from }
+    FormalDemand { demand_id, position, account_id, party_id, amount, pay_by, sent_on, delivered_on, evidence }
     InboxItem { position, person_id, party_id, account_id, stage, open, oldest_due_on, effective_on, recorded_at, read_at }
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,

@@ -43,6 +43,8 @@ CREATE TABLE read_model.charge (
     service_until         date NOT NULL,
     due_on                date NOT NULL,
     effective_on          date NOT NULL,
+    interrupted_on        date,
+    disputed              boolean NOT NULL,
     priority              integer NOT NULL,
     gross                 numeric(16,2) NOT NULL,
     amount                numeric(16,2) NOT NULL,
@@ -119,6 +121,20 @@ CREATE TABLE read_model.collection (
     written_off     numeric(16,2) NOT NULL,
     collected       numeric(16,2) NOT NULL,
     CONSTRAINT collection_pkey PRIMARY KEY (ledger_id, generation, period, building, fee_item_id, effective_month)
+) PARTITION BY LIST (generation);
+
+CREATE TABLE read_model.formal_demand (
+    ledger_id uuid NOT NULL, generation smallint NOT NULL,
+    demand_id    uuid NOT NULL,
+    position     bigint NOT NULL,
+    account_id   uuid NOT NULL,
+    party_id     uuid NOT NULL,
+    amount       numeric(16,2) NOT NULL,
+    pay_by       date NOT NULL,
+    sent_on      date NOT NULL,
+    delivered_on date,
+    evidence     text COLLATE "C",
+    CONSTRAINT formal_demand_pkey PRIMARY KEY (ledger_id, generation, demand_id)
 ) PARTITION BY LIST (generation);
 
 CREATE TABLE read_model.payment (
@@ -344,4 +360,6 @@ CREATE INDEX work_order_by_position ON read_model.work_order (ledger_id, generat
 CREATE INDEX bill_run_by_position ON read_model.bill_run (ledger_id, generation, position);
 CREATE INDEX import_by_position ON read_model.import (ledger_id, generation, position);
 CREATE INDEX shift_by_opening ON read_model.shift (ledger_id, generation, opened_at, shift_id);
+CREATE INDEX formal_demand_by_account ON read_model.formal_demand (ledger_id, generation, account_id, position);
+CREATE INDEX formal_demand_by_position ON read_model.formal_demand (ledger_id, generation, position);
 CREATE INDEX reminder_by_account ON read_model.reminder (ledger_id, generation, account_id, position);

@@ -70,6 +70,10 @@ table! {
         due_on: NaiveDate,
         /// The accounting date it was posted on.
         effective_on: NaiveDate,
+        /// When a delivered demand or a promise last began its limitation anew.
+        interrupted_on: Option<NaiveDate>,
+        /// It is in dispute.
+        disputed: bool,
         /// Lower is paid first.
         priority: i32,
         /// Before discounts.
@@ -114,6 +118,10 @@ pub struct Arrears {
     pub oldest_due_on: NaiveDate,
     /// Open charges.
     pub charges: i64,
+    /// The last day on which none of these claims is time-barred; an interruption moves it.
+    pub limitation_on: NaiveDate,
+    /// Open principal whose limitation ran out before that day.
+    pub time_barred: Amount,
 }
 
 /// Folds a fact of an account.
@@ -177,6 +185,8 @@ fn new(posted: &ChargePosted, event: &Recorded, (unit_id, unit_kind, building): 
         service_until: day(posted.service.until()),
         due_on: day(posted.due_on),
         effective_on: day(event.effective_on),
+        interrupted_on: None,
+        disputed: false,
         priority: count(posted.priority),
         gross: posted.gross.into(),
         amount: posted.amount.into(),
@@ -202,11 +212,15 @@ fn paid(charge: ChargeId, part: Part, amount: Money, models: &mut Models) -> Res
 }
 
 fn change(charge: ChargeId, models: &mut Models, change: impl FnOnce(&mut Charge)) -> Result<(), FoldError> {
-    let row =
-        models.charge.get_mut(&(charge.uuid(),)).ok_or(FoldError("a fact about a charge that was never posted"))?;
+    let row = row(charge, models)?;
     change(row);
     settle(row);
     Ok(())
+}
+
+/// The row of a charge, for what another noun's facts leave on it.
+pub(crate) fn row(charge: ChargeId, models: &mut Models) -> Result<&mut Charge, FoldError> {
+    models.charge.get_mut(&(charge.uuid(),)).ok_or(FoldError("a fact about a charge that was never posted"))
 }
 
 fn settle(charge: &mut Charge) {

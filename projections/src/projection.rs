@@ -142,6 +142,7 @@ models! {
         credit_lot: credit_lot::CreditLot,
         refund: refund::Refund,
         collection: collection::Collection,
+        formal_demand: formal_demand::FormalDemand,
         payment: payment::Payment,
         receipt: receipt::Receipt,
         shift: shift::Shift,
@@ -183,7 +184,10 @@ impl Models {
             Event::Approval(fact) => approval::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::WorkOrder(fact) => work_order::fold(fact, event, self)?,
-            Event::Dunning(fact) => reminder::fold(fact, event, self),
+            Event::Dunning(fact) => {
+                reminder::fold(fact, event, self);
+                formal_demand::fold(fact, event, self)?;
+            }
             // Its lines are folded; it says nothing else.
             Event::Books(_) => {}
             // Claims: what they make unique stands in the unit, payment, receipt and shift that hold them.

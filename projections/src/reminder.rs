@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::dunning::{DunningEvent, ReminderChannel, SkipReason};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, LedgerId};
+use mingzhang_domain::value::Count;
 use uuid::Uuid;
 
 table! {
@@ -41,11 +42,33 @@ table! {
 
 /// Folds a fact of reminding.
 pub(crate) fn fold(fact: &DunningEvent, event: &Recorded, models: &mut Models) {
-    let (account, stage) = match fact {
-        DunningEvent::ReminderSent(sent) => (sent.account, sent.stage),
-        DunningEvent::ReminderSkipped(skipped) => (skipped.account, skipped.stage),
+    let row = match fact {
+        DunningEvent::ReminderSent(sent) => Reminder {
+            party_id: Some(sent.party.uuid()),
+            open: Some(sent.open.into()),
+            oldest_due_on: Some(day(sent.oldest_due_on)),
+            channel: Some(Text(sent.channel)),
+            ..new(sent.account, sent.stage, event)
+        },
+        DunningEvent::ReminderSkipped(skipped) => Reminder {
+            party_id: skipped.party.map(|party| party.uuid()),
+            skipped_because: Some(Text(skipped.reason)),
+            ..new(skipped.account, skipped.stage, event)
+        },
+        // Whoever is pressed otherwise stands in the formal demands and on the charges.
+        DunningEvent::FormalDemandSent(_)
+        | DunningEvent::FormalDemandDelivered(_)
+        | DunningEvent::PaymentPromised(_)
+        | DunningEvent::DisputeRaised(_)
+        | DunningEvent::DisputeSettled(_)
+        | DunningEvent::DunningStopped(_)
+        | DunningEvent::DunningResumed(_) => return,
     };
-    let mut row = Reminder {
+    models.reminder.push(row);
+}
+
+fn new(account: AccountId, stage: Count, event: &Recorded) -> Reminder {
+    Reminder {
         position: position(event.position),
         account_id: account.uuid(),
         stage: count(stage),
@@ -56,20 +79,7 @@ pub(crate) fn fold(fact: &DunningEvent, event: &Recorded, models: &mut Models) {
         skipped_because: None,
         effective_on: day(event.effective_on),
         recorded_at: event.recorded_at,
-    };
-    match fact {
-        DunningEvent::ReminderSent(sent) => {
-            row.party_id = Some(sent.party.uuid());
-            row.open = Some(sent.open.into());
-            row.oldest_due_on = Some(day(sent.oldest_due_on));
-            row.channel = Some(Text(sent.channel));
-        }
-        DunningEvent::ReminderSkipped(skipped) => {
-            row.party_id = skipped.party.map(|party| party.uuid());
-            row.skipped_because = Some(Text(skipped.reason));
-        }
     }
-    models.reminder.push(row);
 }
 
 impl Reader {

@@ -6,7 +6,7 @@ use mingzhang_domain::money::{Money, MoneyError, RoundTo};
 use mingzhang_domain::rule::resident_id;
 use mingzhang_domain::value::{Code, Count, Digest, Exact, Label};
 use mingzhang_domain::{
-    account, book, channel_account, community, fee_item, id, ledger, party, payment, staff, unit, work_order,
+    account, book, channel_account, community, dunning, fee_item, id, ledger, party, payment, staff, unit, work_order,
 };
 use serde_json::{Value, json};
 use std::fmt;
@@ -59,7 +59,7 @@ words! {
     book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, payment::Series,
-    work_order::WorkOrderKind, work_order::Priority,
+    work_order::WorkOrderKind, work_order::Priority, dunning::StopReason,
 }
 
 macro_rules! parsed {

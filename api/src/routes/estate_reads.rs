@@ -6,6 +6,7 @@ use mingzhang_domain::value::{Code, Label};
 use mingzhang_projections::bill_run::{BillRun, Import};
 use mingzhang_projections::directory::CommunityRules;
 use mingzhang_projections::fee_item::{FeeItem, Tariff};
+use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::reminder::Reminder;
 use mingzhang_projections::unit::{Unit, UnitFeeItem};
@@ -75,6 +76,11 @@ reads! {
     pub ListReminders = "list_reminders", page of Reminder, by i64 |reminder| reminder.position,
     takes { account: Uuid = UUID, "Only of this account."; }
     |app, ledger, ids, ask| app.read_models.reminders(ledger, account.map(Into::into), ask);
+
+    /// Lists formal demands, the newest first.
+    pub ListFormalDemands = "list_formal_demands", page of FormalDemand, by i64 |demand| demand.position,
+    takes { account: Uuid = UUID, "Only of this account."; }
+    |app, ledger, ids, ask| app.read_models.formal_demands(ledger, account.map(Into::into), ask);
 
     /// Lists work orders, the newest first: the board.
     pub ListWorkOrders = "list_work_orders", page of WorkOrder, by i64 |order| order.position,

@@ -6,6 +6,7 @@ pub mod bill_run;
 pub mod book_reads;
 pub mod commands;
 pub mod company;
+pub mod dunning;
 pub mod estate_reads;
 pub mod events;
 pub mod fee_item;

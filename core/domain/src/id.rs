@@ -71,6 +71,8 @@ ids! {
     ReceiptId,
     /// A cashier's shift 班次.
     ShiftId,
+    /// A formal demand 催告.
+    FormalDemandId,
     /// An approval.
     ApprovalId,
     /// A work order 工单.

@@ -3,6 +3,7 @@
 mod bill_runs;
 mod commands;
 mod corrections;
+mod demands;
 mod document;
 mod duties;
 mod events;

@@ -20,7 +20,7 @@ async fn settled(number: u64, facts: usize) -> (Stage, Town, Reader) {
 
 #[tokio::test]
 async fn pages_join_up_to_the_whole_list() {
-    let (_stage, town, reader) = settled(101, 500).await;
+    let (_stage, town, reader) = settled(101, 900).await;
     let (ledger, account) = (town.ledger(), town.account(0));
     let whole = reader.statement(ledger, account, Ask { after: None, limit: 200 }).await.unwrap();
     assert_eq!(whole.position, town.events.len() as u64);

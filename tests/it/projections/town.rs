@@ -1,5 +1,7 @@
 //! A community's log made up at random: every fact follows from those before it, so it could have been decided.
 
+mod dunning;
+
 use chrono::{DateTime, Duration, Utc};
 use mingzhang_domain::account::{
     AccountOpened, Booking, ChargePaid, ChargePaymentUndone, ChargePosted, ChargeRecovered, ChargeReversed,
@@ -109,7 +111,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(21) {
+            match self.below(22) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -120,6 +122,7 @@ impl Town {
                 17 => self.work_order(),
                 18 => self.draw_down(),
                 19 => self.write_off(),
+                20 => self.press(),
                 _ => self.today = self.today.plus_days(3),
             }
         }

@@ -5,6 +5,7 @@ mod answers;
 mod charges;
 mod company;
 mod credit;
+mod dunning;
 mod estate;
 mod payments;
 mod reads;
@@ -179,6 +180,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     work::walk(&tour).await;
     reads::walk(&tour).await;
     shapes::walk(&tour).await;
+    dunning::walk(&tour).await;
     tour.estate.server.stop().await;
     every_route_answered(&tour.witness.answers());
     every_rule_refused(&tour.witness.codes());

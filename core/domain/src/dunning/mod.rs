@@ -1,8 +1,10 @@
-//! Reminding an account 提醒: what was sent and what was skipped, and why.
+//! Pressing for what an account owes: reminders 提醒, formal demands 催告, promises, disputes, and what stops them.
 //!
 //! One stream per account. May never happen here: telling anybody an amount that is not his to pay.
 
 mod event;
+#[cfg(test)]
+mod fixture;
 mod posting;
 mod refusal;
 mod state;
@@ -11,5 +13,5 @@ mod use_case;
 pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::DunningRefusal;
-pub use state::DunningState;
+pub use state::{DunningState, FormalDemand};
 pub use use_case::*;

@@ -30,4 +30,5 @@ pub(crate) const OLD_RECEIPT: &str = "0190b0e0-0000-7000-8000-000000000e12";
 pub(crate) const CHANNEL_ACCOUNT: &str = "0190b0e0-0000-7000-8000-000000000e21";
 pub(crate) const SHIFT: &str = "0190b0e0-0000-7000-8000-000000000e31";
 pub(crate) const APPROVAL: &str = "0190b0e0-0000-7000-8000-000000000e41";
+pub(crate) const DEMAND: &str = "0190b0e0-0000-7000-8000-000000000e61";
 pub(crate) const WORK_ORDER: &str = "0190b0e0-0000-7000-8000-000000000e51";

@@ -9,7 +9,7 @@ use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Count;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sends the reminders that are due on an account; whom and when to try is the caller's business.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +47,12 @@ impl Decide for SendReminder {
         }
         self.rules_must_be_sound()?;
         let dunning = draft.dunning(DunningId::of_account(self.account));
-        let asked = self.asked(&account, draft.context.today)?;
-        if asked.is_empty() {
+        let (asked, disputed) = self.asked(&account, &dunning, draft.context.today)?;
+        if asked.is_empty() && disputed.is_empty() {
             self.skip(draft, None, 0, SkipReason::NothingOpen);
+        }
+        for party in disputed.into_iter().filter(|party| !asked.contains_key(party)) {
+            self.skip(draft, Some(party), 0, SkipReason::Disputed);
         }
         for (party, asked) in asked {
             self.tell(draft, &dunning, party, asked);
@@ -76,11 +79,20 @@ impl SendReminder {
         reached.fold(0, |stage, _| stage + 1)
     }
 
-    /// Each obligor is asked for all his open charges, each agreed payer for those he pays.
-    fn asked(&self, account: &AccountState, today: CivilDate) -> Result<BTreeMap<PartyId, Asked>, Refusal> {
-        let mut all: BTreeMap<PartyId, Asked> = BTreeMap::new();
+    /// Each obligor is asked for all his open charges, each agreed payer for those he pays; and who disputes some.
+    fn asked(
+        &self,
+        account: &AccountState,
+        dunning: &DunningState,
+        today: CivilDate,
+    ) -> Result<(BTreeMap<PartyId, Asked>, BTreeSet<PartyId>), Refusal> {
+        let (mut all, mut disputed) = (BTreeMap::<PartyId, Asked>::new(), BTreeSet::new());
         for charge in account.charges() {
             if !charge.open().is_positive() || self.stage(charge.due_on, today) == 0 {
+                continue;
+            }
+            if dunning.is_disputed(charge.charge) {
+                disputed.insert(charge.booking.obligor);
                 continue;
             }
             let payer = charge.agreed_payer.filter(|payer| *payer != charge.booking.obligor);
@@ -90,14 +102,16 @@ impl SendReminder {
                 asked.oldest_due_on = asked.oldest_due_on.min(charge.due_on);
             }
         }
-        Ok(all)
+        Ok((all, disputed))
     }
 
     fn tell(&self, draft: &mut Draft<'_>, dunning: &DunningState, party: PartyId, asked: Asked) {
         let today = draft.context.today;
         let stage = self.stage(asked.oldest_due_on, today);
         let pauses = dunning.last_told_on(party).is_some_and(|last| today < last.plus_days(self.pause_days.0));
-        if draft.party(party).contact().is_none() {
+        if let Some(reason) = dunning.stop(party, today) {
+            self.skip(draft, Some(party), stage, reason);
+        } else if draft.party(party).contact().is_none() {
             self.skip(draft, Some(party), stage, SkipReason::NoContact);
         } else if pauses || dunning.was_told(party, asked.oldest_due_on, stage) {
             self.skip(draft, Some(party), stage, SkipReason::TooSoon);
@@ -126,9 +140,8 @@ mod tests {
     use crate::account::ChargeSpec;
     use crate::account::fixture::{account, charge, credit, item, month, of_fund, party, story};
     use crate::book::Fund;
-    use crate::dunning::DunningEvent;
+    use crate::dunning::{DisputeCharge, PromisePayment, SettleDispute, StopDunning, StopReason};
     use crate::party::{Member, PartyFormed, PartyKind};
-    use crate::stream::Event;
     use crate::testing::{Story, uuid};
 
     /// Three days before the due date, and 1, 15 and 30 days after it, a week apart.
@@ -157,15 +170,7 @@ mod tests {
     }
 
     fn told(story: &mut Story) -> Vec<String> {
-        let events = story.accepted(&remind());
-        let line = |event: &Event| match event {
-            Event::Dunning(DunningEvent::ReminderSent(e)) => {
-                format!("told stage {} {} {}", e.stage, e.open, e.oldest_due_on)
-            }
-            Event::Dunning(DunningEvent::ReminderSkipped(e)) => format!("skipped stage {} {}", e.stage, e.reason),
-            other => other.event_type().to_owned(),
-        };
-        events.iter().map(line).collect()
+        crate::dunning::fixture::told(&story.accepted(&remind()))
     }
 
     #[test]
@@ -199,6 +204,26 @@ mod tests {
         charge(&mut story, month("2026-02", "50.00"));
         let mut story = story.on("2026-03-16");
         assert_eq!(told(&mut story), ["told stage 3 50.00 2026-02-28"]);
+    }
+
+    #[test]
+    fn nobody_is_reminded_of_what_is_promised_disputed_or_in_court() {
+        let mut story = owner();
+        let charged = charge(&mut story, month("2026-01", "100.00"));
+        let mut story = story.on("2026-02-05");
+        let (on, party) = (account(1), party(1));
+        story.accepted(&PromisePayment { account: on, party, pay_by: "2026-02-10".parse().unwrap() });
+        let mut story = story.on("2026-02-10");
+        assert_eq!(told(&mut story), ["skipped stage 2 promised"]);
+        let reason: crate::value::Label = "no lift".parse().unwrap();
+        story.accepted(&DisputeCharge { account: on, charge: charged, reason: reason.clone() });
+        assert_eq!(told(&mut story), ["skipped stage 0 disputed"]);
+        story.accepted(&SettleDispute { account: on, charge: charged, reason });
+        let mut story = story.on("2026-02-11");
+        story.accepted(&StopDunning { account: on, party, because: Some(StopReason::InCourt) });
+        assert_eq!(told(&mut story), ["skipped stage 2 in_court"]);
+        story.accepted(&StopDunning { account: on, party, because: None });
+        assert_eq!(told(&mut story), ["told stage 2 100.00 2026-01-31"]);
     }
 
     #[test]

@@ -1,0 +1,115 @@
+//! Formal demands 催告, and what pressing for a charge leaves on it: disputes, and when its limitation began anew.
+
+use crate::column::{Amount, Text, day, position};
+use crate::projection::{FoldError, Models};
+use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::table::table;
+use chrono::NaiveDate;
+use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::dunning::{DunningEvent, FormalDemandSent};
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::{AccountId, ChargeId, LedgerId};
+use mingzhang_domain::value::Digest;
+use uuid::Uuid;
+
+table! {
+    /// One formal demand.
+    pub struct FormalDemand of "formal_demand" {
+        key {
+            /// The demand.
+            demand_id: Uuid,
+        }
+        /// Where it was sent.
+        position: i64,
+        /// The account.
+        account_id: Uuid,
+        /// Of whom.
+        party_id: Uuid,
+        /// How much.
+        amount: Amount,
+        /// The last day to pay.
+        pay_by: NaiveDate,
+        /// When it was sent.
+        sent_on: NaiveDate,
+        /// When it reached the party.
+        delivered_on: Option<NaiveDate>,
+        /// Commitment to the evidence of that.
+        evidence: Option<Text<Digest>>,
+    }
+}
+
+/// Folds a fact of dunning; runs after the charges' own fold.
+pub(crate) fn fold(fact: &DunningEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
+    match fact {
+        DunningEvent::FormalDemandSent(sent) => models.formal_demand.insert(new(sent, event)),
+        DunningEvent::FormalDemandDelivered(delivered) => {
+            let row = models.formal_demand.get_mut(&(delivered.demand.uuid(),));
+            let row = row.ok_or(FoldError("a formal demand was delivered that was never sent"))?;
+            row.delivered_on = Some(day(delivered.delivered_on));
+            row.evidence = Some(Text(delivered.evidence));
+            interrupt(delivered.charges.iter().copied(), delivered.delivered_on, models)?;
+        }
+        DunningEvent::PaymentPromised(promised) => {
+            interrupt(promised.claims.iter().map(|claim| claim.charge), event.effective_on, models)?;
+        }
+        DunningEvent::DisputeRaised(raised) => crate::charge::row(raised.charge, models)?.disputed = true,
+        DunningEvent::DisputeSettled(settled) => crate::charge::row(settled.charge, models)?.disputed = false,
+        DunningEvent::ReminderSent(_)
+        | DunningEvent::ReminderSkipped(_)
+        | DunningEvent::DunningStopped(_)
+        | DunningEvent::DunningResumed(_) => {}
+    }
+    Ok(())
+}
+
+fn new(sent: &FormalDemandSent, event: &Recorded) -> FormalDemand {
+    FormalDemand {
+        demand_id: sent.demand.uuid(),
+        position: position(event.position),
+        account_id: sent.account.uuid(),
+        party_id: sent.party.uuid(),
+        amount: sent.amount.into(),
+        pay_by: day(sent.pay_by),
+        sent_on: day(event.effective_on),
+        delivered_on: None,
+        evidence: None,
+    }
+}
+
+/// Limitation of charges begins anew.
+fn interrupt(charges: impl Iterator<Item = ChargeId>, on: CivilDate, models: &mut Models) -> Result<(), FoldError> {
+    for charge in charges {
+        let row = crate::charge::row(charge, models)?;
+        row.interrupted_on = row.interrupted_on.max(Some(day(on)));
+    }
+    Ok(())
+}
+
+impl Reader {
+    /// The formal demands of an account or of all, the newest first; `after` is a position.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn formal_demands(
+        &self,
+        ledger: LedgerId,
+        account: Option<AccountId>,
+        ask: Ask<i64>,
+    ) -> Result<Read<Page<FormalDemand>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(
+                    FormalDemand,
+                    "sql/formal_demands.sql",
+                    s.ledger,
+                    s.generation,
+                    account.map(|id| id.uuid()),
+                    ask.after.unwrap_or(i64::MAX),
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+}
