@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Between an early answer and its commit: long enough for a kill to fall in between.
 pub(crate) const WINDOW: Duration = Duration::from_millis(400);
 
-/// What is broken. Another point is a variant here, a line in `ALL`, and one look at [`Sabotage::is_armed`] where the
+/// What is broken. Another point is a variant here, a line in `ALL`, and one look at `is_armed` where the
 /// invariant is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sabotage {

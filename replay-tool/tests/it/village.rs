@@ -1,9 +1,12 @@
-//! Two flats over three months, written by the lane on a given clock: late bookings, all funds, a waiver, a refund,
-//! money that nobody claims.
+//! Two flats over four months, written by the lane on a given clock: late bookings, all funds, a waiver, a refund,
+//! money that nobody claims, a debt that is given up and recovered in part.
 
-use mingzhang_domain::account::{AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund, WaiveCharge};
+use mingzhang_domain::account::{
+    AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund, WaiveCharge, WriteOffCharge,
+};
 use mingzhang_domain::approval::{Authority, Standing};
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
+use mingzhang_domain::books::SetAllowance;
 use mingzhang_domain::calendar::{DateRange, Month};
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::draft::Decide;
@@ -61,12 +64,13 @@ impl Village {
         village
     }
 
-    /// Three months of life.
+    /// Four months of life.
     pub(crate) async fn lived() -> Self {
         let mut village = Self::founded().await;
         village.january().await;
         village.february().await;
         village.march().await;
+        village.april().await;
         village
     }
 
@@ -165,6 +169,19 @@ impl Village {
         self.day = "2026-03-01";
         self.charge(UNIT_101, 0, "2026-03", "250.00").await;
         self.submit(ChangeUnitCode { unit: UNIT_101, code: "1-199".parse().unwrap() }).await;
+    }
+
+    /// 102's newest debt is given up against an allowance; a part of it comes after all.
+    async fn april(&mut self) {
+        self.day = "2026-04-01";
+        let charge = self.charge(UNIT_102, 0, "2026-04", "80.00").await;
+        let (account, amount) = (AccountId::of_unit(UNIT_102), "60.00".parse().unwrap());
+        let (reason, authority): (mingzhang_domain::value::Label, _) = ("无法联系".parse().unwrap(), alone());
+        let provided = "100.00".parse().unwrap();
+        self.submit(SetAllowance { provided, reason: reason.clone(), authority }).await;
+        self.submit(WriteOffCharge { account, charge, amount, reason, authority }).await;
+        self.day = "2026-04-09";
+        self.pay("B6", Purse::Company, "45.00", "2026-04-09", Some((UNIT_102, vec![charge]))).await;
     }
 
     async fn charge(&mut self, unit: UnitId, item: usize, month: &str, amount: &str) -> ChargeId {
