@@ -79,6 +79,8 @@ pub struct Call<'a> {
     pub caller: Principal,
     /// The civil day it happens on, for what holds from a day on.
     pub today: CivilDate,
+    /// The instant it happens at, on ledgers with a given clock.
+    pub given_at: Option<Instant>,
     /// What must be sealed with it.
     pub personal: Vec<Plain>,
 }
@@ -168,7 +170,8 @@ async fn submit<C: Command>(app: &App, request: &Request, body: &Value) -> Resul
     let parsed = body::read::<C::Body>(body)?;
     let today = CivilDate::of_instant(request.given_at.unwrap_or_else(|| app.now()));
     let today = today.map_err(|_| Refusal::from(CommonRefusal::DateMustBeInRange))?;
-    let mut call = Call { app, ledger, ids: &request.ids, caller, today, personal: Vec::new() };
+    let given_at = request.given_at;
+    let mut call = Call { app, ledger, ids: &request.ids, caller, today, given_at, personal: Vec::new() };
     let command = C::wish(&mut call, parsed).await?;
     let personal = std::mem::take(&mut call.personal);
     let actor = Actor { kind: ActorKind::Staff, id: caller.id };

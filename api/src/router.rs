@@ -113,6 +113,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<approval::GrantApproval>("/communities/{community}/approvals/{approval}/grant"),
         post::<approval::DeclineApproval>("/communities/{community}/approvals/{approval}/decline"),
         post::<approval::WithdrawApproval>("/communities/{community}/approvals/{approval}/withdraw"),
+        post::<books::ClosePeriod>("/communities/{community}/periods:close"),
+        post::<books::ReopenPeriod>("/communities/{community}/periods:reopen"),
         post::<bill_run::StartBillRun>("/communities/{community}/bill-runs"),
         post::<bill_run::BillUnit>("/communities/{community}/units/{unit}/bill"),
         post::<work_order::SubmitWorkOrder>("/communities/{community}/work-orders"),
@@ -182,6 +184,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::GetApproval>("/communities/{community}/approvals/{approval}"),
         get::<book_reads::ListArrears>("/communities/{community}/arrears"),
         get::<book_reads::ListCollection>("/communities/{community}/collection-rates"),
+        get::<book_reads::ListPeriods>("/communities/{community}/periods"),
         get::<book_reads::ListTrialBalance>("/communities/{community}/trial-balance"),
         get::<book_reads::ListJournal>("/communities/{community}/journal"),
         plain("follow_events", Method::GET, "/communities/{community}/events", "Follows a community's events as server-sent events whose ids are positions; `Last-Event-ID` goes on after one.", routing::get(events::follow_events))

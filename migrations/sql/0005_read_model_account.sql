@@ -208,6 +208,18 @@ CREATE TABLE read_model.approval (
     CONSTRAINT approval_pkey PRIMARY KEY (ledger_id, generation, approval_id)
 ) PARTITION BY LIST (generation);
 
+CREATE TABLE read_model.period (
+    ledger_id uuid NOT NULL, generation smallint NOT NULL,
+    period             text COLLATE "C" NOT NULL,
+    position           bigint NOT NULL,
+    version            integer NOT NULL,
+    closed_at          timestamptz NOT NULL,
+    closed_by_staff_id uuid NOT NULL,
+    reopened_at        timestamptz,
+    status             text COLLATE "C" NOT NULL,
+    CONSTRAINT period_pkey PRIMARY KEY (ledger_id, generation, period)
+) PARTITION BY LIST (generation);
+
 CREATE TABLE read_model.bill_run (
     ledger_id uuid NOT NULL, generation smallint NOT NULL,
     run_id       uuid NOT NULL,

@@ -26,6 +26,7 @@ pub mod inbox;
 pub mod journal;
 pub mod party;
 pub mod payment;
+pub mod period;
 pub mod projection;
 pub mod reactor;
 pub mod reader;

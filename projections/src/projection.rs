@@ -147,6 +147,7 @@ models! {
         receipt: receipt::Receipt,
         shift: shift::Shift,
         approval: approval::Approval,
+        period: period::Period,
         bill_run: bill_run::BillRun,
         import: bill_run::Import,
         work_order: work_order::WorkOrder,
@@ -180,6 +181,7 @@ impl Models {
             Event::Account(fact) => self.apply_account(fact, event)?,
             Event::Payment(fact) => self.apply_payment(fact, event)?,
             Event::Shift(fact) => shift::fold(fact, event, self)?,
+            Event::Books(fact) => period::fold(fact, event, self)?,
             Event::BillRun(fact) => bill_run::fold(fact, event, self)?,
             Event::Approval(fact) => approval::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
@@ -188,8 +190,6 @@ impl Models {
                 reminder::fold(fact, event, self);
                 formal_demand::fold(fact, event, self)?;
             }
-            // Its lines are folded; it says nothing else.
-            Event::Books(_) => {}
             // Claims: what they make unique stands in the unit, payment, receipt and shift that hold them.
             Event::UnitCode(_) | Event::Reference(_) | Event::ReceiptSeries(_) | Event::ShiftClaim(_) => {}
         }

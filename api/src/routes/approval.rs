@@ -1,7 +1,7 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, fee_item, payment};
+use super::{account, books, fee_item, payment};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
@@ -30,6 +30,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::ReturnSuspense>(),
     askable::<payment::ReversePayment>(),
     askable::<fee_item::SetTariff>(),
+    askable::<books::ReopenPeriod>(),
 ];
 
 const fn askable<A: Asks>() -> (&'static str, Ask) {

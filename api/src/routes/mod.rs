@@ -4,6 +4,7 @@ pub mod account;
 pub mod approval;
 pub mod bill_run;
 pub mod book_reads;
+pub mod books;
 pub mod commands;
 pub mod company;
 pub mod dunning;

@@ -109,6 +109,7 @@ impl Story {
         let context = Context { command_id, correlation_id: command_id, ..self.context.clone() };
         let mut draft = Draft::new(&self.world, context);
         command.decide(&mut draft)?;
+        crate::books::must_be_open(&draft)?;
         let (events, overlay) = draft.finish();
         for event in &events {
             let lines = event.postings.as_deref().unwrap_or_default();

@@ -10,6 +10,7 @@ mod events;
 pub(crate) mod imports;
 mod input;
 mod money;
+mod periods;
 mod privacy;
 mod reactors;
 mod reads;

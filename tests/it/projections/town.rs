@@ -15,8 +15,8 @@ use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::fee_item::{FeeItemCreated, Vat};
 use mingzhang_domain::id::{
-    AccountId, AllocationId, BillLineId, ChannelAccountId, ChargeId, CommandId, EventId, FeeItemId, LedgerId, LotId,
-    PartyId, PaymentId, ReceiptId, ReceiptSeriesId, RefundId, UnitId, WorkOrderId,
+    AccountId, AllocationId, BillLineId, BooksId, ChannelAccountId, ChargeId, CommandId, EventId, FeeItemId, LedgerId,
+    LotId, PartyId, PaymentId, ReceiptId, ReceiptSeriesId, RefundId, UnitId, WorkOrderId,
 };
 use mingzhang_domain::money::Money;
 use mingzhang_domain::party::{PartyFormed, PartyKind};
@@ -123,10 +123,19 @@ impl Town {
                 18 => self.draw_down(),
                 19 => self.write_off(),
                 20 => self.press(),
-                _ => self.today = self.today.plus_days(3),
+                _ => self.pass(),
             }
         }
         self
+    }
+
+    fn pass(&mut self) {
+        let period = self.today.month();
+        self.today = self.today.plus_days(3);
+        if self.today.month() != period {
+            let closed = mingzhang_domain::books::PeriodClosed { period, version: Count(1) };
+            self.push(BooksId::of_ledger(self.ledger_id).into(), closed.into());
+        }
     }
 
     fn settle(&mut self, index: usize) {

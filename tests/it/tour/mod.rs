@@ -8,6 +8,7 @@ mod credit;
 mod dunning;
 mod estate;
 mod payments;
+mod periods;
 mod reads;
 mod shapes;
 mod work;
@@ -179,6 +180,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     credit::walk(&tour).await;
     work::walk(&tour).await;
     reads::walk(&tour).await;
+    periods::walk(&tour).await;
     shapes::walk(&tour).await;
     dunning::walk(&tour).await;
     tour.estate.server.stop().await;

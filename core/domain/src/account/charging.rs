@@ -1,7 +1,7 @@
 //! Posting of charges: whatever bills a unit ends here, so that no service time is charged twice.
 //!
 //! May never happen here: a live charge that overlaps another of its (fee item, source); a charge whose net and tax do not
-//! sum to its amount. Free credit is drawn down in the same command.
+//! sum to its amount; a charge in a closed period. Free credit is drawn down in the same command.
 
 use super::draw_down::draw_down;
 use super::event::ChargePosted;
@@ -9,6 +9,7 @@ use super::refusal::AccountRefusal;
 use super::state::AccountState;
 use super::terms::{Booking, Discount, Input, Share, Source, VatSplit};
 use crate::book::{Fund, VatCategory};
+use crate::books::open_period;
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::draft::Draft;
 use crate::id::{AccountId, BillLineId, BillRunId, ChargeId, FeeItemId, PartyId, TariffId};
@@ -32,7 +33,7 @@ pub struct ChargeSpec {
     pub obligor: PartyId,
     /// A tenant who pays it by contract.
     pub agreed_payer: Option<PartyId>,
-    /// Accounting month.
+    /// Accounting month; posted in the first open one when it is closed.
     pub period: Month,
     /// Revenue at once; otherwise unearned until its month is released.
     pub recognised: bool,
@@ -90,7 +91,8 @@ pub fn post_charges(
         return Err(AccountRefusal::AccountMustExist.with("account", account));
     }
     let mut summary = PostedSummary::default();
-    for spec in specs {
+    for mut spec in specs {
+        spec.period = open_period(draft, spec.period);
         let amount = net_of_discounts(&spec)?;
         let vat = vat_split(spec.vat_category, spec.vat_rate, amount)?;
         must_not_overlap(&draft.account(account), &spec)?;
@@ -107,7 +109,7 @@ pub fn post_charges(
 ///
 /// # Errors
 /// [`AccountRefusal::TaxRateMustFitCategory`].
-fn vat_split(category: VatCategory, rate: Option<Exact>, amount: Money) -> Result<VatSplit, Refusal> {
+pub(crate) fn vat_split(category: VatCategory, rate: Option<Exact>, amount: Money) -> Result<VatSplit, Refusal> {
     let split = vat::split(amount, vat_rate(category, rate)?)?;
     Ok(VatSplit { category, rate, net: split.net, tax: split.tax })
 }

@@ -18,6 +18,7 @@ mod terms;
 mod undo;
 mod use_case;
 
+pub(crate) use charging::vat_split;
 pub use charging::{ChargeSpec, PostedSummary, post_charges};
 pub(crate) use draw_down::pay;
 pub use event::*;

@@ -1,13 +1,21 @@
-//! The fold of a `books` stream.
+//! The fold of a `books` stream: which months are closed, how often each was, whose charges of a month are
+//! earned, and what was provided for.
 
 use super::event::BooksEvent;
+use crate::calendar::{CivilDate, Month};
 use crate::draft::Fact;
+use crate::id::AccountId;
 use crate::money::Money;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The fold of a `books` stream.
 #[derive(Debug, Clone, Default)]
 pub struct BooksState {
     provided: Money,
+    closed: BTreeSet<Month>,
+    versions: BTreeMap<Month, u32>,
+    /// Released before their month was closed; with the close, every account is.
+    released: BTreeMap<Month, BTreeSet<AccountId>>,
 }
 
 impl BooksState {
@@ -16,10 +24,51 @@ impl BooksState {
         self.provided
     }
 
+    /// The month that was closed last: it and every one before it are closed. Nothing until the first close.
+    pub fn closed_through(&self) -> Option<Month> {
+        self.closed.last().copied()
+    }
+
+    /// True when nothing that posts may be dated in the month.
+    pub fn is_closed(&self, month: Month) -> bool {
+        self.closed_through().is_some_and(|last| month <= last)
+    }
+
+    /// The first month after the closed ones; nothing until the first close.
+    pub fn first_open_month(&self) -> Option<Month> {
+        self.closed_through().map(Month::next)
+    }
+
+    /// The first day after the closed months; nothing until the first close.
+    pub fn first_open_day(&self) -> Option<CivilDate> {
+        self.first_open_month().map(Month::first_day)
+    }
+
+    /// How often the month was closed: the newest version of its figures.
+    pub fn version(&self, month: Month) -> u32 {
+        self.versions.get(&month).copied().unwrap_or_default()
+    }
+
+    /// True when nothing of the account's charges of the month is unearned any more, and their tax is due.
+    pub fn is_released(&self, month: Month, account: AccountId) -> bool {
+        self.versions.contains_key(&month)
+            || self.released.get(&month).is_some_and(|accounts| accounts.contains(&account))
+    }
+
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &BooksEvent, _fact: &Fact<'_>) {
         match event {
             BooksEvent::AllowanceSet(e) => self.provided = e.provided,
+            BooksEvent::PeriodClosed(e) => {
+                self.closed.insert(e.period);
+                self.versions.insert(e.period, e.version.0);
+                self.released.remove(&e.period);
+            }
+            BooksEvent::PeriodReopened(e) => {
+                self.closed.remove(&e.period);
+            }
+            BooksEvent::RevenueReleased(e) => self.released.entry(e.period).or_default().extend(&e.accounts),
+            BooksEvent::TaxPointReached(e) => self.released.entry(e.period).or_default().extend(&e.accounts),
         }
     }
 }

@@ -1,10 +1,26 @@
 //! Samples of `books` facts.
 
 use crate::account::approved;
-use crate::records::seen;
+use crate::ids::FEE_ITEM;
+use crate::records::{account, seen};
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
+    let amount =
+        |amount: &str| json!({"fee_item": FEE_ITEM, "fund": "operating", "vat_category": "rated", "amount": amount});
     let set = |change: &str, provided: &str| json!({"change": change, "provided": provided, "reason": "账龄分析", "approved": approved(), "seen": seen()});
-    vec![("allowance_set.v1", set("120.00", "500.00")), ("allowance_set.v1.lowered", set("-20.00", "480.00"))]
+    vec![
+        ("allowance_set.v1", set("120.00", "500.00")),
+        ("allowance_set.v1.lowered", set("-20.00", "480.00")),
+        ("period_closed.v1", json!({"period": "2025-12", "version": "1"})),
+        (
+            "period_reopened.v1",
+            json!({
+                "period": "2025-12", "version": "1", "reason": "a bill run was missing", "approved": approved(),
+                "seen": seen()
+            }),
+        ),
+        ("revenue_released.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("100.00")]})),
+        ("tax_point_reached.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("6.00")]})),
+    ]
 }

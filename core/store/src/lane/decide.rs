@@ -6,6 +6,7 @@ use super::state::{LaneState, always};
 use super::{Accepted, SubmitError};
 use crate::log::Head;
 use crate::merkle::leaf_hash;
+use mingzhang_domain::books::must_be_open;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::canonical::NotCanonical;
 use mingzhang_domain::draft::{Context, Draft, NewEvent};
@@ -146,7 +147,8 @@ impl Turn {
             today,
         };
         let mut draft = Draft::new(&self.state.world, context.clone());
-        if let Err(refusal) = submission.command.decide(&mut draft) {
+        // The second guard behind the commands' own dating: nothing posts into a closed month.
+        if let Err(refusal) = submission.command.decide(&mut draft).and_then(|()| must_be_open(&draft)) {
             return refused(refusal);
         }
         let (events, overlay) = draft.finish();

@@ -1,7 +1,9 @@
-//! What ties rows together: positions, streams, time, commands, and the tree over all of them; in order, on one thread.
+//! What ties rows together: positions, streams, time, commands, periods, and the tree over all of them; in order, on one
+//! thread.
 
 use super::check::{Event, Known};
 use super::head::ExportedHead;
+use super::periods::Periods;
 use super::{Class, Found};
 use crate::merkle::{Frontier, Hash};
 use mingzhang_domain::calendar::Instant;
@@ -27,6 +29,7 @@ pub(super) struct Chain {
     next: i64,
     streams: HashMap<Uuid, (u64, StreamType)>,
     command: Option<(CommandId, usize)>,
+    periods: Periods,
     /// First and last position of each command whose row has not been seen.
     commands: HashMap<CommandId, (i64, i64)>,
     /// Events whose command is not known: they are findings themselves, and blame no row of the command table.
@@ -46,6 +49,7 @@ impl Chain {
             next: 1,
             streams: HashMap::new(),
             command: None,
+            periods: Periods::default(),
             commands: HashMap::new(),
             unreadable: BTreeSet::new(),
             watched,
@@ -76,6 +80,9 @@ impl Chain {
             self.recorded_at = self.recorded_at.max(Some(event.recorded_at));
             self.follow_stream(event, &mut find);
             self.follow_command(position, event, &mut find);
+            if let Some(wrong) = self.periods.follow(&event.dated) {
+                find(Class::Period, wrong);
+            }
         } else {
             self.unreadable.insert(position);
         }

@@ -1,5 +1,6 @@
 //! What one row must fulfil by itself; runs on many threads.
 
+use super::periods::Dated;
 use super::{Class, Found};
 use crate::merkle::{Hash, leaf_hash};
 use mingzhang_domain::calendar::Instant;
@@ -39,6 +40,7 @@ pub(super) struct Event {
     pub(super) command_id: CommandId,
     pub(super) event_id: EventId,
     pub(super) opens: bool,
+    pub(super) dated: Dated,
 }
 
 /// Checks rows one by one.
@@ -104,6 +106,7 @@ impl Event {
             command_id: recorded.command_id,
             event_id: recorded.event_id,
             opens: recorded.event.event_type() == "ledger_opened",
+            dated: Dated::of(recorded),
         }
     }
 }

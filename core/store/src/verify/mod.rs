@@ -8,6 +8,7 @@
 mod chain;
 mod check;
 mod head;
+mod periods;
 
 pub use head::{ExportedHead, NotAHead};
 
@@ -46,6 +47,8 @@ pub enum Class {
     Stream,
     /// The first event, or the order of time.
     Order,
+    /// A fact that posts is dated in a month that was closed before it, or a month is closed while revenue waits for it.
+    Period,
     /// Events and ids of a command.
     Command,
     /// A row of the command table does not fit the events, is missing or is one too many.
@@ -68,6 +71,7 @@ impl Class {
             Self::Postings => "postings",
             Self::Stream => "stream",
             Self::Order => "order",
+            Self::Period => "period",
             Self::Command => "command",
             Self::CommandRow => "command_row",
             Self::Head => "head",

@@ -30,8 +30,9 @@ pub use write_off_charge::WriteOffCharge;
 
 use super::refusal::AccountRefusal;
 use super::state::{Charge, Lot, Refund, RefundStage};
+use super::terms::Booking;
 use crate::draft::Draft;
-use crate::id::{AccountId, ChargeId, LotId, RefundId};
+use crate::id::{AccountId, BooksId, ChargeId, LotId, RefundId};
 use crate::money::Money;
 use crate::refusal::{CommonRefusal, Refusal};
 use std::sync::Arc;
@@ -41,6 +42,17 @@ fn live_charge(draft: &Draft<'_>, account: AccountId, charge: ChargeId) -> Resul
     let state = must_exist(draft, account)?;
     let charge = state.charge(charge).ok_or(AccountRefusal::ChargeMustExist)?;
     if charge.reversed { Err(AccountRefusal::ChargeMustBeLive.into()) } else { Ok(charge.clone()) }
+}
+
+/// How a charge stands on the books by now: once its month was released, its revenue is earned and its tax is due.
+fn booked(draft: &Draft<'_>, charge: &Charge) -> Booking {
+    let booking = charge.booking.clone();
+    if booking.recognised && booking.tax_due {
+        return booking;
+    }
+    let books = draft.books(BooksId::of_ledger(draft.context.ledger_id));
+    let released = books.is_released(booking.period, booking.account);
+    Booking { recognised: booking.recognised || released, tax_due: booking.tax_due || released, ..booking }
 }
 
 /// A live charge that a positive amount is taken off.

@@ -1,6 +1,6 @@
 //! Lowers a charge that was too high; what was paid too much becomes credit of whoever paid it.
 
-use super::lowerable;
+use super::{booked, lowerable};
 use crate::account::charging::vat_lowered;
 use crate::account::undo::free;
 use crate::account::{AccountRefusal, ChargeReduced};
@@ -58,7 +58,7 @@ impl Decide for ReduceCharge {
             charge: self.charge,
             amount: self.amount,
             vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left)?,
-            booking: charge.booking.clone(),
+            booking: booked(draft, &charge),
             reason: self.reason.clone(),
             approved: warrant.approved,
             seen: warrant.seen,

@@ -1,6 +1,6 @@
 //! Reverses 红冲 a charge that was a mistake: nothing of it is owed, and its service time may be charged again.
 
-use super::live_charge;
+use super::{booked, live_charge};
 use crate::account::ChargeReversed;
 use crate::account::charging::vat_lowered;
 use crate::account::undo::free;
@@ -49,7 +49,7 @@ impl Decide for ReverseCharge {
             charge: self.charge,
             amount: charge.owed,
             vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, Money::ZERO)?,
-            booking: charge.booking.clone(),
+            booking: booked(draft, &charge),
             reason: self.reason.clone(),
             approved: warrant.approved,
             seen: warrant.seen,

@@ -2,6 +2,7 @@
 
 use super::refund_in_flight;
 use crate::account::{AccountRefusal, RefundSettled};
+use crate::books::outside_on;
 use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
@@ -12,7 +13,7 @@ use crate::shift;
 use crate::stream::StreamRef;
 use crate::value::Code;
 
-/// Records that a refund was paid out; it happened outside, so it counts on its day.
+/// Records that a refund was paid out; it happened outside, so it counts on its day, if its month is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettleRefund {
     /// The account.
@@ -70,7 +71,8 @@ impl Decide for SettleRefund {
             value_on: self.value_on,
         };
         // Never before it was owed.
-        draft.push_on(self.account, self.value_on.max(refund.effective_on), settled);
+        let on = outside_on(draft, self.value_on.max(refund.effective_on));
+        draft.push_on(self.account, on, settled);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Forgives 减免 what is open of a charge.
 
-use super::lowerable;
+use super::{booked, lowerable};
 use crate::account::charging::vat_lowered;
 use crate::account::{AccountRefusal, ChargeWaived};
 use crate::approval::{Authority, Stake, Staked, authorise};
@@ -53,7 +53,7 @@ impl Decide for WaiveCharge {
             charge: self.charge,
             amount: self.amount,
             vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left)?,
-            booking: charge.booking.clone(),
+            booking: booked(draft, &charge),
             reason: self.reason.clone(),
             approved: warrant.approved,
             seen: warrant.seen,

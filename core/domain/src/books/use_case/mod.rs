@@ -1,5 +1,11 @@
-//! Commands of the books.
+//! Commands of the books, one file each.
 
+mod close_period;
+mod release_period;
+mod reopen_period;
 mod set_allowance;
 
+pub use close_period::ClosePeriod;
+pub use release_period::ReleasePeriod;
+pub use reopen_period::ReopenPeriod;
 pub use set_allowance::SetAllowance;

@@ -1,5 +1,6 @@
 //! Records money received and spends it in the order of the allocation policy.
 
+use crate::books::outside_on;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
 use crate::id::{CommunityId, LedgerStreamId, PaymentId, ReferenceId, ShiftId, VaultItemId};
@@ -23,7 +24,7 @@ pub struct RecordPayment {
     pub shift: Option<ShiftId>,
     /// How much.
     pub amount: Money,
-    /// The day it was really the company's; it happened outside, so it counts on that day.
+    /// The day it was really the company's; it happened outside, so it counts on that day, if its month is open.
     pub value_on: crate::calendar::CivilDate,
     /// Payer's name in the vault.
     pub payer: Option<VaultItemId>,
@@ -73,12 +74,13 @@ impl Decide for RecordPayment {
             slip,
             payer: self.payer,
         };
-        draft.push_on(payment, self.value_on, received);
+        let on = outside_on(draft, self.value_on);
+        draft.push_on(payment, on, received);
         draft.push(claim, ReferenceClaimed { channel_account: self.channel.id, reference, payment });
         if let Some((shift, slip)) = self.shift.zip(slip) {
             shift::take(draft, shift, payment, slip, self.amount);
         }
-        spend(draft, payment, self.amount, &self.spending, self.value_on, None)?;
+        spend(draft, payment, self.amount, &self.spending, on, None)?;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::live;
 use crate::approval::{Authority, Stake, Staked, authorise};
+use crate::books::outside_on;
 use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
@@ -14,7 +15,7 @@ use crate::shift;
 use crate::stream::StreamRef;
 use crate::value::{Code, Label};
 
-/// Records that money in suspense left again; it happened outside, so it counts on its day.
+/// Records that money in suspense left again; it happened outside, so it counts on its day, if its month is open.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct ReturnSuspense {
     /// The payment.
@@ -66,6 +67,7 @@ impl Decide for ReturnSuspense {
         if self.channel.purse != received.purse {
             return Err(PaymentRefusal::PursesMustNotMix.at("/channel_account"));
         }
+        let came_in = state.effective_on().unwrap_or(received.value_on);
         drop(state);
         let warrant = authorise(draft, self, self.authority)?;
         match (self.channel.kind, self.shift) {
@@ -92,7 +94,8 @@ impl Decide for ReturnSuspense {
             seen: joined(&self.channel.seen, &warrant.seen),
         };
         // Never before it came in.
-        draft.push_on(self.payment, self.value_on.max(received.value_on), returned);
+        let on = outside_on(draft, self.value_on.max(came_in));
+        draft.push_on(self.payment, on, returned);
         Ok(())
     }
 }

@@ -1,0 +1,95 @@
+//! Periods 账期: which months of the books were closed, when and how often.
+
+use crate::column::{Text, count, position, states};
+use crate::projection::{FoldError, Models};
+use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::table::table;
+use chrono::{DateTime, Utc};
+use mingzhang_domain::books::BooksEvent;
+use mingzhang_domain::calendar::Month;
+use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::id::LedgerId;
+use uuid::Uuid;
+
+states! {
+    /// How a period stands that was closed at least once.
+    pub enum PeriodStatus {
+        /// Nothing that posts is dated in it any more.
+        Closed = "closed",
+        /// It is open again.
+        Reopened = "reopened",
+    }
+}
+
+table! {
+    /// One month that was closed at least once.
+    pub struct Period of "period" {
+        key {
+            /// The month.
+            period: Text<Month>,
+        }
+        /// Where it was closed last.
+        position: i64,
+        /// Version of its figures: how often it was closed.
+        version: i32,
+        /// When it was closed last.
+        closed_at: DateTime<Utc>,
+        /// Who closed it last.
+        closed_by_staff_id: Uuid,
+        /// When it was reopened last.
+        reopened_at: Option<DateTime<Utc>>,
+        /// How it stands.
+        status: Text<PeriodStatus>,
+    }
+}
+
+/// Folds a fact of the periods.
+pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
+    match fact {
+        BooksEvent::PeriodClosed(closed) => {
+            let new = Period {
+                period: Text(closed.period),
+                position: position(event.position),
+                version: count(closed.version),
+                closed_at: event.recorded_at,
+                closed_by_staff_id: event.actor.id,
+                reopened_at: None,
+                status: Text(PeriodStatus::Closed),
+            };
+            let row = models.period.get_or(&(new.period,), || new.clone());
+            *row = Period { reopened_at: row.reopened_at, ..new };
+        }
+        BooksEvent::PeriodReopened(reopened) => {
+            let row = models.period.get_mut(&(Text(reopened.period),));
+            let row = row.ok_or(FoldError("a period is reopened that was never closed"))?;
+            row.reopened_at = Some(event.recorded_at);
+            row.status = Text(PeriodStatus::Reopened);
+        }
+        // They post, and change no period's standing.
+        BooksEvent::AllowanceSet(_) | BooksEvent::RevenueReleased(_) | BooksEvent::TaxPointReached(_) => {}
+    }
+    Ok(())
+}
+
+impl Reader {
+    /// Periods that were closed at least once, the newest first; `after` is the month.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn periods(&self, ledger: LedgerId, ask: Ask<String>) -> Result<Read<Page<Period>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(
+                    Period,
+                    "sql/periods.sql",
+                    s.ledger,
+                    s.generation,
+                    ask.after.as_deref().unwrap_or("9999-12"),
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+}

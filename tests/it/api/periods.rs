@@ -1,0 +1,41 @@
+//! Closing months through the API: what was charged ahead, and the same close sent again.
+
+use crate::estate::{Estate, fact};
+use crate::server::Server;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_month_that_was_billed_ahead_is_released_when_it_is_closed() {
+    let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
+    let item = estate.fee_item().await;
+    let rules = json!({"allocation_policy": "principal_first", "notice_days": 0, "go_live_on": "2026-01-05"});
+    estate.finance.post(&estate.at("/rules"), rules).await.good();
+    let (_, account) = estate.unit("3-1-1202").await;
+    let ahead = json!({
+        "fee_item": item, "amount": "106.00", "due_on": "2026-02-28",
+        "service": {"from": "2026-02-01", "until": "2026-03-01"},
+    });
+    let posted = estate.finance.post(&estate.at(&format!("/accounts/{account}/charges")), ahead).await.good();
+    assert_eq!(fact(&posted, "charge_posted")["booking"]["recognised"], false);
+    let finance = estate.finance.with("mingzhang-given-time", "2026-03-02T02:00:00Z");
+    let close = estate.at("/periods:close");
+    let early = finance.post(&close, json!({"period": "2026-02"})).await;
+    assert_eq!(early.refused(409), "period_must_be_next");
+    finance.post(&close, json!({"period": "2026-01"})).await.good();
+    let closed = finance.post_as("close-february", &close, json!({"period": "2026-02"})).await.good();
+    assert_eq!(fact(&closed, "period_closed"), &json!({"period": "2026-02", "version": "1"}));
+    let again = finance.post_as("close-february", &close, json!({"period": "2026-02"})).await.good();
+    assert_eq!(again, closed);
+    let february = books_of_february(&estate, &closed).await;
+    assert_eq!(february, ["revenue 0.00 100.00", "unearned 100.00 0.00", "vat_due 0.00 6.00", "vat_pending 6.00 0.00"]);
+    estate.server.stop().await;
+}
+
+/// Debits and credits dated in February.
+async fn books_of_february(estate: &Estate, closed: &Value) -> Vec<String> {
+    let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, closed["position"]));
+    let balance = auditor.get(&estate.at("/trial-balance?until=2026-02")).await.good();
+    let rows = balance["items"].as_array().unwrap().iter().filter(|row| row["month"] == "2026-02");
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+    rows.map(|row| format!("{} {} {}", text(row, "book"), text(row, "debit"), text(row, "credit"))).collect()
+}

@@ -1,0 +1,61 @@
+//! Months that are closed and one that is reopened; the community's books begin in December, with the openings of the day
+//! before it went live.
+
+use super::{Tour, with};
+use serde_json::{Value, json};
+
+pub(super) async fn walk(tour: &Tour) {
+    let finance = &tour.estate.finance;
+    let period = |month: &str| json!({"period": month});
+    let reopen = |month: &str| json!({"period": month, "reason": "漏开账单"});
+    tour.refused(
+        finance,
+        &[
+            ("/periods:close", period("2026-03"), 409, "period_must_be_over"),
+            ("/periods:close", period("2026-01"), 409, "period_must_be_next"),
+            ("/periods:reopen", reopen("2025-12"), 409, "period_must_be_last_closed"),
+        ],
+    )
+    .await;
+    tour.done(finance, "/periods:close", period("2025-12")).await;
+    tour.done(finance, "/periods:close", period("2026-01")).await;
+    tour.refused(
+        finance,
+        &[
+            ("/periods:close", period("2026-01"), 409, "period_must_be_open"),
+            ("/periods:reopen", reopen("2025-12"), 409, "period_must_be_last_closed"),
+            ("/periods:reopen", reopen("2026-01"), 403, "approval_must_be_given"),
+        ],
+    )
+    .await;
+    late_money(tour).await;
+    let body = tour.approved("reopen_period", json!({}), reopen("2026-01")).await;
+    tour.done(finance, "/periods:reopen", body).await;
+    let again = tour.done(finance, "/periods:close", period("2026-01")).await;
+    listed(tour, &again).await;
+}
+
+/// A bank line of a closed month counts on the first open day, whoever it is for.
+async fn late_money(tour: &Tour) {
+    let bank = tour.estate.channel_account("bank").await;
+    let line = json!({
+        "channel_account": bank, "reference": "LATE-1", "amount": "12.00", "value_on": "2026-01-31", "spending": {},
+    });
+    let received = tour.done(&tour.estate.cashier, "/payments", line.clone()).await;
+    assert_eq!(received["result"]["facts"][0]["effective_on"], "2026-02-01");
+    let open = with(with(line, "reference", json!("LATE-2")), "value_on", json!("2026-02-27"));
+    let received = tour.done(&tour.estate.cashier, "/payments", open).await;
+    assert_eq!(received["result"]["facts"][0]["effective_on"], "2026-02-27");
+}
+
+async fn listed(tour: &Tour, newest: &Value) {
+    let at = format!("{}@{}", tour.estate.community, newest["position"]);
+    let list = tour.estate.auditor.with("ledger-position", at).get(&tour.at("/periods")).await.good();
+    let shown: Vec<String> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {}", row["period"], row["version"], row["status"]))
+        .collect();
+    assert_eq!(shown, [r#""2026-01" 2 "closed""#, r#""2025-12" 1 "closed""#]);
+}
