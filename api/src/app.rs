@@ -43,6 +43,8 @@ pub struct App {
     pub bill_run_progress: Progress,
     /// So many may follow events at a time.
     pub followers: Arc<Semaphore>,
+    /// So many answers may be folded out of the log at a time.
+    pub figures: Semaphore,
     /// Changes once, when the server stops: what is followed for long ends then.
     pub stopping: watch::Sender<bool>,
     /// What time it is.

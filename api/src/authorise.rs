@@ -177,6 +177,8 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_arrears", COUNTER),
     ("list_collection_rates", BOOKS),
     ("list_periods", COUNTER),
+    ("get_figures", BOOKS),
+    ("get_restatement", BOOKS),
     ("list_trial_balance", BOOKS),
     ("list_journal", BOOKS),
     ("close_period", FINANCE),

@@ -185,6 +185,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListArrears>("/communities/{community}/arrears"),
         get::<book_reads::ListCollection>("/communities/{community}/collection-rates"),
         get::<book_reads::ListPeriods>("/communities/{community}/periods"),
+        get::<figures::GetFigures>("/communities/{community}/figures"),
+        get::<figures::GetRestatement>("/communities/{community}/figures/restatement"),
         get::<book_reads::ListTrialBalance>("/communities/{community}/trial-balance"),
         get::<book_reads::ListJournal>("/communities/{community}/journal"),
         plain("follow_events", Method::GET, "/communities/{community}/events", "Follows a community's events as server-sent events whose ids are positions; `Last-Event-ID` goes on after one.", routing::get(events::follow_events))

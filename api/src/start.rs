@@ -93,6 +93,8 @@ pub const FIRST_NAME: &str = "admin";
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Followers of events at a time.
 const FOLLOWERS: usize = 500;
+/// Folds of the log for figures at a time.
+const FIGURES: usize = 2;
 /// How often the lag of the read models is measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
 
@@ -143,6 +145,7 @@ pub async fn start(
         bill_run_progress: Progress::default(),
         stopping: watch::Sender::new(false),
         followers: Arc::new(Semaphore::new(FOLLOWERS)),
+        figures: Semaphore::new(FIGURES),
         clock,
         metrics: Metrics::default(),
         writer,

@@ -1,14 +1,18 @@
-//! `as-of`: what an account owed and had on an effective date, or the whole trial balance, as known at a moment.
+//! `as-of`: what an account owed and had on an effective date, the whole trial balance, or the figures of a period, as
+//! known at a moment.
 //!
 //! Folded from the log alone: a later fact changes no earlier answer, whatever the read models say.
 
 use crate::books::{AccountKey, Balance, Books, Turnover};
-use crate::history::Known;
+use crate::figures::{self, Question};
 use crate::{Outcome, ToolError};
-use mingzhang_domain::book::{Book, Purse};
-use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::book::{Book, Fund, Purse};
+use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::envelope::instant_text;
+use mingzhang_domain::figures::By;
 use mingzhang_domain::id::{AccountId, LedgerId};
+use mingzhang_domain::known::Known;
+use mingzhang_domain::rule::figures::Query;
 use mingzhang_store::log;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -30,6 +34,18 @@ pub(crate) struct AsOf {
     /// Only what was known then: a position, a date (the end of that day in Shanghai) or an instant; without it everything.
     #[arg(long, value_name = "POSITION|DATE|INSTANT")]
     known_at: Option<Known>,
+    /// The figures of this month (YYYY-MM) in place of balances; `--on` is then by default its last day.
+    #[arg(long, value_name = "MONTH", conflicts_with = "account")]
+    figures: Option<Month>,
+    /// The last month of the figures' period; the first when absent.
+    #[arg(long, value_name = "MONTH", requires = "figures")]
+    to: Option<Month>,
+    /// What the rows of the figures are: community, building, fee_item or fund.
+    #[arg(long, requires = "figures", default_value = "community")]
+    by: By,
+    /// The fund whose principal the figures are about, for communities and buildings.
+    #[arg(long, requires = "figures", default_value = "operating")]
+    fund: Fund,
     /// Print a JSON document in place of words.
     #[arg(long)]
     json: bool,
@@ -49,6 +65,13 @@ impl AsOf {
             && position > size
         {
             return Err(ToolError::Usage(format!("the ledger has {size} events")));
+        }
+        if let Some(first) = self.figures {
+            let (last, AsOf { on, known_at, by, fund, .. }) = (self.to.unwrap_or(first), self);
+            let effective_on = on.unwrap_or(last.last_day());
+            let query = Query { first, last, effective_on };
+            let question = Question { ledger, size, query, known: *known_at, by: *by, fund: *fund };
+            return figures::answer(&mut conn, question, self.json).await;
         }
         let books = Books::fold(&mut conn, ledger, size, self.known_at, self.on).await?;
         let account = self.account.as_deref().map(|name| {

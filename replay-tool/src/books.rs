@@ -2,12 +2,13 @@
 //!
 //! Shares no code with the read models, so that one can be held against the other.
 
-use crate::history::{Known, walk};
+use crate::history::walk;
 use mingzhang_domain::book::{Book, Fund, Purse};
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::fee_item::FeeItemEvent;
 use mingzhang_domain::id::{AccountId, FeeItemId, LedgerId, PartyId};
+use mingzhang_domain::known::Known;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::posting::Posting;
 use mingzhang_domain::stream::Event;

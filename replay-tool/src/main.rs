@@ -10,6 +10,7 @@ mod books;
 mod connect;
 mod diff;
 mod export;
+mod figures;
 mod head;
 mod history;
 mod rebuild;

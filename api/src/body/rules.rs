@@ -54,6 +54,13 @@ rules! {
     COMMUNITY_UNKNOWN = "community_must_be_of_company", "该小区不属于本公司", "the community is not one of this company";
     CHANNEL_ACCOUNT_UNKNOWN = "channel_account_must_be_open", "收款账户不存在或已停用", "the channel account does not exist or is closed";
     ONE_NUMBER = "exactly_one_number", "手机号与证件号须且只能给出一个", "give exactly one of mobile and identity number";
+    KNOWN_FORM = "known_at_malformed", "应为位置、日期 YYYY-MM-DD 或带时区的 RFC 3339 时间", "a position, a day YYYY-MM-DD, or an instant with its offset";
+    KNOWN_FUTURE = "known_at_must_not_be_in_future", "所知时点不能在将来，请给出今天或更早", "what will be known cannot be asked: give today or earlier";
+    KNOWN_LEDGER = "known_at_must_not_precede_ledger", "该时点账套尚无任何记录，请给出更晚的时点", "nothing was known then: give a later moment";
+    KNOWN_ORDER = "known_times_must_be_in_order", "before 必须不晚于 known_at", "before must not be later than known_at";
+    PERIOD_ORDER = "period_must_not_be_reversed", "to 不能早于 period", "to must not lie before period";
+    AS_OF_PERIOD = "as_of_must_not_precede_period", "as_of 不能早于账期首日", "as_of must not lie before the first day of the period";
+    AS_OF_LEDGER = "as_of_must_not_precede_ledger", "as_of 早于账套中的第一笔记录，请给出更晚的日期", "as_of lies before the first fact of the ledger: give a later day";
     QUERY_UNKNOWN = "query_parameter_unknown", "未知的查询参数", "the query parameter is not known";
 }
 

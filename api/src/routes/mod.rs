@@ -11,6 +11,7 @@ pub mod dunning;
 pub mod estate_reads;
 pub mod events;
 pub mod fee_item;
+pub mod figures;
 pub mod import;
 pub mod inbox;
 pub mod operations;

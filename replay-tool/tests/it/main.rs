@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers fail their test by panicking, as the test itself does")]
 
 mod as_of;
+mod figures;
 mod journal;
 mod rebuild;
 mod tool;

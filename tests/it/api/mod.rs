@@ -7,6 +7,7 @@ mod demands;
 mod document;
 mod duties;
 mod events;
+mod figures;
 pub(crate) mod imports;
 mod input;
 mod money;

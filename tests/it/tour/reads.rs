@@ -12,6 +12,7 @@ pub(super) async fn walk(tour: &Tour) {
     of_estate(&reader).await;
     of_account(&reader).await;
     of_books(&reader).await;
+    of_figures(&reader).await;
     tour.estate.finance.follow(&tour.estate.at("/events"), 0).await.next().await;
 }
 
@@ -141,5 +142,22 @@ async fn of_books(reads: &Reads<'_>) {
         ("/journal?limit=200", "book"),
     ] {
         reads.first(list, id).await;
+    }
+}
+
+async fn of_figures(reads: &Reads<'_>) {
+    let period = "period=2026-03&to=2026-12&as_of=2100-12-31";
+    reads.first(&format!("/figures?{period}&by=fee_item"), "fee_item").await;
+    reads.first(&format!("/figures/restatement?{period}&before=1"), "event_type").await;
+    for (question, code) in [
+        ("/figures?period=2026-02&to=2026-01", "period_must_not_be_reversed"),
+        ("/figures?period=2026-02&as_of=2026-01-31", "as_of_must_not_precede_period"),
+        ("/figures?period=1999-01", "as_of_must_not_precede_ledger"),
+        ("/figures?known_at=0", "known_at_must_not_precede_ledger"),
+        ("/figures?known_at=2100-12-31", "known_at_must_not_be_in_future"),
+        ("/figures?known_at=soon", "known_at_malformed"),
+        ("/figures/restatement?before=2&known_at=1", "known_times_must_be_in_order"),
+    ] {
+        assert_eq!(reads.client.get(&reads.tour.estate.at(question)).await.blamed(400).1, code, "{question}");
     }
 }

@@ -11,6 +11,8 @@ use super::{
 use crate::approval::fixture::limit;
 use crate::book::{Book, Fund, Purse};
 use crate::draft::{Decide, NewEvent};
+use crate::envelope::Recorded;
+use crate::figures::fixture::recorded;
 use crate::id::{AccountId, BillLineId, ChannelAccountId, ChargeId, LotId, PaymentId};
 use crate::money::Money;
 use crate::payment::fixture::{bank, cash_box, fund_bank, shift};
@@ -48,6 +50,7 @@ fn wish() -> impl Strategy<Value = Wish> {
 /// The ledger as an auditor sees it: postings, and the ids that events named.
 struct Books {
     story: Story,
+    events: Vec<Recorded>,
     lines: Vec<Posting>,
     payments: Vec<PaymentId>,
     numbers: Vec<String>,
@@ -56,7 +59,8 @@ struct Books {
 
 fn books() -> Books {
     let story = owned(crate::payment::fixture::story());
-    let mut books = Books { story, lines: Vec::new(), payments: Vec::new(), numbers: Vec::new(), accepted: 0 };
+    let mut books =
+        Books { story, events: Vec::new(), lines: Vec::new(), payments: Vec::new(), numbers: Vec::new(), accepted: 0 };
     books.judge(&OpenShift { channel: cash_box(), float: Money::ZERO });
     books
 }
@@ -70,6 +74,8 @@ impl Books {
     }
 
     fn note(&mut self, event: &NewEvent) {
+        let position = u64::try_from(self.events.len()).unwrap() + 1;
+        self.events.push(recorded(position, event));
         self.lines.extend(event.postings.iter().flatten());
         match &event.event {
             Event::Payment(PaymentEvent::PaymentReceived(_)) => self.payments.push(PaymentId(event.stream.id)),
@@ -326,6 +332,7 @@ proptest! {
             books.act(wish);
             books.check();
         }
+        crate::figures::fixture::check(&books.events);
     }
 }
 

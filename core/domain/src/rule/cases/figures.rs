@@ -1,8 +1,9 @@
 //! Cases of figures.
 
 use super::read::{Fields, Refused};
+use crate::account::Mode;
 use crate::calendar::CivilDate;
-use crate::rule::figures::{Ageing, Change, Fact, FactKind, Figures, Query, compute};
+use crate::rule::figures::{Ageing, Change, Fact, FactKind, Figures, Query, Way, compute};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,10 +22,10 @@ pub(super) fn figures(input: &Value) -> Result<Value, Refused> {
     let known: Vec<TextFact<'_>> = facts
         .iter()
         .filter(|fact| known_by.is_none_or(|known_by| fact.known_on <= known_by))
-        .map(|fact| fact.fact)
+        .flat_map(|fact| fact.facts.iter().copied())
         .collect();
     let is_household = |account: &str| households.get(account).copied().unwrap_or(false);
-    Ok(answer(&compute(&known, Query { period, effective_on }, is_household)?))
+    Ok(answer(&compute(&known, Query { first: period, last: period, effective_on }, is_household)?))
 }
 
 /// Account → whether it is a household.
@@ -43,7 +44,7 @@ fn accounts(list: &[Value]) -> Result<BTreeMap<&str, bool>, Refused> {
 struct KnownFact<'a> {
     known_on: CivilDate,
     account: Option<&'a str>,
-    fact: TextFact<'a>,
+    facts: Vec<TextFact<'a>>,
 }
 
 fn fact(value: &Value) -> Result<KnownFact<'_>, Refused> {
@@ -51,47 +52,52 @@ fn fact(value: &Value) -> Result<KnownFact<'_>, Refused> {
         value,
         &["type", "amount", "effective_on", "known_on", "charge", "account", "period", "due_on", "mode"],
     )?;
-    let changed = |change| Ok::<_, Refused>(FactKind::Changed { charge: fields.id("charge")?, change });
-    let kind = match fields.text("type")? {
-        "charge" => FactKind::Charged {
+    let account = fields.optional("account").map(|_| fields.id("account")).transpose()?;
+    let (effective_on, amount) = (fields.date("effective_on")?, fields.money("amount")?);
+    let facts = kinds(&fields, effective_on)?;
+    let facts = facts.into_iter().map(|kind| Fact { effective_on, amount, kind }).collect();
+    Ok(KnownFact { known_on: fields.date("known_on")?, account, facts })
+}
+
+/// Money of a case is credit at once, and an allocation takes it from there.
+fn kinds<'a>(fields: &Fields<'a>, value_on: CivilDate) -> Result<Vec<FactKind<&'a str, &'a str>>, Refused> {
+    let changed = |change| Ok::<_, Refused>(FactKind::Changed { charge: fields.id("charge")?, change, value_on });
+    let mode = || fields.optional("mode").map_or(Ok(Mode::Direct), |_| fields.word("mode"));
+    Ok(match fields.text("type")? {
+        "charge" => vec![FactKind::Charged {
             charge: fields.id("charge")?,
             account: fields.id("account")?,
             period: fields.month("period")?,
             due_on: fields.date("due_on")?,
-        },
-        "payment" => FactKind::Paid,
-        "payment_reversed" => FactKind::PaymentReversed,
-        "refund" => FactKind::Refunded,
-        "allocation" => {
-            let _: crate::account::Mode = fields.word("mode")?;
-            changed(Change::Allocated)?
-        }
-        "allocation_undone" => changed(Change::AllocationUndone)?,
-        "waiver" => changed(Change::Waived)?,
-        "waiver_undone" => changed(Change::WaiverUndone)?,
-        "reduction" => changed(Change::Reduced)?,
-        "reversal" => changed(Change::Reversed)?,
-        "write_off" => changed(Change::WrittenOff)?,
-        "recovery" => changed(Change::Recovered)?,
+            receivable: true,
+        }],
+        "payment" => vec![FactKind::Identified(Way::Adds), FactKind::Credit(Way::Adds)],
+        "payment_reversed" => vec![FactKind::Identified(Way::Takes), FactKind::Credit(Way::Takes)],
+        "refund" => vec![FactKind::RefundSettled, FactKind::Credit(Way::Takes)],
+        "allocation" => vec![changed(Change::Allocated(fields.word("mode")?))?, FactKind::Credit(Way::Takes)],
+        "allocation_undone" => vec![changed(Change::AllocationUndone(mode()?))?, FactKind::Credit(Way::Adds)],
+        "waiver" => vec![changed(Change::Waived)?],
+        "waiver_undone" => vec![changed(Change::WaiverUndone)?],
+        "reduction" => vec![changed(Change::Reduced)?],
+        "reversal" => vec![changed(Change::Reversed)?],
+        "write_off" => vec![changed(Change::WrittenOff)?],
+        "recovery" => vec![changed(Change::Recovered)?],
         _ => return Err(Refused::new("word_unknown")),
-    };
-    let account = fields.optional("account").map(|_| fields.id("account")).transpose()?;
-    let fact = Fact { effective_on: fields.date("effective_on")?, amount: fields.money("amount")?, kind };
-    Ok(KnownFact { known_on: fields.date("known_on")?, account, fact })
+    })
 }
 
 /// Every charge and account that a fact names must be among the input.
-fn refer<'a>(facts: &[KnownFact<'a>], households: &BTreeMap<&str, bool>) -> Result<(), Refused> {
-    let charge = |fact: &KnownFact<'a>| match fact.fact.kind {
-        FactKind::Charged { charge, .. } => Some(charge),
-        FactKind::Changed { .. } | FactKind::Paid | FactKind::PaymentReversed | FactKind::Refunded => None,
-    };
-    let charges: BTreeSet<&str> = facts.iter().filter_map(charge).collect();
-    for known in facts {
+fn refer<'a>(known: &[KnownFact<'a>], households: &BTreeMap<&str, bool>) -> Result<(), Refused> {
+    let posted =
+        |fact: &TextFact<'a>| if let FactKind::Charged { charge, .. } = fact.kind { Some(charge) } else { None };
+    let charges: BTreeSet<&str> = known.iter().flat_map(|known| known.facts.iter().filter_map(posted)).collect();
+    for known in known {
         if known.account.is_some_and(|account| !households.contains_key(account)) {
             return Err(Refused::new("account_unknown"));
         }
-        if matches!(known.fact.kind, FactKind::Changed { charge, .. } if !charges.contains(charge)) {
+        let unknown =
+            |fact: &TextFact<'a>| matches!(fact.kind, FactKind::Changed { charge, .. } if !charges.contains(charge));
+        if known.facts.iter().any(unknown) {
             return Err(Refused::new("charge_unknown"));
         }
     }

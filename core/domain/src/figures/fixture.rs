@@ -1,0 +1,101 @@
+//! Decided facts as a log would give them back, and what must be true of every register.
+
+use super::{Ask, By, Register, Row};
+use crate::book::{Book, Fund};
+use crate::calendar::Month;
+use crate::draft::NewEvent;
+use crate::envelope::{Actor, ActorKind, Recorded};
+use crate::id::{CommandId, LedgerId};
+use crate::money::Money;
+use crate::posting::Posting;
+use crate::rule::figures::{Figures, Query};
+use crate::testing::uuid;
+
+/// An event as it stands in the log at a position.
+pub(crate) fn recorded(position: u64, event: &NewEvent) -> Recorded {
+    let command_id = CommandId(uuid(1));
+    Recorded {
+        ledger_id: LedgerId(uuid(0xcafe)),
+        position,
+        event_id: event.event_id,
+        stream: event.stream,
+        stream_version: event.stream_version,
+        effective_on: event.effective_on,
+        recorded_at: "2026-01-01T04:00:00Z".parse().unwrap(),
+        actor: Actor { kind: ActorKind::Staff, id: uuid(1) },
+        command_id,
+        correlation_id: command_id,
+        causation_id: None,
+        salt: [0; 16],
+        event: event.event.clone(),
+        postings: event.postings.clone(),
+    }
+}
+
+/// A register of these events.
+pub(crate) fn register(events: &[Recorded]) -> Register {
+    let mut register = Register::default();
+    events.iter().for_each(|event| register.see(event));
+    register
+}
+
+/// Of the months from one to another, as known at a position.
+pub(crate) fn ask(first: &str, last: &str, known: u64, fund: Fund, by: By) -> Ask {
+    let last: Month = last.parse().unwrap();
+    let query = Query { first: first.parse().unwrap(), last, effective_on: last.last_day() };
+    Ask { query, known, fund, by }
+}
+
+/// Whatever happened, the figures agree with the books, the parts with the whole, and the past with itself.
+pub(crate) fn check(events: &[Recorded]) {
+    let (register, end) = (register(events), u64::try_from(events.len()).unwrap());
+    for fund in Fund::ALL {
+        for (first, last) in [("2026-01", "2026-02"), ("2026-02", "2026-02"), ("2025-12", "2026-04")] {
+            let rows = |by| register.figures(ask(first, last, end, *fund, by)).unwrap();
+            let (all, buildings) = (rows(By::Community), rows(By::Building));
+            let [whole] = all.as_slice() else { panic!("one community, not {}", all.len()) };
+            agrees_with_the_books(&whole.figures, events, first, *fund);
+            let of_fund: Vec<Row> = rows(By::Fund).into_iter().filter(|row| row.key.fund == *fund).collect();
+            let of_items: Vec<Row> = rows(By::FeeItem).into_iter().filter(|row| row.key.fund == *fund).collect();
+            for parts in [&buildings, &of_fund, &of_items] {
+                let sum = |field: fn(&Figures) -> Money| parts.iter().map(|row| field(&row.figures)).sum::<Money>();
+                let of = |field: fn(&Figures) -> Money| (field(&whole.figures), sum(field));
+                let pairs = [
+                    of(|f| f.net_charges),
+                    of(|f| f.collected_of_period),
+                    of(|f| f.opening_open),
+                    of(|f| f.arrears_recovered),
+                    of(|f| f.closing_open),
+                    of(|f| f.collection_matrix.total.total),
+                ];
+                pairs.iter().for_each(|(whole, parts)| assert_eq!(whole, parts, "{fund} {first}"));
+                assert!(parts.iter().all(|row| row.figures.received == row.figures.received_splits.sum()));
+            }
+        }
+    }
+    let half = end / 2;
+    let known_then = register_of_prefix(events, half);
+    let question = ask("2026-01", "2026-02", half, Fund::Operating, By::FeeItem);
+    assert_eq!(register.figures(question), known_then.figures(question), "what was known never drifts");
+}
+
+fn register_of_prefix(events: &[Recorded], position: u64) -> Register {
+    register(&events[..usize::try_from(position).unwrap()])
+}
+
+fn agrees_with_the_books(figures: &Figures, events: &[Recorded], first: &str, fund: Fund) {
+    assert!(figures.identity.holds, "{fund}: {:?}", figures.identity);
+    assert_eq!(figures.received, figures.received_splits.sum(), "no rest");
+    assert_eq!(figures.closing_open, ageing_sum(figures));
+    let money = |line: &&Posting| matches!(line.book, Book::Cash | Book::Bank | Book::Channel);
+    let lines = events.iter().flat_map(|event| event.postings.iter().flatten());
+    let booked: Money = lines.filter(money).map(|line| line.amount).sum();
+    // All of it moved in January.
+    let expected = if first <= "2026-01" { booked } else { Money::ZERO };
+    assert_eq!(figures.received, expected, "what came in is what the boxes and accounts got");
+}
+
+fn ageing_sum(figures: &Figures) -> Money {
+    let a = figures.ageing;
+    [a.not_due, a.d1_30, a.d31_60, a.d61_90, a.d91_180, a.d181_365, a.d366_730, a.d731_1095, a.over].into_iter().sum()
+}

@@ -1,0 +1,143 @@
+//! The register over a small community: rows, places, K and what made a difference.
+
+use super::fixture::{ask, recorded, register};
+use super::*;
+use crate::account::fixture::{account, item, month, of_fund, owned, party};
+use crate::account::{ChargeSpec, WaiveCharge};
+use crate::approval::fixture::limit;
+use crate::draft::{Decide, Draft};
+use crate::id::{ChargeId, UnitId};
+use crate::payment::fixture::{to_account, transfer};
+use crate::refusal::Refusal;
+use crate::testing::{Story, uuid};
+use crate::unit::{UnitKind, UnitRegistered};
+
+/// Registers a unit of an account, as its command would.
+#[derive(Debug)]
+struct Registered(u128, UnitKind);
+
+impl Decide for Registered {
+    fn operation(&self) -> &'static str {
+        "register_for_test"
+    }
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        let event = UnitRegistered {
+            code: format!("B-{}", self.0).parse().unwrap(),
+            kind: self.1,
+            building: self.0.to_string().parse().ok(),
+            entrance: None,
+            floor: None,
+            account: account(self.0),
+            developer: None,
+        };
+        draft.push(UnitId(uuid(0x7000 + self.0)), event);
+        Ok(())
+    }
+}
+
+struct Community {
+    story: Story,
+    events: Vec<Recorded>,
+}
+
+impl Community {
+    fn founded() -> Self {
+        let mut community = Self { story: owned(crate::payment::fixture::story()), events: Vec::new() };
+        community.done(&Registered(1, UnitKind::Residence));
+        community.done(&Registered(2, UnitKind::Parking));
+        community
+    }
+
+    fn done(&mut self, command: &dyn Decide) {
+        let position = |at: usize| u64::try_from(at).unwrap() + 1;
+        for event in self.story.when(command).unwrap() {
+            self.events.push(recorded(position(self.events.len()), &event));
+        }
+    }
+
+    fn charged(&mut self, n: u128, spec: ChargeSpec) -> ChargeId {
+        let before = self.events.len();
+        self.done(&crate::account::fixture::Post(account(n), vec![spec]));
+        let posted = self.events[before..].iter().find_map(|event| match &event.event {
+            Event::Account(crate::account::AccountEvent::ChargePosted(posted)) => Some(posted.charge),
+            _ => None,
+        });
+        posted.unwrap()
+    }
+
+    fn end(&self) -> u64 {
+        self.events.last().map_or(0, |event| event.position)
+    }
+
+    fn rows(&self, known: u64, by: By) -> Vec<Row> {
+        register(&self.events).figures(ask("2026-01", "2026-01", known, Fund::Operating, by)).unwrap()
+    }
+}
+
+/// Flat 1 owes 100.00 and 30.00 for water, space 2 owes 50.00; flat 1 pays 250.00, of which 120.00 stay credit.
+fn january() -> (Community, u64) {
+    let mut community = Community::founded();
+    community.charged(1, month("2026-01", "100.00"));
+    community.charged(1, of_fund(Fund::PassThrough, item(2), month("2026-01", "30.00")));
+    community.charged(2, ChargeSpec { obligor: party(2), ..month("2026-01", "50.00") });
+    let unpaid = community.end();
+    community.done(&transfer("T1", "250.00", "2026-01-01", to_account(1)));
+    (community, unpaid)
+}
+
+fn amounts(row: &Row) -> [String; 4] {
+    let f = &row.figures;
+    [f.net_charges, f.collected_of_period, f.received, f.credit].map(|amount| amount.to_string())
+}
+
+#[test]
+fn each_part_has_its_row_and_the_whole_is_computed_from_sums() {
+    let (community, _) = january();
+    let shown = |by| -> Vec<_> { community.rows(community.end(), by).iter().map(amounts).collect() };
+    assert_eq!(shown(By::Community), [["150.00", "100.00", "250.00", "120.00"]]);
+    assert_eq!(shown(By::Building), [["100.00", "100.00", "250.00", "120.00"], ["50.00", "0.00", "0.00", "0.00"]]);
+    assert_eq!(shown(By::FeeItem), [["150.00", "100.00", "100.00", "0.00"], ["30.00", "30.00", "30.00", "0.00"]]);
+    assert_eq!(shown(By::Fund), [["150.00", "100.00", "220.00", "120.00"], ["30.00", "30.00", "30.00", "0.00"]]);
+    let whole = &community.rows(community.end(), By::Community)[0].figures;
+    assert_eq!(whole.current_rate.map(|rate| rate.to_string()).as_deref(), Some("0.6667"));
+    // A parking space is no household.
+    assert_eq!((whole.households_charged, whole.households_paid), (1, 1));
+    assert_eq!(whole.received_splits.pass_through.to_string(), "30.00");
+    assert!(whole.identity.holds);
+}
+
+#[test]
+fn what_was_known_stays_and_the_difference_has_its_events() {
+    let (mut community, unpaid) = january();
+    let paid = community.end();
+    community.charged(1, month("2026-02", "10.00"));
+    let charge = community.charged(2, ChargeSpec { obligor: party(2), ..month("2026-03", "8.00") });
+    let (reason, authority) = ("漏水补偿".parse().unwrap(), limit("100.00"));
+    let amount = "8.00".parse().unwrap();
+    community.done(&WaiveCharge { account: account(2), charge, amount, reason, authority });
+    let rate = |known| community.rows(known, By::Community)[0].figures.current_rate.map(|rate| rate.to_string());
+    assert_eq!((rate(unpaid).as_deref(), rate(community.end()).as_deref()), (Some("0.0000"), Some("0.6667")));
+    let register = register(&community.events);
+    let causes =
+        |before, known| register.causes(ask("2026-01", "2026-01", known, Fund::Operating, By::Community), before);
+    let types = |positions: BTreeSet<u64>| -> Vec<&str> {
+        let event = |position: &u64| community.events[usize::try_from(*position).unwrap() - 1].event.event_type();
+        positions.iter().map(event).collect()
+    };
+    assert_eq!(types(causes(unpaid, paid)), ["payment_received", "credit_received", "charge_paid", "charge_paid"]);
+    assert!(causes(paid, paid).is_empty());
+    // Nothing that happened counts as of an earlier day.
+    let earlier = Ask {
+        query: Query::of_month("2025-12".parse().unwrap()),
+        ..ask("2026-01", "2026-01", paid, Fund::Operating, By::Community)
+    };
+    assert!(register.causes(earlier, 0).is_empty());
+}
+
+#[test]
+fn an_empty_log_has_a_row_without_rates() {
+    let register = Register::default();
+    let rows = register.figures(ask("2026-01", "2026-01", 0, Fund::Operating, By::Community)).unwrap();
+    assert_eq!((rows.len(), rows[0].figures.current_rate), (1, None));
+    assert!(register.figures(ask("2026-01", "2026-01", 0, Fund::Operating, By::Building)).unwrap().is_empty());
+}

@@ -1,0 +1,101 @@
+//! Figures over HTTP: of the community and its parts, as known at any moment, and what made two answers differ.
+
+use crate::client::Client;
+use crate::estate::Estate;
+use serde_json::{Value, json};
+
+async fn ask(client: &Client, estate: &Estate, question: &str) -> Value {
+    client.get(&estate.at(&format!("/figures?period=2026-01&as_of=2099-12-31{question}"))).await.good()
+}
+
+fn short(answer: &Value) -> [&str; 4] {
+    let row = &answer["items"][0];
+    ["net_charges", "collected_of_period", "current_rate", "received"].map(|name| row[name].as_str().unwrap())
+}
+
+/// A charge of January, and after it 300.00 that pay it.
+async fn paid() -> (Estate, Value) {
+    let estate = Estate::build().await;
+    let (_, account) = estate.unit("3-1-1202").await;
+    let item = estate.fee_item().await;
+    let charge = estate.charge(&account, &item, "250.60").await;
+    let unpaid = ask(&estate.auditor, &estate, "").await;
+    let bank = estate.channel_account("bank").await;
+    let pay = json!({
+        "channel_account": bank, "reference": "B-77", "amount": "300.00", "value_on": "2026-01-10",
+        "spending": {"pays": [{"account": account, "charges": [charge]}], "rest_to": account},
+    });
+    estate.cashier.post(&estate.at("/payments"), pay).await.good();
+    (estate, unpaid)
+}
+
+#[tokio::test]
+async fn what_was_known_stays_what_it_was() {
+    let (estate, unpaid) = paid().await;
+    let auditor = &estate.auditor;
+    assert_eq!(short(&unpaid), ["250.60", "0.00", "0.0000", "0.00"]);
+    let now = ask(auditor, &estate, "").await;
+    assert_eq!(short(&now), ["250.60", "250.60", "1.0000", "300.00"]);
+    assert_eq!(now["items"][0]["credit"], "49.40");
+    assert_eq!(now["items"][0]["identity"]["holds"], true);
+    let then = ask(auditor, &estate, &format!("&known_at={}", unpaid["known_at"]["position"])).await;
+    assert_eq!(then, unpaid);
+    let at = unpaid["known_at"]["recorded_at"].as_str().unwrap();
+    assert_eq!(ask(auditor, &estate, &format!("&known_at={at}")).await, unpaid);
+    assert_eq!(ask(auditor, &estate, "&by=building").await["items"][0]["building"], "3栋");
+    assert_eq!(ask(auditor, &estate, "&by=fee_item").await["items"][0]["received"], "0.00");
+    assert_eq!(ask(auditor, &estate, "&fund=deposit").await["items"][0]["current_rate"], Value::Null);
+    let by_cashier = estate.cashier.get(&estate.at("/figures")).await;
+    assert_eq!(by_cashier.refused(403), "role_not_allowed");
+    estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_restatement_names_the_events_that_made_it() {
+    let (estate, unpaid) = paid().await;
+    let before = &unpaid["known_at"]["position"];
+    let path =
+        |more: &str| estate.at(&format!("/figures/restatement?period=2026-01&as_of=2099-12-31&before={before}{more}"));
+    let answer = estate.finance.get(&path("")).await.good();
+    assert_eq!(answer["before"]["rows"], unpaid["items"]);
+    assert_eq!(answer["after"]["rows"][0]["current_rate"], "1.0000");
+    let difference = &answer["difference"][0];
+    assert_eq!((&difference["collected_of_period"], &difference["current_rate"]), (&json!("250.60"), &json!("1.0000")));
+    assert_eq!((&difference["net_charges"], &difference["households_paid"]), (&json!("0.00"), &json!(1)));
+    let types = |answer: &Value| -> Vec<String> {
+        answer["items"].as_array().unwrap().iter().map(|e| e["event_type"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(types(&answer), ["payment_received", "credit_received", "charge_paid"]);
+    let first = estate.finance.get(&path("&limit=2")).await.good();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = estate.finance.get(&path(&format!("&limit=2&cursor={cursor}"))).await.good();
+    assert_eq!([types(&first), types(&rest)].concat(), types(&answer));
+    assert_eq!(rest.get("next_cursor"), None);
+    estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn questions_that_make_no_sense_are_refused_by_name() {
+    let estate = Estate::build().await;
+    estate.fee_item().await;
+    for (question, parameter, code) in [
+        ("/figures?period=2026-02&to=2026-01", "to", "period_must_not_be_reversed"),
+        ("/figures?period=2026-02&as_of=2026-01-31", "as_of", "as_of_must_not_precede_period"),
+        ("/figures?period=1999-01", "as_of", "as_of_must_not_precede_ledger"),
+        ("/figures?known_at=1999-01-01", "known_at", "known_at_must_not_precede_ledger"),
+        ("/figures?known_at=2100-12-31", "known_at", "known_at_must_not_be_in_future"),
+        ("/figures?known_at=2100-12-31T00:00:00Z", "known_at", "known_at_must_not_be_in_future"),
+        ("/figures?known_at=soon", "known_at", "known_at_malformed"),
+        ("/figures?period=2026-13", "period", "month_malformed"),
+        ("/figures?by=floor", "by", "word_not_allowed"),
+        ("/figures?colour=red", "colour", "query_parameter_unknown"),
+        ("/figures/restatement", "before", "field_required"),
+        ("/figures/restatement?before=2&known_at=1", "before", "known_times_must_be_in_order"),
+    ] {
+        let reply = estate.auditor.get(&estate.at(question)).await;
+        assert_eq!(reply.blamed(400), (parameter.to_owned(), code.to_owned()), "{question}");
+    }
+    let beyond = estate.auditor.get(&estate.at("/figures?known_at=999999")).await;
+    assert_eq!(beyond.refused(409), "position_beyond_head");
+    estate.server.stop().await;
+}
