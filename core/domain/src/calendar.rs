@@ -96,6 +96,15 @@ impl CivilDate {
     });
 }
 
+/// Writes a number below 100 as two digits, on the hot path of every body.
+pub(crate) fn two_digits(text: &mut [u8], at: usize, number: u32) {
+    for (place, digit) in [(at, number / 10 % 10), (at + 1, number % 10)] {
+        if let Some(byte) = text.get_mut(place) {
+            *byte = b'0' + u8::try_from(digit).unwrap_or(0);
+        }
+    }
+}
+
 impl FromStr for CivilDate {
     type Err = CalendarError;
     fn from_str(text: &str) -> Result<Self, CalendarError> {
@@ -113,7 +122,12 @@ impl FromStr for CivilDate {
 
 impl fmt::Display for CivilDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        let mut text = *b"0000-00-00";
+        let year = self.0.year().unsigned_abs();
+        for (at, number) in [(0, year / 100), (2, year % 100), (5, self.0.month()), (8, self.0.day())] {
+            two_digits(&mut text, at, number);
+        }
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 impl fmt::Debug for CivilDate {

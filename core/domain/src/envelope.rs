@@ -4,7 +4,7 @@
 //! hand because it is the hot path, and a test compares it with the general writer.
 
 use crate::book::{Fund, VatCategory};
-use crate::calendar::{CivilDate, Instant};
+use crate::calendar::{CivilDate, Instant, two_digits};
 use crate::canonical::NotCanonical;
 use crate::event::EventError;
 use crate::id::{CommandId, EventId, LedgerId};
@@ -195,16 +195,14 @@ pub fn instant_text(at: Instant) -> String {
     if !(0..=9999).contains(&day.year()) {
         return at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
     }
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-        day.year(),
-        day.month(),
-        day.day(),
-        time.hour(),
-        time.minute(),
-        time.second(),
-        time.nanosecond() / 1_000 % 1_000_000
-    )
+    let mut text = *b"0000-00-00T00:00:00.000000Z";
+    let (year, micros) = (day.year().unsigned_abs(), time.nanosecond() / 1_000 % 1_000_000);
+    let numbers = [year / 100, year % 100, day.month(), day.day(), time.hour(), time.minute(), time.second()];
+    let fraction = [micros / 10_000, micros / 100 % 100, micros % 100];
+    for (at, number) in [0, 2, 5, 8, 11, 14, 17, 20, 22, 24].into_iter().zip(numbers.into_iter().chain(fraction)) {
+        two_digits(&mut text, at, number);
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// An instant cut to the microseconds that the log keeps.

@@ -10,7 +10,8 @@ use crate::log::{self, CommandRow, Head};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::id::{CommandId, LedgerId};
 use rand::RngExt;
-use sqlx::PgConnection;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,15 +21,34 @@ const MAX_LOADS: usize = 64;
 /// How far clock, database and log may be apart.
 const MAX_SKEW_SECONDS: i64 = 5;
 
+/// A writer's own connection: kept from one batch to the next, so that a commit is one round trip, and given up after
+/// any failure.
+struct Link(Option<PoolConnection<Postgres>>);
+
+impl Link {
+    async fn open(&mut self, pool: &PgPool) -> Result<&mut PgConnection, sqlx::Error> {
+        if self.0.is_none() {
+            self.0 = Some(pool.acquire().await?);
+        }
+        self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    /// Closes it without a word: what it is in the middle of is not known.
+    fn give_up(&mut self) {
+        drop(self.0.take().map(PoolConnection::detach));
+    }
+}
+
 /// Serves lanes until they stop.
 pub(super) async fn run(shared: Arc<Shared>) {
+    let mut link = Link(None);
     while let Some(lanes) = shared.next_lanes().await {
         let mut turns = Vec::with_capacity(lanes.len());
         for lane in &lanes {
             let state = lane.lock_state().await;
             turns.push(Turn::new(Arc::clone(lane), state, lane.take(shared.options.commands_per_batch)));
         }
-        serve(&shared, &mut turns).await;
+        serve(&shared, &mut link, &mut turns).await;
         for mut turn in turns {
             turn.state.world.drop_pending();
             turn.state.bound(shared.options.cached_streams);
@@ -40,19 +60,18 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 /// Tries until every command of these turns is answered, or attempts run out.
-async fn serve(shared: &Shared, turns: &mut [Turn]) {
+async fn serve(shared: &Shared, link: &mut Link, turns: &mut [Turn]) {
     let mut attempt = 0;
     while attempt < shared.options.attempts {
         if attempt > 0 {
             tokio::time::sleep(backoff(attempt)).await;
         }
         let waiting: usize = turns.iter().map(|turn| turn.items.len()).sum();
-        let round = round(shared, turns).await;
-        if let Err(StoreError::Halted(reason)) = &round {
-            tracing::error!(%reason, "a ledger is halted");
-        }
-        if let Ok(Some(error)) = round {
-            return split(shared, turns, &error).await;
+        match round(shared, link, turns).await {
+            Ok(None) => {}
+            Ok(Some(error)) => return split(shared, link, turns, &error).await,
+            Err(StoreError::Halted(reason)) => tracing::error!(%reason, "a ledger is halted"),
+            Err(_) => link.give_up(),
         }
         let left: usize = turns.iter().map(|turn| turn.items.len()).sum();
         if left == 0 {
@@ -73,29 +92,29 @@ fn backoff(attempt: u32) -> Duration {
 }
 
 /// The database refused a row: tries smaller parts until the culprit stands alone.
-async fn split(shared: &Shared, turns: &mut [Turn], error: &str) {
+async fn split(shared: &Shared, link: &mut Link, turns: &mut [Turn], error: &str) {
     let alone = turns.len() == 1;
     for turn in turns {
         if alone && turn.items.len() == 1 {
             turn.fail(&SubmitError::Failed(error.to_owned()));
         }
         let mut rest = if alone { turn.items.split_off(turn.items.len() / 2) } else { Vec::new() };
-        Box::pin(serve(shared, std::slice::from_mut(turn))).await;
+        Box::pin(serve(shared, link, std::slice::from_mut(turn))).await;
         if !rest.is_empty() {
             turn.items.append(&mut rest);
-            Box::pin(serve(shared, std::slice::from_mut(turn))).await;
+            Box::pin(serve(shared, link, std::slice::from_mut(turn))).await;
         }
     }
 }
 
 /// One try: heads, loads, decisions, append, answers. An error text comes back when the database refused a row.
-async fn round(shared: &Shared, turns: &mut [Turn]) -> Result<Option<String>, StoreError> {
+async fn round(shared: &Shared, link: &mut Link, turns: &mut [Turn]) -> Result<Option<String>, StoreError> {
     turns.iter_mut().for_each(Turn::forget_decisions);
-    let mut conn = shared.pool.acquire().await?;
-    refresh(shared, &mut conn, turns).await?;
-    replay(&mut conn, turns).await?;
-    decide(shared, &mut conn, turns).await?;
-    confirm(&mut conn, turns).await?;
+    let conn = link.open(&shared.pool).await?;
+    refresh(shared, conn, turns).await?;
+    replay(conn, turns).await?;
+    decide(shared, conn, turns).await?;
+    confirm(conn, turns).await?;
 
     let mut rows = Rows::default();
     for turn in turns.iter_mut().filter(|turn| !turn.stale) {
@@ -106,7 +125,7 @@ async fn round(shared: &Shared, turns: &mut [Turn]) -> Result<Option<String>, St
     if rows.is_empty() {
         return Ok(None);
     }
-    match rows.append(&mut conn).await {
+    match rows.append(conn).await {
         Append::Committed(moved) => {
             for turn in turns.iter_mut().filter(|turn| turn.new_head.is_some()) {
                 settle(shared, turn, moved.contains(&turn.lane.ledger_id));
@@ -126,8 +145,7 @@ async fn round(shared: &Shared, turns: &mut [Turn]) -> Result<Option<String>, St
             tracing::warn!(%error, "the outcome of an append is not known");
             // The head stays as it was known: the next append through the fence tells what became of this one.
             turns.iter_mut().filter(|turn| turn.new_head.is_some()).for_each(|turn| turn.unknown = true);
-            // The connection is of no more use.
-            drop(conn.detach());
+            link.give_up();
         }
     }
     Ok(None)
