@@ -47,6 +47,9 @@ pub struct Serve {
     /// The first administrator's password at the first start; drawn and printed once when absent.
     #[arg(long, env = "MINGZHANG_ADMIN_PASSWORD", hide_env_values = true)]
     pub admin_password: Option<String>,
+    /// Whether this process keeps the read models; with `false` another process on the same database must.
+    #[arg(long, env = "MINGZHANG_PROJECTIONS", default_value_t = true, action = clap::ArgAction::Set)]
+    pub projections: bool,
     /// What is logged, such as `info` or `mingzhang_api=debug`.
     #[arg(long, env = "MINGZHANG_LOG", default_value = "info")]
     pub log: String,

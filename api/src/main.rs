@@ -5,6 +5,10 @@ use mingzhang_api::config::{Arguments, Command};
 use mingzhang_api::{demo, start, telemetry};
 use std::process::ExitCode;
 
+/// A third less time in a command than with the system's own (docs/adr/0012-allocator.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command = Arguments::parse().command;
     telemetry::start(match &command {

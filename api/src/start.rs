@@ -107,8 +107,17 @@ pub struct Started {
     pub first: Option<FirstAdministrator>,
     workers: JoinSet<()>,
     reactors: Reactors,
-    runner: Runner,
+    runner: Option<Runner>,
     projector: PgPool,
+}
+
+/// What a start may be told.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The first administrator's password; drawn when absent.
+    pub admin_password: Option<String>,
+    /// Whether this process keeps the read models.
+    pub projections: bool,
 }
 
 /// Starts everything on a database that is migrated already.
@@ -119,7 +128,7 @@ pub async fn start(
     access: &Access,
     data: &Path,
     clock: Arc<dyn Clock>,
-    admin_password: Option<String>,
+    options: Options,
 ) -> Result<Started, StartError> {
     let writer = pool(access.log(Role::Writer), 16).await?;
     check_server(&writer).await?;
@@ -129,10 +138,11 @@ pub async fn start(
     let keys = pool(access.keys(Role::Writer), 4).await?;
     let vault = Vault::new(Arc::new(KeyStore::open(keys, data).await?));
     let projector = pool(access.log(Role::Projector), 4).await?;
-    let runner = Runner::start(projector.clone(), Some(lanes.heads()), RunnerOptions::default());
+    let runner =
+        options.projections.then(|| Runner::start(projector.clone(), Some(lanes.heads()), RunnerOptions::default()));
     let app = Arc::new(App {
         lanes,
-        read_models: Reader::new(reader.clone(), Some(runner.folded())),
+        read_models: Reader::new(reader.clone(), runner.as_ref().map(Runner::folded)),
         reader,
         directory: Directory::new(installation, writer.clone()),
         sessions: Sessions::new(writer.clone()),
@@ -153,7 +163,7 @@ pub async fn start(
     open_installation(&app).await?;
     app.directory.refresh().await?;
     after::open_ledgers(&app).await?;
-    let first = first_administrator(&app, admin_password).await?;
+    let first = first_administrator(&app, options.admin_password).await?;
     let mut workers = JoinSet::new();
     workers.spawn(keep_directory(Arc::clone(&app)));
     workers.spawn(sweep_uploads(Arc::clone(&app)));
@@ -178,7 +188,9 @@ impl Started {
         self.reactors.stop().await;
         self.app.importer.stop().await;
         self.app.lanes.stop().await;
-        self.runner.stop().await;
+        if let Some(runner) = self.runner {
+            runner.stop().await;
+        }
         self.projector.close().await;
         self.app.reader.close().await;
         self.app.writer.close().await;
@@ -192,7 +204,8 @@ impl Started {
 pub async fn run(serve: Serve) -> Result<(), StartError> {
     let (private, access) = database(&serve).await?;
     let clock = Arc::new(SystemClock);
-    let started = start(&access, &serve.data, clock, serve.admin_password.clone()).await?;
+    let options = Options { admin_password: serve.admin_password.clone(), projections: serve.projections };
+    let started = start(&access, &serve.data, clock, options).await?;
     let listener = TcpListener::bind(serve.listen).await.map_err(listening)?;
     announce(&listener, started.first.as_ref());
     started.serve(listener, stop_signal()).await;

@@ -8,7 +8,7 @@ use crate::batch::{Folded, Folder};
 use crate::error::ProjectionError;
 use mingzhang_domain::id::LedgerId;
 use sqlx::PgPool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -22,18 +22,29 @@ pub struct RunnerOptions {
     pub ledgers_per_batch: u32,
     /// How often it looks for what other processes wrote.
     pub poll: Duration,
+    /// The longest rest between two batches. A batch costs the same statements for one event as for many, so the runner
+    /// works at most a fifth of the time while it keeps up, and leaves the rest to the commands.
+    pub rest: Duration,
     /// Rows kept in memory at most, so that they need not be loaded for the next batch; about 500 bytes each.
     pub kept_rows: usize,
 }
 
 impl Default for RunnerOptions {
     fn default() -> Self {
-        Self { events_per_batch: 2_000, ledgers_per_batch: 32, poll: Duration::from_millis(200), kept_rows: 50_000 }
+        Self {
+            events_per_batch: 2_000,
+            ledgers_per_batch: 32,
+            poll: Duration::from_millis(200),
+            rest: Duration::from_millis(200),
+            kept_rows: 50_000,
+        }
     }
 }
 
 /// Events that each ledger of a batch gets at least.
 const LEAST_SHARE: u32 = 64;
+/// A batch below this says that the runner keeps up.
+const FEW: usize = 1_000;
 
 /// Folds until nothing is behind, then waits.
 #[derive(Debug)]
@@ -103,7 +114,8 @@ async fn follow(
     let mut folder = Folder::new(pool.clone(), options.kept_rows);
     let mut retry_stopped = true;
     while !*stopping.borrow() {
-        let more = match turn(&mut folder, &pool, &options, retry_stopped).await {
+        let began = Instant::now();
+        let events = match turn(&mut folder, &pool, &options, retry_stopped).await {
             Ok(folded) => {
                 retry_stopped = false;
                 announce(&folded);
@@ -111,15 +123,21 @@ async fn follow(
                 if events > 0 {
                     fold.send_modify(|count| *count = count.wrapping_add(1));
                 }
-                events > 0
+                events
             }
             Err(error) => {
                 tracing::warn!(%error, "read models could not be folded; trying again");
-                false
+                0
             }
         };
-        if !more {
+        if events == 0 {
             wait(&mut heads, &options, &mut stopping).await;
+        } else if events < FEW {
+            let rest = options.rest.min(began.elapsed() * 4);
+            tokio::select! {
+                () = tokio::time::sleep(rest) => {}
+                _ = stopping.changed() => {}
+            }
         }
     }
 }

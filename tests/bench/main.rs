@@ -15,13 +15,19 @@ mod http;
 mod lane;
 mod limit;
 mod mix;
+mod naive_payment;
+mod payments;
 mod replay;
 mod report;
 mod single;
 
 use mingzhang_store::postgres::testing::TestDatabase;
-use mingzhang_tests::estate;
+use mingzhang_tests::{estate, server};
 use report::Report;
+
+/// The server's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Rounds per case.
 const ROUNDS: usize = 3;
@@ -46,6 +52,9 @@ async fn main() {
     }
     if runs("http_one_event") {
         report.add(http::one_event().await);
+    }
+    if runs("http_record_payment") {
+        report.add(payments::record_payment().await);
     }
     if runs("verify") {
         report.add(replay::verify().await);

@@ -34,7 +34,10 @@ impl Report {
     }
 
     pub(crate) fn print_and_save(&self) -> std::io::Result<()> {
-        let folder = PathBuf::from(std::env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into())).join("bench");
+        // cargo runs a bench in the folder of its package; the build folder is the workspace's.
+        let build = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let build = build.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target")));
+        let folder = build.join("bench");
         std::fs::create_dir_all(&folder)?;
         let file = folder.join("summary.json");
         std::fs::write(&file, serde_json::to_vec_pretty(&self.0)?)?;

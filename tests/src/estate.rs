@@ -34,7 +34,11 @@ pub struct Estate {
 impl Estate {
     /// Starts a server and founds the estate.
     pub async fn build() -> Self {
-        let server = Server::start().await;
+        Self::build_on(Server::start().await).await
+    }
+
+    /// Founds the estate on a server that was just started.
+    pub async fn build_on(server: Server) -> Self {
         let admin = server.admin.clone();
         Self::found(server, admin, "system", &today()).await
     }

@@ -36,19 +36,27 @@ impl Server {
         let fingerprint = mingzhang_migrations::fingerprint();
         let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
         let data = tempfile::tempdir().unwrap();
-        Self::start_on(database, data, "127.0.0.1:0").await
+        Self::start_on(database, data, "127.0.0.1:0", true).await
+    }
+
+    /// Starts on databases of its own and leaves the read models to another process.
+    pub async fn start_without_projections() -> Self {
+        let fingerprint = mingzhang_migrations::fingerprint();
+        let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
+        Self::start_on(database, tempfile::tempdir().unwrap(), "127.0.0.1:0", false).await
     }
 
     /// Stops it as a signal would and starts another on the same data and address: callers stay signed in.
     pub async fn restart(self) -> Self {
         let address = self.nobody.address().to_string();
         let (database, data) = self.end().await;
-        Self::start_on(database, data, &address).await
+        Self::start_on(database, data, &address, true).await
     }
 
-    async fn start_on(database: TestDatabase, data: TempDir, address: &str) -> Self {
+    async fn start_on(database: TestDatabase, data: TempDir, address: &str, projections: bool) -> Self {
         let clock = Arc::new(SystemClock);
-        let started = start::start(database.access(), data.path(), clock, Some(PASSWORD.to_owned())).await.unwrap();
+        let options = start::Options { admin_password: Some(PASSWORD.to_owned()), projections };
+        let started = start::start(database.access(), data.path(), clock, options).await.unwrap();
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -58,6 +66,11 @@ impl Server {
         let nobody = Client::new(address);
         let admin = sign_in(&nobody, start::FIRST_NAME, PASSWORD).await;
         Self { nobody, admin, database, stop: Some(stop), served: Some(served), data }
+    }
+
+    /// Its databases.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// Its data folder.

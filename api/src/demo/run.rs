@@ -62,7 +62,8 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
     let (private, access) = start::database(&serve).await?;
     let listener = TcpListener::bind(serve.listen).await.map_err(start::listening)?;
     let password = Some(serve.admin_password.clone().unwrap_or_else(|| PASSWORD.to_owned()));
-    let started = start::start(&access, &serve.data, Arc::new(SystemClock), password).await?;
+    let options = start::Options { admin_password: password, projections: serve.projections };
+    let started = start::start(&access, &serve.data, Arc::new(SystemClock), options).await?;
     let (app, stop) = (Arc::clone(&started.app), start::stop_signal());
     let serving = async {
         tokio::pin!(stop);
