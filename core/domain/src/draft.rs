@@ -11,7 +11,7 @@ use crate::posting::Posting;
 use crate::refusal::Refusal;
 use crate::stream::{Event, StreamRef, StreamState};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// A command: a wish, judged by its rule.
@@ -198,22 +198,38 @@ pub struct Draft<'w> {
     overlay: HashMap<StreamRef, Loaded>,
     events: Vec<NewEvent>,
     minted: HashMap<&'static str, u32>,
+    /// Ids of this command alone: streams of that name cannot have begun before it.
+    fresh: HashSet<Uuid>,
 }
 
 impl<'w> Draft<'w> {
     /// A draft on a world.
     pub fn new(world: &'w World, context: Context) -> Self {
-        Self { world, context, overlay: HashMap::new(), events: Vec::new(), minted: HashMap::new() }
+        Self {
+            world,
+            context,
+            overlay: HashMap::new(),
+            events: Vec::new(),
+            minted: HashMap::new(),
+            fresh: HashSet::new(),
+        }
     }
 
     /// The fold of a stream with the facts decided so far on top.
     pub fn state(&self, stream: StreamRef) -> StreamState {
-        self.overlay.get(&stream).map_or_else(|| self.world.read(stream).state, |loaded| loaded.state.clone())
+        self.overlay.get(&stream).map_or_else(|| self.read(stream).state, |loaded| loaded.state.clone())
     }
 
     /// How many events a stream has, with those decided so far.
     pub fn version(&self, stream: StreamRef) -> u64 {
-        self.overlay.get(&stream).map_or_else(|| self.world.read(stream).version, |loaded| loaded.version)
+        self.overlay.get(&stream).map_or_else(|| self.read(stream).version, |loaded| loaded.version)
+    }
+
+    /// A stream as it was before this draft. What the command has just named is empty without being looked up: the name is
+    /// derived from the command, and a command that was applied before is not decided again (its row is the guard, and the
+    /// stream's version the second).
+    fn read(&self, stream: StreamRef) -> Loaded {
+        if self.fresh.contains(&stream.id) { Loaded::empty(stream) } else { self.world.read(stream) }
     }
 
     /// A fresh id of this command: the same in every re-decision.
@@ -221,6 +237,7 @@ impl<'w> Draft<'w> {
         let ordinal = self.minted.entry(kind).or_default();
         let id = derive(Purpose::Entity, &[&self.context.command_id.to_string(), kind, &ordinal.to_string()]);
         *ordinal += 1;
+        self.fresh.insert(id);
         Id::from(id)
     }
 
@@ -233,7 +250,7 @@ impl<'w> Draft<'w> {
     pub fn push_on(&mut self, stream: impl Into<StreamRef>, effective_on: CivilDate, event: impl Into<Event>) {
         let (stream, event) = (stream.into(), event.into());
         let event_id = EventId::of_command(self.context.command_id, self.events.len());
-        let mut loaded = self.overlay.remove(&stream).unwrap_or_else(|| self.world.read(stream));
+        let mut loaded = self.overlay.remove(&stream).unwrap_or_else(|| self.read(stream));
         let fact =
             Fact { event_id, effective_on, recorded_at: self.context.now, actor: self.context.actor, event: &event };
         loaded.state.evolve(&fact);
