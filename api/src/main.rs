@@ -5,7 +5,7 @@ use mingzhang_api::config::{Arguments, Command};
 use mingzhang_api::{demo, start, telemetry};
 use std::process::ExitCode;
 
-/// A third less time in a command than with the system's own (docs/adr/0012-allocator.md).
+/// A third less time in a command than with the system's own (docs/adr/0009-allocator.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
