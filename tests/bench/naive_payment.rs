@@ -71,11 +71,12 @@ async fn handle(State(pool): State<PgPool>, Json(body): Json<Value>) -> Json<Val
 async fn pay(conn: &mut PgConnection, body: &Value) -> Result<i64, sqlx::Error> {
     let account = body["account"].as_i64().unwrap();
     let (reference, amount) = (body["reference"].as_str().unwrap(), body["amount"].as_str().unwrap());
-    let (payment, lot) = (Uuid::new_v4(), Uuid::new_v4());
     let charge = sqlx::query("SELECT amount - paid FROM n_charge WHERE id = $1 FOR UPDATE");
     charge.bind(account).fetch_one(&mut *conn).await?;
     let head = sqlx::query("UPDATE n_head SET size = size + 7 WHERE ledger = 1 RETURNING size - 7");
     let first: i64 = head.fetch_one(&mut *conn).await?.get(0);
+    let number = u128::try_from(first).unwrap();
+    let (payment, lot) = (Uuid::from_u128(number), Uuid::from_u128((1 << 64) | number));
     // A body as long as ours, about.
     let text = json!({"payment": payment, "account": account, "amount": amount, "filler": "x".repeat(900)}).to_string();
     sqlx::query("INSERT INTO n_event SELECT $1 + n, $2, $3::jsonb FROM generate_series(1, 7) n")
