@@ -5,7 +5,7 @@ use crate::estate::{Estate, fact};
 use chrono::Days;
 use mingzhang_api::after::SERVICE;
 use mingzhang_api::ids::mint;
-use mingzhang_api::start::{Started, start};
+use mingzhang_api::start::{Options, Started, start};
 use mingzhang_domain::community::CreateCommunity;
 use mingzhang_domain::company::CreateCompany;
 use mingzhang_domain::draft::Decide;
@@ -48,8 +48,8 @@ impl Installation {
     }
 
     async fn start(&self) -> Started {
-        let password = Some("long enough".to_owned());
-        start(self.database.access(), self.data.path(), Arc::new(SystemClock), password).await.unwrap()
+        let options = Options { admin_password: Some("long enough".to_owned()), projections: true };
+        start(self.database.access(), self.data.path(), Arc::new(SystemClock), options).await.unwrap()
     }
 
     /// Commits a command, and no more.

@@ -1,7 +1,7 @@
 //! The demo's load: complete, repeatable, and the same when it was cut off.
 
 use mingzhang_api::demo::{Scale, load};
-use mingzhang_api::start::{Started, start};
+use mingzhang_api::start::{Options, Started, start};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_store::clock::SystemClock;
 use mingzhang_store::log;
@@ -26,8 +26,8 @@ impl Installation {
         let database =
             TestDatabase::create(&mingzhang_migrations::fingerprint(), mingzhang_migrations::prepare).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let password = Some("long enough".to_owned());
-        let started = start(database.access(), folder.path(), Arc::new(SystemClock), password).await.unwrap();
+        let options = Options { admin_password: Some("long enough".to_owned()), projections: true };
+        let started = start(database.access(), folder.path(), Arc::new(SystemClock), options).await.unwrap();
         Self { started, _database: database, _folder: folder }
     }
 
