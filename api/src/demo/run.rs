@@ -5,17 +5,19 @@ use super::{DemoError, Loaded, Scale, summary};
 use crate::app::App;
 use crate::config::Demo;
 use crate::start::{self, FIRST_NAME, StartError};
+use crate::workers::bill_run::catch_up;
 use mingzhang_projections::reader::Reader;
-use mingzhang_projections::runner::{RunnerOptions, catch_up};
 use mingzhang_store::clock::SystemClock;
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
-use mingzhang_store::postgres::{Access, Role};
-use sqlx::postgres::PgPoolOptions;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// Everybody's password in the demo: made known to all, so never to be kept on a machine that others reach.
 pub(super) const PASSWORD: &str = "mingzhang-demo";
+
+/// How long the read models may take for all that was loaded.
+const FOLDED_WITHIN: Duration = Duration::from_secs(600);
 
 /// Why the demo did not run.
 #[derive(Debug, thiserror::Error)]
@@ -62,13 +64,13 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
     let (private, access) = start::database(&serve).await?;
     let listener = TcpListener::bind(serve.listen).await.map_err(start::listening)?;
     let password = Some(serve.admin_password.clone().unwrap_or_else(|| PASSWORD.to_owned()));
-    let options = start::Options { admin_password: password, projections: serve.projections };
+    let options = start::Options { admin_password: password, projections: true };
     let started = start::start(&access, &serve.data, Arc::new(SystemClock), options).await?;
     let (app, stop) = (Arc::clone(&started.app), start::stop_signal());
     let serving = async {
         tokio::pin!(stop);
         let told = tokio::select! {
-            told = tell(&app, &access, scale, &listener, &serve.data) => told,
+            told = tell(&app, scale, &listener, &serve.data) => told,
             () = &mut stop => Err(DemoError::Stopped.into()),
         };
         let served = told.is_ok();
@@ -95,19 +97,15 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
 }
 
 /// Loads, signs everybody up, and prints what there is.
-async fn tell(
-    app: &Arc<App>,
-    access: &Access,
-    scale: Scale,
-    listener: &TcpListener,
-    data: &std::path::Path,
-) -> Result<(), RunError> {
+async fn tell(app: &Arc<App>, scale: Scale, listener: &TcpListener, data: &std::path::Path) -> Result<(), RunError> {
     let loaded = super::load(app, scale).await?;
     app.directory.refresh().await?;
     sign_up(app, &loaded).await?;
-    let projector = PgPoolOptions::new().max_connections(2).connect_with(access.log(Role::Projector)).await?;
-    catch_up(&projector, &RunnerOptions::default()).await?;
-    projector.close().await;
+    // The figures are those of everything that was loaded; the runner of this process folds it.
+    let communities = app.directory.children(loaded.company).into_iter().map(|ledger| ledger.ledger_id);
+    for ledger in [app.directory.installation(), loaded.company].into_iter().chain(communities) {
+        catch_up(app, ledger, FOLDED_WITHIN).await?;
+    }
     let reader = Reader::new(app.reader.clone(), None);
     let address = listener.local_addr().map_err(start::listening)?;
     summary::print(&reader, &loaded, address, data).await?;
