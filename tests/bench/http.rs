@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
-pub(crate) const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 64;
 const ACCOUNTS: usize = 20;
 const SECONDS: u64 = 5;
 
@@ -123,24 +123,30 @@ async fn naive_insert() -> Load {
         sqlx::query(sql).bind(id).bind(body.to_string()).execute(&pool).await.unwrap();
         Json(json!({"id": id}))
     };
-    serve_and_load(Router::new().route("/naive", post(handler)).with_state(pool)).await
+    serve_and_load(Router::new().route("/naive", post(handler)).with_state(pool), charge_body()).await
 }
 
 async fn no_database() -> Load {
     let handler = |Json(body): Json<Value>| async move { Json(json!({"seen": body["amount"]})) };
-    serve_and_load(Router::new().route("/naive", post(handler))).await
+    serve_and_load(Router::new().route("/naive", post(handler)), charge_body()).await
 }
 
-async fn serve_and_load(router: Router) -> Load {
+/// The load of a naive handler at `/naive`, served for as long as it lasts.
+pub(crate) async fn serve_and_load(router: Router, body: impl Fn(&str, u64) -> Bytes + Clone + Send + 'static) -> Load {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let load = load(address, "", vec![vec!["/naive".to_owned()]; CONNECTIONS], body).await;
+    served.abort();
+    load
+}
+
+/// The body that the naive handlers of a charge take, made once.
+fn charge_body() -> impl Fn(&str, u64) -> Bytes + Clone + Send + 'static {
     let body =
         json!({"amount": "238.00", "due_on": "2099-01-31", "service": {"from": "2026-01-01", "until": "2026-02-01"}});
     let body = Bytes::from(body.to_string());
-    let load = load(address, "", vec![vec!["/naive".to_owned()]; CONNECTIONS], move |_, _| body.clone()).await;
-    served.abort();
-    load
+    move |_, _| body.clone()
 }
 
 /// Every connection sends one request after another for some seconds; the body is made of path and number.

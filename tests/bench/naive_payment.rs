@@ -2,7 +2,7 @@
 //! rows it changes, writes each fact, and keeps each read model itself, one statement after another.
 
 use super::database;
-use super::http::{self, CONNECTIONS, Load};
+use super::http::{self, Load};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
@@ -10,7 +10,6 @@ use hyper::body::Bytes;
 use mingzhang_store::postgres::Role;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool, Row};
-use tokio::net::TcpListener;
 use uuid::Uuid;
 
 /// Accounts, each with an open charge.
@@ -49,16 +48,11 @@ pub(crate) async fn run() -> Load {
     sqlx::raw_sql(TABLES).execute(&owner).await.unwrap();
     let pool = database.pool(Role::Writer).await.unwrap();
     let router = Router::new().route("/naive", post(handle)).with_state(pool);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let served = tokio::spawn(async move { axum::serve(listener, router).await });
     let body = |_: &str, key: u64| {
         let account = i64::try_from(key).unwrap() % ACCOUNTS;
         Bytes::from(json!({"account": account, "reference": format!("T{key:012}"), "amount": "2.38"}).to_string())
     };
-    let load = http::load(address, "", vec![vec!["/naive".to_owned()]; CONNECTIONS], body).await;
-    served.abort();
-    load
+    http::serve_and_load(router, body).await
 }
 
 async fn handle(State(pool): State<PgPool>, Json(body): Json<Value>) -> Json<Value> {

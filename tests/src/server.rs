@@ -33,17 +33,18 @@ pub struct Server {
 impl Server {
     /// Starts on databases of its own.
     pub async fn start() -> Self {
-        let fingerprint = mingzhang_migrations::fingerprint();
-        let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
-        let data = tempfile::tempdir().unwrap();
-        Self::start_on(database, data, "127.0.0.1:0", true).await
+        Self::start_fresh(true).await
     }
 
     /// Starts on databases of its own and leaves the read models to another process.
     pub async fn start_without_projections() -> Self {
+        Self::start_fresh(false).await
+    }
+
+    async fn start_fresh(projections: bool) -> Self {
         let fingerprint = mingzhang_migrations::fingerprint();
         let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
-        Self::start_on(database, tempfile::tempdir().unwrap(), "127.0.0.1:0", false).await
+        Self::start_on(database, tempfile::tempdir().unwrap(), "127.0.0.1:0", projections).await
     }
 
     /// Stops it as a signal would and starts another on the same data and address: callers stay signed in.
