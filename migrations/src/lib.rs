@@ -20,6 +20,11 @@ pub const LOG: &[Migration] = &[
     Migration { version: 5, name: "read_model_account", sql: include_str!("../sql/0005_read_model_account.sql") },
     Migration { version: 6, name: "read_model_generation", sql: include_str!("../sql/0006_read_model_generation.sql") },
     Migration { version: 7, name: "reactor", sql: include_str!("../sql/0007_reactor.sql") },
+    Migration {
+        version: 8,
+        name: "refund_without_payment",
+        sql: include_str!("../sql/0008_refund_without_payment.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

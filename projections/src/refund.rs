@@ -37,8 +37,8 @@ table! {
         account_id: Uuid,
         /// The lot.
         lot_id: Uuid,
-        /// The payment of the lot.
-        payment_id: Uuid,
+        /// The payment of the lot; absent for a lot from before the community went live.
+        payment_id: Option<Uuid>,
         /// Whose money.
         holder_party_id: Uuid,
         /// Fund of the lot.
@@ -90,7 +90,7 @@ fn new(approved: &RefundApproved, event: &Recorded) -> Refund {
         position: position(event.position),
         account_id: event.stream.id,
         lot_id: approved.lot.uuid(),
-        payment_id: approved.payment.uuid(),
+        payment_id: approved.payment.map(|payment| payment.uuid()),
         holder_party_id: approved.holder.uuid(),
         fund: Text(approved.fund),
         amount: approved.amount.into(),

@@ -124,7 +124,7 @@ fn line(fact: &AccountEvent) -> Option<Line> {
         }
         AccountEvent::RefundApproved(fact) => Line {
             refund: Some(fact.refund),
-            payment: Some(fact.payment),
+            payment: fact.payment,
             ..Line::of_lot(fact.lot, fact.holder, fact.amount).raises()
         },
         AccountEvent::RefundSettled(fact) => Line {

@@ -91,6 +91,7 @@ fn refund(account: AccountId, lot: LotId) -> ApproveRefund {
         lot,
         amount: Money::from_fen(100),
         payee: None,
+        evidence: None,
         reason: "多收".parse().unwrap(),
         authority,
     }

@@ -106,7 +106,8 @@ impl Story<'_> {
         let Some((account, lot, amount)) = rest(accepted) else { return Ok(()) };
         let reason = "转账金额有误，退回多付部分";
         let authority = Authority::default();
-        let refund = ApproveRefund { account, lot, amount, payee: None, reason: reason.parse()?, authority };
+        let refund =
+            ApproveRefund { account, lot, amount, payee: None, evidence: None, reason: reason.parse()?, authority };
         let authority = self.approved(day, &due.key, &refund, reason).await?;
         let refund = ApproveRefund { authority, ..refund };
         let approved = self.done(self.order(day, 15, &due.key, "finance", Arc::new(refund))).await?;

@@ -185,7 +185,7 @@ impl Story<'_> {
                 0
             };
             let counted = cash.fold(float, Money::fold).minus(Money::from_fen(missing))?;
-            let close = CloseShift { shift, counted, remark: None };
+            let close = CloseShift { shift, counted, handed_over_to: None, remark: None };
             self.done(self.order(day, 18, day.to_string(), "cashier", Arc::new(close))).await?;
         }
         Ok(dues.into_iter().zip(accepted).collect())

@@ -13,7 +13,7 @@ use mingzhang_domain::money::Money;
 use mingzhang_domain::value::Count;
 use mingzhang_domain::work_order::{
     AcceptQuotation, AcceptWorkOrder, AssignWorkOrder, Assignee, CancelWorkOrder, ChargeWorkOrder, CloseWorkOrder,
-    CompleteWork, Deadlines, OfferQuotation, Priority, RateWorkOrder, ReassignWorkOrder, RejectWorkOrder,
+    CompleteWork, Deadlines, Material, OfferQuotation, Priority, RateWorkOrder, ReassignWorkOrder, RejectWorkOrder,
     ReopenWorkOrder, ResumeWork, StartWork, SubmitWorkOrder, SuspendWork, WorkOrderKind,
 };
 use mingzhang_store::vault::{ItemKind, Personal, Plain};
@@ -213,7 +213,8 @@ impl Story<'_> {
             Suspend => Arc::new(SuspendWork { work_order, roles, reason: "等待施工方到场".parse()? }),
             Resume => Arc::new(ResumeWork { work_order, roles }),
             Complete => {
-                let (labour_minutes, materials) = (Some(Count(45)), vec!["常用配件".parse()?]);
+                let (labour_minutes, materials) =
+                    (Some(Count(45)), vec![Material { name: "常用配件".parse()?, quantity: "1".parse()? }]);
                 Arc::new(CompleteWork { work_order, roles, labour_minutes, materials })
             }
             Charge => {

@@ -7,7 +7,7 @@ use mingzhang_domain::account::{self, ChargeFor};
 use mingzhang_domain::books;
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::id::{ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ShiftId};
-use mingzhang_domain::value::{Code, Label};
+use mingzhang_domain::value::{Code, Digest, Label};
 
 commands! {
     /// Posts one charge on an account.
@@ -139,6 +139,8 @@ commands! {
         amount: Positive,
         /// The new holder.
         to: PartyId,
+        /// Commitment to what the holder signed, such as the SHA-256 of the paper.
+        evidence: Digest,
         /// The approval.
         approval: Option<ApprovalId>,
     } asks account::MoveCredit => account::MoveCredit {
@@ -146,6 +148,7 @@ commands! {
         lot: call.id("lot")?,
         amount: body.amount.0,
         to: body.to,
+        evidence: body.evidence,
         authority: authority(call, body.approval)?,
     };
 
@@ -157,6 +160,8 @@ commands! {
         amount: Positive,
         /// Another party that it is paid to, always with an approval; absent: to the source of the money.
         payee: Option<PartyId>,
+        /// Commitment to the evidence that the payee may have it; exactly with a payee.
+        evidence: Option<Digest>,
         /// Why.
         reason: Label,
         /// The approval.
@@ -166,6 +171,7 @@ commands! {
         lot: body.lot,
         amount: body.amount.0,
         payee: body.payee,
+        evidence: body.evidence,
         reason: body.reason,
         authority: authority(call, body.approval)?,
     };

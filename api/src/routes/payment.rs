@@ -5,7 +5,7 @@ use crate::command::{Call, commands};
 use crate::problem::Problem;
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{AccountId, ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, ShiftId};
+use mingzhang_domain::id::{AccountId, ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, ShiftId, StaffId};
 use mingzhang_domain::payment::{self, Channel, Pays, Spending};
 use mingzhang_domain::shift;
 use mingzhang_domain::value::{Code, Label};
@@ -108,9 +108,19 @@ commands! {
     pub CloseShift(CloseShiftBody) = "close_shift" |call, body| {
         /// Cash in the box.
         counted: NonNegative,
+        /// The cashier who takes the box over; absent when the money goes elsewhere.
+        handed_over_to: Option<StaffId>,
         /// Remark about things, not people.
         remark: Option<Label>,
-    } => shift::CloseShift { shift: call.id("shift")?, counted: body.counted.0, remark: body.remark };
+    } => {
+        let next = |staff| call.roles_of(staff).map(|roles| shift::Successor { staff, roles });
+        shift::CloseShift {
+            shift: call.id("shift")?,
+            counted: body.counted.0,
+            handed_over_to: body.handed_over_to.map(next).transpose()?,
+            remark: body.remark,
+        }
+    };
 
     /// Says whose money in suspense is.
     pub IdentifySuspense(IdentifySuspenseBody) = "identify_suspense" |call, body| {

@@ -8,8 +8,8 @@ use crate::problem::Problem;
 use mingzhang_domain::dunning::{self, ReminderChannel};
 use mingzhang_domain::id::{FeeItemId, PersonId, StaffId, UnitId};
 use mingzhang_domain::staff::Roles;
-use mingzhang_domain::value::{Count, Label};
-use mingzhang_domain::work_order::{self, Assignee, Deadlines, Priority, WorkOrderKind};
+use mingzhang_domain::value::{Count, Exact, Label};
+use mingzhang_domain::work_order::{self, Assignee, Deadlines, Material, Priority, WorkOrderKind};
 use mingzhang_store::vault::ItemKind;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -34,6 +34,22 @@ bodies! {
         pub normal: Count,
         /// 低
         pub low: Count,
+    }
+}
+
+bodies! {
+    /// Something that was used.
+    pub struct MaterialBody {
+        /// What, with its unit of measure.
+        pub name: Label,
+        /// How much of it, above zero.
+        pub quantity: Exact,
+    }
+}
+
+impl From<MaterialBody> for Material {
+    fn from(body: MaterialBody) -> Self {
+        Self { name: body.name, quantity: body.quantity }
     }
 }
 
@@ -189,12 +205,12 @@ commands! {
         /// Labour, minutes.
         labour_minutes: Option<Count>,
         /// What was used.
-        materials: Option<Vec<Label>>,
+        materials: Option<Vec<MaterialBody>>,
     } => work_order::CompleteWork {
         work_order: call.id("work_order")?,
         roles: roles(call)?,
         labour_minutes: body.labour_minutes,
-        materials: body.materials.unwrap_or_default(),
+        materials: body.materials.unwrap_or_default().into_iter().map(Material::from).collect(),
     };
 
     /// Posts the charge of a paid work order, once.

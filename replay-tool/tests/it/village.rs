@@ -243,8 +243,9 @@ impl Village {
         });
         let (account, amount) = (account_101(), amount.parse().unwrap());
         let reason = "多交".parse().unwrap();
-        let approved =
-            self.submit(ApproveRefund { account, lot, amount, payee: None, reason, authority: alone() }).await;
+        let approved = self
+            .submit(ApproveRefund { account, lot, amount, payee: None, evidence: None, reason, authority: alone() })
+            .await;
         let refund: RefundId = found(&approved, |fact| match fact {
             AccountEvent::RefundApproved(approved) => Some(approved.refund),
             _ => None,

@@ -291,6 +291,7 @@ impl Town {
                 holder,
                 value_on,
                 mode,
+                vat: None,
                 booking: self.charges[charge].booking.clone(),
             };
             self.push(account.into(), paid.clone().into());
@@ -328,6 +329,7 @@ impl Town {
             holder: paid.holder,
             value_on: paid.value_on,
             mode: paid.mode,
+            vat: paid.vat,
             booking: paid.booking,
             reason,
         };
@@ -409,10 +411,11 @@ impl Town {
             account,
             refund,
             lot: lot_id,
-            payment: lot.payment,
+            payment: Some(lot.payment),
             amount,
             holder: lot.holder,
             payee: None,
+            evidence: None,
             fund: Fund::Operating,
             value_on: lot.value_on,
             reason: "多交".parse().unwrap(),

@@ -73,7 +73,8 @@ async fn moved(tour: &Tour, purse: &Purse, charge: &str) {
     let party = tour.done(&estate.desk, "/parties", json!({"kind": "owner_group", "members": members})).await;
     let party = began(&party, "party");
     let at = purse.at(&format!("/lots/{lot}/move"));
-    let to = |amount: &str, to: &str| json!({"amount": amount, "to": to});
+    let evidence = "ab".repeat(32);
+    let to = |amount: &str, to: &str| json!({"amount": amount, "to": to, "evidence": evidence});
     tour.refused(
         finance,
         &[
@@ -108,6 +109,7 @@ async fn refunded(tour: &Tour, purse: &Purse) {
         &[
             (&at, body("50.01"), 409, "amount_must_not_exceed_refundable"),
             (&at, with(body("1.00"), "payee", json!(holder)), 422, "payee_must_not_be_holder"),
+            (&at, with(body("1.00"), "evidence", json!("ab".repeat(32))), 422, "evidence_must_name_payee"),
         ],
     )
     .await;

@@ -1,5 +1,6 @@
 //! Money in: shifts, payments, receipts, suspense, reversals.
 
+use super::work::me;
 use super::{Tour, UNKNOWN, with};
 use crate::client::Client;
 use crate::estate::fact;
@@ -212,7 +213,21 @@ async fn reversed(tour: &Tour, channels: &Channels) {
 async fn shifts_end(tour: &Tour, channels: &Channels) {
     let cashier = &tour.estate.cashier;
     let close = |shift: &str| format!("/shifts/{shift}/close");
-    let counted = json!({"counted": "199.00", "remark": "少一元"});
+    let staff = tour.estate.of_company("/staff");
+    let next = began(&tour.done(&tour.estate.admin, &staff, json!({"name": "王五"})).await, "staff");
+    let grant = json!({"role": "cashier", "community": tour.estate.community});
+    tour.done(&tour.estate.admin, &format!("{staff}/{next}/grant-role"), grant).await;
+    let counted = json!({"counted": "199.00", "handed_over_to": next, "remark": "少一元"});
+    let to = |staff: Value| with(counted.clone(), "handed_over_to", staff);
+    let (own, desk) = (me(cashier).await, me(&tour.estate.desk).await);
+    tour.refused(
+        cashier,
+        &[
+            (&close(&channels.shift), to(own), 422, "successor_must_be_another"),
+            (&close(&channels.shift), to(desk), 422, "successor_must_be_cashier"),
+        ],
+    )
+    .await;
     tour.done(cashier, &close(&channels.shift), counted.clone()).await;
     tour.refused(
         cashier,

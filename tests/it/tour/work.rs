@@ -26,8 +26,13 @@ async fn submit(tour: &Tour, body: Value) -> String {
     began(&tour.done(&tour.estate.desk, "/work-orders", body).await, "work_order")
 }
 
-/// Who a caller is.
-async fn me(by: &Client) -> Value {
+/// A material that was used.
+fn used(name: &str, quantity: &str) -> Value {
+    json!({"name": name, "quantity": quantity})
+}
+
+/// The id of whoever a client speaks for.
+pub(super) async fn me(by: &Client) -> Value {
     by.get("/api/v1/me").await.good()["id"].clone()
 }
 
@@ -83,12 +88,13 @@ async fn repaired(tour: &Tour) {
         fixer,
         &[
             (&at("complete"), json!({"labour_minutes": 100_001}), 422, "labour_must_be_in_range"),
-            (&at("complete"), json!({"materials": vec!["角阀"; 51]}), 422, "too_many_materials"),
-            (&at("complete"), json!({"materials": vec!["𠮷".repeat(100); 50]}), 422, "fact_must_fit"),
+            (&at("complete"), json!({"materials": [used("角阀", "0")]}), 422, "quantity_must_be_positive"),
+            (&at("complete"), json!({"materials": vec![used("角阀", "1"); 51]}), 422, "too_many_materials"),
+            (&at("complete"), json!({"materials": vec![used(&"𠮷".repeat(100), "1"); 50]}), 422, "fact_must_fit"),
         ],
     )
     .await;
-    let completed = json!({"labour_minutes": 40, "materials": ["角阀"]});
+    let completed = json!({"labour_minutes": 40, "materials": [used("角阀", "2")]});
     step(tour, fixer, &order, "complete", completed).await;
     finished(tour, &order, &fixer_id).await;
 }

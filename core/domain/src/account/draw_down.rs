@@ -64,6 +64,7 @@ pub(crate) fn pay(
         holder: lot.holder,
         value_on: lot.value_on,
         mode,
+        vat: None,
         booking: charge.booking.clone(),
     };
     draft.push_on(account, on, paid);

@@ -12,7 +12,7 @@ use crate::id::{
 };
 use crate::ledger::Seen;
 use crate::money::{Money, RoundTo};
-use crate::value::{Code, Count, Label};
+use crate::value::{Code, Count, Digest, Label};
 
 facts! {
     /// The account of a unit is open.
@@ -207,6 +207,8 @@ facts! {
         pub fund: Fund,
         /// Value date of both lots.
         pub value_on: CivilDate,
+        /// Commitment to what the holder signed.
+        pub evidence: Digest,
         /// Who approved it.
         pub approved: Approved,
         /// The company facts that the authority rests on.
@@ -231,6 +233,8 @@ facts! {
         pub value_on: CivilDate,
         /// With its payment, or later from credit.
         pub mode: Mode,
+        /// Tax in a late fee, due with the money; absent for principal.
+        pub vat: Option<VatSplit>,
         /// As the charge is booked.
         pub booking: Booking,
     }
@@ -252,6 +256,8 @@ facts! {
         pub value_on: CivilDate,
         /// As it was allocated.
         pub mode: Mode,
+        /// Tax in a late fee; absent for principal.
+        pub vat: Option<VatSplit>,
         /// As the charge is booked.
         pub booking: Booking,
         /// Why.
@@ -265,14 +271,16 @@ facts! {
         pub refund: RefundId,
         /// The lot.
         pub lot: LotId,
-        /// The payment of the lot.
-        pub payment: PaymentId,
+        /// The payment of the lot; absent for a lot from before the community went live.
+        pub payment: Option<PaymentId>,
         /// How much.
         pub amount: Money,
         /// Whose money.
         pub holder: PartyId,
         /// Another party that it is paid to; absent: to the source of the money.
         pub payee: Option<PartyId>,
+        /// Commitment to the evidence that the payee may have it; present exactly with a payee.
+        pub evidence: Option<Digest>,
         /// Fund of the lot.
         pub fund: Fund,
         /// Value date of the lot.

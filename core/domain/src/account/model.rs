@@ -262,7 +262,15 @@ impl Ledger {
             }
             Wish::Refund { lot, fen } => {
                 let (lot, amount) = (lot_at(self, lot).1, Money::from_fen(fen));
-                self.granted(&ApproveRefund { account: on, lot, amount, payee: None, reason, authority })
+                self.granted(&ApproveRefund {
+                    account: on,
+                    lot,
+                    amount,
+                    payee: None,
+                    evidence: None,
+                    reason,
+                    authority,
+                })
             }
             Wish::Fail { lot } => {
                 let lot = lot_at(self, lot).1;

@@ -29,9 +29,11 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
             .debit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount)
             .credit(suspense_line(e.fund.purse(), e.channel_account), e.amount),
         AccountEvent::CreditMoved(e) => moved(e),
-        AccountEvent::ChargePaid(e) => paid(&e.booking, e.charge, e.lot, e.holder, e.part, e.amount),
+        AccountEvent::ChargePaid(e) => {
+            paid(&e.booking, (e.charge, e.lot), e.holder, (e.part, e.vat.as_ref()), e.amount)
+        }
         AccountEvent::ChargePaymentUndone(e) => {
-            paid(&e.booking, e.charge, e.lot, e.holder, e.part, e.amount).mirrored()
+            paid(&e.booking, (e.charge, e.lot), e.holder, (e.part, e.vat.as_ref()), e.amount).mirrored()
         }
         AccountEvent::RefundApproved(e) => none
             .debit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount)
@@ -130,16 +132,17 @@ fn moved(e: &CreditMoved) -> Postings {
         .credit(credit_line(e.account, e.to, e.to_lot, e.fund), e.amount)
 }
 
-fn paid(b: &Booking, charge: ChargeId, lot: LotId, holder: PartyId, part: Part, amount: Money) -> Postings {
+fn paid(
+    b: &Booking,
+    (charge, lot): (ChargeId, LotId),
+    holder: PartyId,
+    (part, vat): (Part, Option<&VatSplit>),
+    amount: Money,
+) -> Postings {
+    let lines = Postings::new().debit(credit_line(b.account, holder, lot, lot_fund(b.fund)), amount);
     let whole = Posting { account: Some(b.account), fund: Some(b.fund), ..Posting::on(Book::Credit, b.fund.purse()) };
     let settled = match (part, b.fund) {
-        (Part::LateFee, _) => Posting {
-            book: Book::LateFeeIncome,
-            account: None,
-            fee_item: Some(b.fee_item),
-            period: Some(b.period),
-            ..whole
-        },
+        (Part::LateFee, _) => return late_fee_earned(lines, b, amount, vat),
         (Part::Principal, Fund::Operating | Fund::PassThrough | Fund::OwnersIncome) => {
             receivable_line(b, charge).unwrap_or(whole)
         }
@@ -149,7 +152,22 @@ fn paid(b: &Booking, charge: ChargeId, lot: LotId, holder: PartyId, part: Part, 
         }
         (Part::Principal, Fund::MaintenanceFund) => Posting { book: Book::FundBalance, ..whole },
     };
-    Postings::new().debit(credit_line(b.account, holder, lot, lot_fund(b.fund)), amount).credit(settled, amount)
+    lines.credit(settled, amount)
+}
+
+/// A late fee is income when it is paid, and so its tax is due at once.
+fn late_fee_earned(lines: Postings, b: &Booking, amount: Money, vat: Option<&VatSplit>) -> Postings {
+    let line = |book| Posting {
+        fund: Some(b.fund),
+        fee_item: Some(b.fee_item),
+        period: Some(b.period),
+        vat_category: vat.map(|vat| vat.category),
+        ..Posting::on(book, b.fund.purse())
+    };
+    match vat {
+        Some(vat) => lines.credit(line(Book::LateFeeIncome), vat.net).credit(line(Book::VatDue), vat.tax),
+        None => lines.credit(line(Book::LateFeeIncome), amount),
+    }
 }
 
 /// The asset that an open charge is; deposits and fund demands are none until they are paid.
@@ -271,8 +289,15 @@ mod tests {
                 .map_or_else(Postings::new, |line| earned(Postings::new().debit(line, hundred), &b, hundred, &vat()));
             assert_eq!(shown(debit), *posts, "{fund}");
             assert_eq!(shown(waived(&b, charge, hundred, &vat())), *waives, "{fund}");
-            assert_eq!(shown(paid(&b, charge, lot, holder, Part::Principal, hundred)), *pays, "{fund}");
+            assert_eq!(shown(paid(&b, (charge, lot), holder, (Part::Principal, None), hundred)), *pays, "{fund}");
         }
+    }
+
+    #[test]
+    fn a_late_fee_is_income_and_its_tax_is_due() {
+        let (b, ids) = (booking(Fund::Operating), (ChargeId(uuid(9)), LotId(uuid(8))));
+        let lines = paid(&b, ids, PartyId(uuid(3)), (Part::LateFee, Some(&vat())), "100.00".parse().unwrap());
+        assert_eq!(shown(lines), ["company credit 100.00", "company late_fee_income -94.34", "company vat_due -5.66"]);
     }
 
     #[test]

@@ -25,6 +25,7 @@ use crate::receipt_series::ReceiptSeriesEvent;
 use crate::shift::OpenShift;
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
+use crate::value::Digest;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -132,8 +133,12 @@ impl Books {
                 self.judge(&ReleaseCredit { account: on, lot });
                 self.judge(&DrawDownCredit { account: on });
             }
-            13 => self.judge(&MoveCredit { account: on, lot, amount, to: party(3), authority }),
-            14 => self.judge(&ApproveRefund { account: on, lot, amount, payee: None, reason, authority }),
+            13 => {
+                self.judge(&MoveCredit { account: on, lot, amount, to: party(3), evidence: Digest([7; 32]), authority })
+            }
+            14 => {
+                self.judge(&ApproveRefund { account: on, lot, amount, payee: None, evidence: None, reason, authority })
+            }
             15 => {
                 let state = self.state(on);
                 let at = w.a % state.refunds().count().max(1);

@@ -29,6 +29,7 @@ refusals! {
         CreditMustBeHeldBack = "credit_must_be_held_back", Conflict, "该预存未被保留", "the credit is not held back";
         HolderMustChange = "holder_must_change", Invalid, "转入方与原归属人相同", "the credit must move to another holder";
         PayeeMustNotBeHolder = "payee_must_not_be_holder", Invalid, "另付对象须不同于款项归属人；退回原付款人时无需填写", "another payee is not the holder: leave it out to refund to the source";
+        EvidenceMustNamePayee = "evidence_must_name_payee", Invalid, "付给他人须附其凭证摘要；退回原付款人时不填", "exactly a refund to another payee comes with evidence that he may have it";
         RefundMustBeInFlight = "refund_must_be_in_flight", Conflict, "该退款不在待付状态", "the refund is settled or failed already";
         ChannelMustFitFund = "channel_must_fit_fund", Conflict, "收款账户的资金主体与款项性质不符", "the channel account's purse is not the one that this money belongs to";
         CreditMustPayACharge = "credit_must_pay_a_charge", Conflict, "没有可冲抵的应收或预存", "there is no free credit that pays an open charge";

@@ -92,6 +92,7 @@ pub(crate) fn undo(
         holder: lot.holder,
         value_on: lot.value_on,
         mode: allocation.mode,
+        vat: None,
         booking: charge.booking.clone(),
         reason,
     };

@@ -103,6 +103,7 @@ mod tests {
             lot,
             amount: "5.00".parse().unwrap(),
             payee: None,
+            evidence: None,
             reason: "moved away".parse().unwrap(),
             authority: limit("5.00"),
         };

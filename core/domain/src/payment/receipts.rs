@@ -85,7 +85,8 @@ fn issue(
         amount = amount.plus(line.amount)?;
     }
     let year = Count(u32::try_from(year).unwrap_or_default());
-    draft.push(series_stream, ReceiptNumbered { series, year, number: number.clone(), receipt, payment });
+    draft
+        .push(series_stream, ReceiptNumbered { series, year, number: number.clone(), receipt, payment: Some(payment) });
     let issued = ReceiptIssued { receipt, series, series_stream, number, obligor, issued_on, amount, lines, replaces };
     draft.push(payment, issued);
     Ok(())

@@ -16,8 +16,8 @@ facts! {
         pub number: Code,
         /// The receipt.
         pub receipt: ReceiptId,
-        /// Its payment.
-        pub payment: PaymentId,
+        /// Its payment; absent for money that went out.
+        pub payment: Option<PaymentId>,
     }
 }
 

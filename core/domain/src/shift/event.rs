@@ -55,8 +55,13 @@ facts! {
     }
     /// The shift is over.
     pub struct ShiftClosed {
+        /// The cashier who takes the box over from the shift's own; absent when the money goes elsewhere.
+        pub handed_over_to: Option<StaffId>,
         /// Remark about things, not people.
         pub remark: Option<Label>,
+        /// The company facts that the other cashier's role rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
 }
 

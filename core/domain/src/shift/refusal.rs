@@ -13,6 +13,8 @@ refusals! {
         CashBoxMustHaveNoOpenShift = "cash_box_must_have_no_open_shift", Conflict, "该现金收款账户已有未结束的班次，请先结班", "another shift is open at this cash box: close it first";
         CashierMustHaveNoOpenShift = "cashier_must_have_no_open_shift", Conflict, "您已有未结束的班次，请先结班", "a shift of yours is open already: close it first";
         CashMustNotBeNegative = "cash_must_not_be_negative", Invalid, "现金金额不得为负数", "an amount of cash is not negative";
+        SuccessorMustBeAnother = "successor_must_be_another", Invalid, "接班人不得为本人", "a box is handed over to another cashier";
+        SuccessorMustBeCashier = "successor_must_be_cashier", Invalid, "接班人须为本小区收费员", "whoever takes the box over must be a cashier here";
         CashMustSuffice = "cash_must_suffice", Conflict, "钱箱现金不足", "there is not enough cash in the box";
     }
 }

@@ -4,7 +4,7 @@ use crate::event::{events, facts};
 use crate::id::{AccountId, ChargeId, PersonId, StaffId, UnitId, VaultItemId};
 use crate::ledger::Seen;
 use crate::money::Money;
-use crate::value::{Count, Label};
+use crate::value::{Count, Exact, Label};
 use crate::wire::words;
 
 words! {
@@ -32,6 +32,16 @@ words! {
         Normal = "normal",
         /// 低
         Low = "low",
+    }
+}
+
+facts! {
+    /// Something that was used.
+    pub struct Material {
+        /// What, with its unit of measure.
+        pub name: Label,
+        /// How much of it.
+        pub quantity: Exact,
     }
 }
 
@@ -144,7 +154,7 @@ facts! {
         pub labour_minutes: Option<Count>,
         /// What was used.
         #[serde(default)]
-        pub materials: Vec<Label>,
+        pub materials: Vec<Material>,
         /// The company facts that the right to do so rests on.
         #[serde(default)]
         pub seen: Vec<Seen>,

@@ -183,8 +183,13 @@ pub(crate) fn start(order: WorkOrderId) -> StartWork {
     StartWork { work_order: order, roles: held(Role::Maintenance) }
 }
 
+/// An angle valve or more.
+pub(crate) fn used(quantity: &str) -> Material {
+    Material { name: label("角阀"), quantity: quantity.parse().unwrap() }
+}
+
 pub(crate) fn complete(order: WorkOrderId) -> CompleteWork {
-    let materials = vec![label("角阀")];
+    let materials = vec![used("1")];
     CompleteWork { work_order: order, roles: held(Role::Maintenance), labour_minutes: Some(Count(45)), materials }
 }
 

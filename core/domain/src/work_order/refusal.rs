@@ -26,6 +26,7 @@ refusals! {
         FeeItemMustBeOperating = "fee_item_must_be_operating", Invalid, "有偿维修须计入经营类收费项目", "paid work is charged under a fee item of the operating fund";
         UnitMustHaveObligor = "unit_must_have_obligor", Conflict, "该房屋当日没有缴费义务人", "nobody owes for the unit on that day";
         LabourMustBeInRange = "labour_must_be_in_range", Invalid, "工时不得超过 100000 分钟", "labour is at most 100000 minutes";
+        QuantityMustBePositive = "quantity_must_be_positive", Invalid, "用料数量须大于零", "a quantity of material is above zero";
         TooManyMaterials = "too_many_materials", Invalid, "用料不得超过 50 项", "there are more than 50 materials";
         StarsMustBeInRange = "stars_must_be_in_range", Invalid, "评分为 1–5 星", "a rating has 1 to 5 stars";
         DaysMustBeInRange = "days_must_be_in_range", Invalid, "天数为 0–365", "the days lie between 0 and 365";

@@ -29,7 +29,12 @@ fn rated(net: &str, tax: &str) -> Value {
 }
 
 pub(crate) fn approved() -> Value {
-    json!({"requested_by": STAFF, "approved_by": FINANCE, "approval": APPROVAL, "approved_by_limit": "500.00"})
+    json!({"requested_by": STAFF, "approved_by": FINANCE, "approval": APPROVAL})
+}
+
+/// The asker's own limit covers it.
+pub(crate) fn within_limit() -> Value {
+    json!({"requested_by": STAFF, "approved_by_limit": "500.00"})
 }
 
 fn charge(amount: &str, booking: &Value, vat: &Value) -> Value {
@@ -48,7 +53,6 @@ fn charges() -> Vec<(&'static str, Value)> {
             "charge_posted.v1",
             json!({
                 "charge": CHARGE, "bill_line": BILL_LINE, "run": BILL_RUN, "booking": booking(),
-                "source": {"kind": "one_off", "bill_line": BILL_LINE},
                 "service": {"from": "2026-01-01", "until": "2026-02-01"}, "due_on": "2026-01-15",
                 "agreed_payer": TENANTS, "priority": "10", "tariff": TARIFF,
                 "inputs": [
@@ -87,6 +91,11 @@ fn charges() -> Vec<(&'static str, Value)> {
             charge["source"] = json!({"kind": "work_order", "work_order": WORK_ORDER});
             charge
         }),
+        ("charge_posted.v1.one_off", {
+            let mut charge = charge("30.00", &booking(), &rated("28.30", "1.70"));
+            charge["source"] = json!({"kind": "one_off", "bill_line": BILL_LINE});
+            charge
+        }),
         ("charge_posted.v1.correction", {
             let mut charge = charge("5.30", &booking(), &rated("5.00", "0.30"));
             charge["source"] = json!({"kind": "correction", "charge": CHARGE});
@@ -113,6 +122,11 @@ fn corrections() -> Vec<(&'static str, Value)> {
         ("charge_waived.v1", taken("漏水减免")),
         ("charge_waived.v1.pass_through", of(booking_with(&[("fund", json!("pass_through"))]))),
         ("charge_waived.v1.owners_income", of(booking_with(&[("fund", json!("owners_income"))]))),
+        ("charge_waived.v1.within_limit", {
+            let mut waived = taken("漏水减免");
+            waived["approved"] = within_limit();
+            waived
+        }),
         ("charge_reversed.v1", taken("开错户")),
         ("charge_reversed.v1.opening", of(booking_with(&[("opening", json!(true)), ("tax_due", json!(true))]))),
     ]
@@ -154,7 +168,8 @@ fn credit() -> Vec<(&'static str, Value)> {
             "credit_moved.v1",
             json!({
                 "account": account(), "lot": LOT, "to_lot": OTHER_LOT, "amount": "10.00", "from": OWNERS, "to": TENANTS,
-                "fund": "operating", "value_on": "2026-01-20", "approved": approved(), "seen": seen()
+                "fund": "operating", "value_on": "2026-01-20", "evidence": "ab".repeat(32), "approved": approved(),
+                "seen": seen()
             }),
         ),
     ]
@@ -170,16 +185,27 @@ fn spending() -> Vec<(&'static str, Value)> {
     vec![
         ("charge_paid.v1", part("principal", "172.83", "direct")),
         ("charge_paid.v1.draw_down", part("principal", "0.01", "draw_down")),
+        ("charge_paid.v1.late_fee", {
+            let mut paid = part("late_fee", "1.06", "direct");
+            paid["vat"] = rated("1.00", "0.06");
+            paid
+        }),
         ("charge_payment_undone.v1", {
             let mut undone = part("principal", "172.83", "direct");
             undone["reason"] = json!("charge_corrected");
+            undone
+        }),
+        ("charge_payment_undone.v1.late_fee", {
+            let mut undone = part("late_fee", "1.06", "direct");
+            undone["vat"] = rated("1.00", "0.06");
+            undone["reason"] = json!("requested");
             undone
         }),
         (
             "refund_approved.v1",
             json!({
                 "refund": REFUND, "account": account(), "lot": LOT, "payment": PAYMENT, "amount": "30.00", "holder": OWNERS,
-                "payee": TENANTS, "fund": "operating", "value_on": "2026-01-20", "reason": "多交退款", "approved": approved(),
+                "payee": TENANTS, "evidence": "ab".repeat(32), "fund": "operating", "value_on": "2026-01-20", "reason": "多交退款", "approved": approved(),
                 "seen": seen()
             }),
         ),
@@ -188,7 +214,14 @@ fn spending() -> Vec<(&'static str, Value)> {
             json!({
                 "refund": REFUND, "account": account(), "amount": "30.00", "holder": OWNERS, "fund": "operating",
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "reference": "OUT-20260125-1",
-                "seen": seen(), "shift": SHIFT,
+                "seen": seen(), "value_on": "2026-01-25"
+            }),
+        ),
+        (
+            "refund_settled.v1.cash",
+            json!({
+                "refund": REFUND, "account": account(), "amount": "30.00", "holder": OWNERS, "fund": "operating",
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "seen": seen(), "shift": SHIFT,
                 "value_on": "2026-01-25"
             }),
         ),

@@ -3,7 +3,8 @@
 use crate::records::{all, samples, type_and_version};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::stream::{Event, StreamType};
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -160,6 +161,38 @@ fn of_id(name: &str) -> String {
     let words = snake(name.trim_end_matches("Id")).replace('_', " ");
     let article = if words.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     format!("{article} {words}")
+}
+
+/// The fields that no sample fills, as `Shape.field`.
+pub(crate) fn unfilled() -> BTreeSet<String> {
+    let sources = sources();
+    let (mut reached, mut filled) = (BTreeSet::new(), BTreeSet::new());
+    for (_, name, data) in samples() {
+        let (event_type, _) = type_and_version(name);
+        sources.visit(&sources.events[event_type], &data, &mut reached, &mut filled);
+    }
+    let all = reached
+        .iter()
+        .flat_map(|shape| sources.shapes[shape].fields.iter().map(move |(field, _, _)| format!("{shape}.{field}")));
+    all.filter(|field| !filled.contains(field)).collect()
+}
+
+impl Sources {
+    /// Notes the shapes that a value has and the fields it fills.
+    fn visit(&self, shape: &str, value: &Value, reached: &mut BTreeSet<String>, filled: &mut BTreeSet<String>) {
+        let Some(found) = self.shapes.get(shape) else { return };
+        reached.insert(shape.to_owned());
+        for (field, kind, _) in &found.fields {
+            let Some(inner) = value.get(field) else { continue };
+            filled.insert(format!("{shape}.{field}"));
+            let of = kind.rsplit(['<', ':']).next().unwrap_or(kind).trim_end_matches('>');
+            match inner {
+                Value::Array(items) => items.iter().for_each(|item| self.visit(of, item, reached, filled)),
+                Value::Object(_) => self.visit(of, inner, reached, filled),
+                _ => {}
+            }
+        }
+    }
 }
 
 const HEAD: &str = "# Events

@@ -4,6 +4,7 @@ use crate::tree;
 use mingzhang_domain::book::{Book, Fund, Purse, VatCategory};
 use mingzhang_domain::envelope::ActorKind;
 use mingzhang_domain::id::{Purpose, derive, derive_keyed};
+use mingzhang_domain::stream::StreamType;
 use std::path::Path;
 
 fn page() -> String {
@@ -76,5 +77,10 @@ fn the_closed_lists_stand_in_the_page_and_in_the_verifier() {
     words(Purse::ALL.iter().map(|word| word.as_str()).collect());
     words(Fund::ALL.iter().map(|word| word.as_str()).collect());
     words(VatCategory::ALL.iter().map(|word| word.as_str()).collect());
+    for stream in StreamType::ALL {
+        assert!(page.contains(&format!("`{stream}`")), "LOG_FORMAT.md lacks {stream}");
+    }
+    let (size, root) = crate::FROZEN;
+    assert!(page.contains(&format!("| 0.1.0 | {size} | `{root}` |")), "LOG_FORMAT.md lacks the frozen root");
     words(ActorKind::ALL.iter().map(|word| word.as_str()).collect());
 }

@@ -7,7 +7,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     vec![
         (
             "party_formed.v1",
-            json!({"kind": "owner_group", "members": [{"person": PERSON, "share": "1"}], "contact": PERSON, "name": "和园开发有限公司"}),
+            json!({"kind": "owner_group", "members": [{"person": PERSON, "share": "1"}], "contact": PERSON}),
         ),
         ("party_formed.v1.developer", json!({"kind": "developer", "name": "和园开发有限公司"})),
         ("party_contact_changed.v1", json!({"contact": PERSON})),

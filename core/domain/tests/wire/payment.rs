@@ -1,6 +1,6 @@
 //! Samples of `payment` facts.
 
-use crate::account::approved;
+use crate::account::{approved, within_limit};
 use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, RECEIPT, SHIFT, VAULT_NAME};
 use crate::records::{account, receipt_series, seen};
 use serde_json::{Value, json};
@@ -33,7 +33,15 @@ fn money() -> Vec<(&'static str, Value)> {
             "suspense_returned.v1",
             json!({
                 "amount": "20.00", "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company",
-                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "shift": SHIFT, "reference": "OUT-20260128-1", "approved": approved(), "seen": seen()
+                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "reference": "OUT-20260128-1", "approved": approved(), "seen": seen()
+            }),
+        ),
+        (
+            "suspense_returned.v1.cash",
+            json!({
+                "amount": "20.00", "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company",
+                "value_on": "2026-01-28", "reason": "误转退回", "received_in": CHANNEL_ACCOUNT, "shift": SHIFT,
+                "approved": within_limit(), "seen": seen()
             }),
         ),
         (

@@ -1,6 +1,6 @@
 //! Samples of `shift` facts.
 
-use crate::ids::{CHANNEL_ACCOUNT, PAYMENT, REFUND, STAFF};
+use crate::ids::{CHANNEL_ACCOUNT, FINANCE, PAYMENT, REFUND, STAFF};
 use crate::records::seen;
 use serde_json::{Value, json};
 
@@ -11,7 +11,8 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({"channel_account": CHANNEL_ACCOUNT, "cashier": STAFF, "float": "200.00", "purse": "company", "seen": seen()}),
         ),
         ("cash_taken.v1", json!({"payment": PAYMENT, "slip": "1", "amount": "300.00"})),
-        ("cash_returned.v1", json!({"payment": PAYMENT, "refund": REFUND, "amount": "30.00"})),
+        ("cash_returned.v1", json!({"payment": PAYMENT, "amount": "300.00"})),
+        ("cash_returned.v1.refund", json!({"refund": REFUND, "amount": "30.00"})),
         (
             "shift_counted.v1",
             json!({
@@ -24,6 +25,6 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "channel_account": CHANNEL_ACCOUNT, "counted": "470.50", "expected": "470.00", "difference": "0.50", "purse": "company"
             }),
         ),
-        ("shift_closed.v1", json!({"remark": "零钱已交班"})),
+        ("shift_closed.v1", json!({"handed_over_to": FINANCE, "remark": "零钱已交班", "seen": seen()})),
     ]
 }

@@ -23,7 +23,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ("work_resumed.v1", json!({"seen": seen()})),
         ("quotation_offered.v1", json!({"amount": "120.00", "labour": "80.00", "materials": "40.00", "seen": seen()})),
         ("quotation_accepted.v1", json!({"amount": "120.00", "seen": seen()})),
-        ("work_completed.v1", json!({"labour_minutes": "45", "materials": ["角阀", "生料带"], "seen": seen()})),
+        (
+            "work_completed.v1",
+            json!({
+                "labour_minutes": "45",
+                "materials": [{"name": "角阀（个）", "quantity": "2"}, {"name": "生料带（米）", "quantity": "1.5"}],
+                "seen": seen()
+            }),
+        ),
         ("work_charged.v1", json!({"account": account(), "charge": CHARGE, "amount": "120.00", "seen": seen()})),
         ("work_order_reopened.v1", json!({"reason": "仍漏水", "seen": seen()})),
         ("work_order_rated.v1", json!({"stars": "5", "seen": seen()})),

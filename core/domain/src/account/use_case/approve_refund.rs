@@ -9,7 +9,7 @@ use crate::money::Money;
 use crate::party::PartyRefusal;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
-use crate::value::Label;
+use crate::value::{Digest, Label};
 
 /// Carries an approved refund out: the credit becomes payable. What a charge took must be undone first.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -22,6 +22,8 @@ pub struct ApproveRefund {
     pub amount: Money,
     /// Another party that it is paid to, never by a limit alone; absent: to the source of the money.
     pub payee: Option<PartyId>,
+    /// Commitment to the evidence that the payee may have it, such as the SHA-256 of the signed instruction.
+    pub evidence: Option<Digest>,
     /// Why.
     pub reason: Label,
     /// On whose word.
@@ -61,15 +63,19 @@ impl Decide for ApproveRefund {
                 return Err(AccountRefusal::PayeeMustNotBeHolder.at("/payee"));
             }
         }
+        if self.payee.is_some() != self.evidence.is_some() {
+            return Err(AccountRefusal::EvidenceMustNamePayee.at("/evidence"));
+        }
         let warrant = authorise(draft, self, self.authority)?;
         let refund = RefundApproved {
             account: self.account,
             refund: draft.mint("refund"),
             lot: self.lot,
-            payment: lot.payment,
+            payment: Some(lot.payment),
             amount: self.amount,
             holder: lot.holder,
             payee: self.payee,
+            evidence: self.evidence,
             fund: lot.fund,
             value_on: lot.value_on,
             reason: self.reason.clone(),

@@ -9,6 +9,7 @@ use crate::money::Money;
 use crate::party::PartyRefusal;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
+use crate::value::Digest;
 
 /// Moves credit of a lot to another party on the same account.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -21,6 +22,8 @@ pub struct MoveCredit {
     pub amount: Money,
     /// The new holder.
     pub to: PartyId,
+    /// Commitment to what the holder signed, such as the SHA-256 of the paper.
+    pub evidence: Digest,
     /// On whose word.
     #[serde(skip)]
     pub authority: Authority,
@@ -65,6 +68,7 @@ impl Decide for MoveCredit {
             to: self.to,
             fund: lot.fund,
             value_on: lot.value_on,
+            evidence: self.evidence,
             approved: warrant.approved,
             seen: warrant.seen,
         };
@@ -92,6 +96,7 @@ mod tests {
             lot: lot(1),
             amount: "20.00".parse().unwrap(),
             to: party(2),
+            evidence: Digest([7; 32]),
             authority: Authority::default(),
         };
         assert_eq!(story.refused(&command), "approval_must_be_given");

@@ -92,6 +92,7 @@ mod tests {
             lot: lot(1),
             amount: amount.parse().unwrap(),
             payee: None,
+            evidence: None,
             reason: "moved away".parse().unwrap(),
             authority: limit("100.00"),
         };
@@ -128,6 +129,7 @@ mod tests {
             lot: lot(1),
             amount: "0.01".parse().unwrap(),
             payee: None,
+            evidence: None,
             reason: "again".parse().unwrap(),
             authority: limit("1.00"),
         };

@@ -64,6 +64,7 @@ mod tests {
             lot: uuid(2).into(),
             amount: "1.00".parse().unwrap(),
             payee: None,
+            evidence: None,
             reason: "moved away".parse().unwrap(),
             authority: Authority::default(),
         }
@@ -183,6 +184,7 @@ mod tests {
             lot: uuid(2).into(),
             amount: "1.00".parse().unwrap(),
             to: BUYER,
+            evidence: Digest([7; 32]),
             authority: Authority::default(),
         };
         assert_ne!(moved.payload().unwrap(), reverse.payload().unwrap());

@@ -140,6 +140,7 @@ mod tests {
     };
     use crate::payment::{PrintReceipt, ReturnSuspense, Spending};
     use crate::shift::CloseShift;
+    use crate::value::Digest;
 
     fn reverse(payment: PaymentId) -> ReversePayment {
         ReversePayment { payment, reason: "recorded twice".parse().unwrap(), authority: Authority::default() }
@@ -180,7 +181,7 @@ mod tests {
         let first = payment(&mut story, &cash_payment("10.00"));
         let second = payment(&mut story, &cash_payment("20.00"));
         assert_eq!(told(&story.accepted(&reverse(first))).last().map(String::as_str), Some("cash_returned"));
-        let close = CloseShift { shift: shift(&story), counted: money("20.00"), remark: None };
+        let close = CloseShift { shift: shift(&story), counted: money("20.00"), handed_over_to: None, remark: None };
         assert_eq!(
             told(&story.accepted(&close)),
             ["shift_counted", "shift_closed", "shift_released", "shift_released"]
@@ -210,6 +211,7 @@ mod tests {
             lot,
             amount: money("10.00"),
             payee: None,
+            evidence: None,
             reason: "moved away".parse().unwrap(),
             authority,
         };
@@ -218,7 +220,14 @@ mod tests {
         let refund = story.draft().account(account(1)).refunds().next().unwrap().refund;
         let reason = "bounced".parse().unwrap();
         story.accepted(&crate::account::FailRefund { account: account(1), refund, reason });
-        story.accepted(&MoveCredit { account: account(1), lot, amount: money("10.00"), to: party(2), authority });
+        story.accepted(&MoveCredit {
+            account: account(1),
+            lot,
+            amount: money("10.00"),
+            to: party(2),
+            evidence: Digest([7; 32]),
+            authority,
+        });
         assert_eq!(story.refused(&reverse(paid)), "credit_must_not_be_moved");
         assert_eq!(rests(&story, account(1)), ["50.00", "10.00"]);
 

@@ -3,5 +3,5 @@
 mod close_shift;
 mod open_shift;
 
-pub use close_shift::CloseShift;
+pub use close_shift::{CloseShift, Successor};
 pub use open_shift::OpenShift;

@@ -87,7 +87,8 @@ mod tests {
         let mut story = story.by(staff(2));
         assert_eq!(story.refused(&open(1)), "cash_box_must_have_no_open_shift");
         story.accepted(&open(2));
-        let close = CloseShift { shift: opened[0].stream.id.into(), counted: Money::ZERO, remark: None };
+        let close =
+            CloseShift { shift: opened[0].stream.id.into(), counted: Money::ZERO, handed_over_to: None, remark: None };
         let mut story = story.by(first);
         story.accepted(&close);
         assert_eq!(story.refused(&open(2)), "cash_box_must_have_no_open_shift");

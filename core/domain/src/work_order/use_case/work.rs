@@ -5,9 +5,9 @@ use crate::id::WorkOrderId;
 use crate::refusal::Refusal;
 use crate::staff::Roles;
 use crate::stream::StreamRef;
-use crate::value::{Count, Label};
+use crate::value::{Count, Exact, Label};
 use crate::work_order::{
-    Step, WorkCompleted, WorkOrderKind, WorkOrderRefusal, WorkResumed, WorkStarted, WorkSuspended,
+    Material, Step, WorkCompleted, WorkOrderKind, WorkOrderRefusal, WorkResumed, WorkStarted, WorkSuspended,
 };
 
 const MAX_MATERIALS: usize = 50;
@@ -103,7 +103,7 @@ pub struct CompleteWork {
     /// Labour, minutes.
     pub labour_minutes: Option<Count>,
     /// What was used.
-    pub materials: Vec<Label>,
+    pub materials: Vec<Material>,
 }
 
 impl Decide for CompleteWork {
@@ -123,6 +123,9 @@ impl Decide for CompleteWork {
         if self.materials.len() > MAX_MATERIALS {
             return Err(WorkOrderRefusal::TooManyMaterials.at("/materials"));
         }
+        if self.materials.iter().any(|used| used.quantity <= Exact::default()) {
+            return Err(WorkOrderRefusal::QuantityMustBePositive.at("/materials"));
+        }
         let completed =
             WorkCompleted { labour_minutes: self.labour_minutes, materials: self.materials.clone(), seen: order.seen };
         draft.push(self.work_order, completed);
@@ -134,15 +137,17 @@ impl Decide for CompleteWork {
 mod tests {
     use super::*;
     use crate::work_order::WorkOrderStage;
-    use crate::work_order::fixture::{at, complete};
+    use crate::work_order::fixture::{at, complete, used};
 
     #[test]
     fn what_was_used_is_bounded() {
         let (mut story, order) = at(WorkOrderStage::InProgress, WorkOrderKind::Repair);
         let long = CompleteWork { labour_minutes: Some(Count(100_001)), ..complete(order) };
         assert_eq!(story.refused(&long), "labour_must_be_in_range");
-        let much = CompleteWork { materials: vec!["角阀".parse().unwrap(); 51], ..complete(order) };
+        let much = CompleteWork { materials: vec![used("1"); 51], ..complete(order) };
         assert_eq!(story.refused(&much), "too_many_materials");
+        let none = CompleteWork { materials: vec![used("0")], ..complete(order) };
+        assert_eq!(story.refused(&none), "quantity_must_be_positive");
         assert_eq!(story.accepted(&complete(order)).len(), 1);
     }
 }
