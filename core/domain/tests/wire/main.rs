@@ -40,7 +40,7 @@ mod work_order;
 use mingzhang_domain::envelope::{Recorded, is_canonical};
 use mingzhang_domain::posting::balanced;
 use mingzhang_domain::stream::Event;
-use records::{all, event, folder, heads, samples, type_and_version};
+use records::{all, folder, heads, samples};
 use std::collections::BTreeSet;
 
 /// The bodies of the first release: how many, in the order of `heads.json`, and the root over them. A release appends

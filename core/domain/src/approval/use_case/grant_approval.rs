@@ -164,7 +164,9 @@ mod tests {
         };
         let lot = credit.lot;
         let mut story = registered().given(account, credit);
-        let to = |payee| ApproveRefund { account, lot, payee: Some(payee), authority: limit("50.00"), ..refund() };
+        let evidence = Some(Digest([7; 32]));
+        let to =
+            |payee| ApproveRefund { account, lot, payee: Some(payee), evidence, authority: limit("50.00"), ..refund() };
         assert_eq!(story.refused(&to(crate::id::PartyId(uuid(9)))), "party_must_exist");
         assert_eq!(story.refused(&to(OWNER)), "payee_must_not_be_holder");
         assert_eq!(story.refused(&to(BUYER)), "approval_must_be_given");
