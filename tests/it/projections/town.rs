@@ -1,12 +1,12 @@
 //! A community's log made up at random: every fact follows from those before it, so it could have been decided.
 
 mod dunning;
+mod refunds;
 
 use chrono::{DateTime, Duration, Utc};
 use mingzhang_domain::account::{
     AccountOpened, Booking, ChargePaid, ChargePaymentUndone, ChargePosted, ChargeRecovered, ChargeReversed,
-    ChargeWaived, ChargeWrittenOff, CreditReceived, Mode, Part, RecoveryReason, RefundApproved, RefundFailed,
-    RefundSettled, UndoReason, VatSplit,
+    ChargeWaived, ChargeWrittenOff, CreditReceived, Mode, Part, RecoveryReason, UndoReason, VatSplit,
 };
 use mingzhang_domain::approval::Approved;
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
@@ -399,58 +399,6 @@ impl Town {
         let vat = untaxed(amount);
         let reversed = ChargeReversed { charge: id, amount, vat, booking, reason, approved: approved(), seen: vec![] };
         self.push(reversed.booking.account.into(), reversed.into());
-    }
-
-    fn refund(&mut self) {
-        let Some(lot) = self.lots.iter().position(|lot| lot.unspent.is_positive()) else { return };
-        let refund = RefundId(self.id());
-        let lot = &mut self.lots[lot];
-        let amount = std::mem::replace(&mut lot.unspent, Money::ZERO);
-        let (account, lot_id) = (lot.account, lot.lot);
-        let fact = RefundApproved {
-            account,
-            refund,
-            lot: lot_id,
-            payment: Some(lot.payment),
-            amount,
-            holder: lot.holder,
-            payee: None,
-            evidence: None,
-            fund: Fund::Operating,
-            value_on: lot.value_on,
-            reason: "多交".parse().unwrap(),
-            approved: approved(),
-            seen: vec![],
-        };
-        self.push(account.into(), fact.into());
-        self.refunds.push((account, refund, lot_id, amount));
-    }
-
-    fn end_refund(&mut self) {
-        let Some((account, refund, lot_id, amount)) = self.refunds.pop() else { return };
-        let lot = self.lots.iter_mut().find(|lot| lot.lot == lot_id).unwrap();
-        let (holder, fund, value_on) = (lot.holder, Fund::Operating, lot.value_on);
-        let fact: Event = if amount.fen() % 2 == 0 {
-            lot.unspent = lot.unspent.plus(amount).unwrap();
-            let reason = "账号有误".parse().unwrap();
-            RefundFailed { account, refund, lot: lot_id, amount, holder, fund, value_on, reason }.into()
-        } else {
-            RefundSettled {
-                account,
-                refund,
-                amount,
-                holder,
-                fund,
-                channel_account: ChannelAccountId(Uuid::from_u128(CHANNEL)),
-                channel: ChannelKind::Bank,
-                seen: vec![],
-                shift: None,
-                reference: None,
-                value_on: self.today,
-            }
-            .into()
-        };
-        self.push(account.into(), fact);
     }
 
     fn work_order(&mut self) {
