@@ -1,12 +1,13 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
 //! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
-//! bill runs have their worker, keys the reactor [`crate::workers::erasure`]. Nothing here may be the only place.
+//! bill runs and seals have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here may be the only place.
 
 use crate::app::App;
 use crate::directory::Ledger;
 use crate::problem::Problem;
 use mingzhang_domain::bill_run::BillRunEvent;
+use mingzhang_domain::books::BooksEvent;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
@@ -36,6 +37,9 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     }
     if events.iter().any(|event| matches!(event.event, Event::BillRun(BillRunEvent::BillRunStarted(_)))) {
         app.bill_run_started.notify_one();
+    }
+    if events.iter().any(|event| matches!(event.event, Event::Books(BooksEvent::PeriodClosed(_)))) {
+        app.period_closed.notify_one();
     }
     for event in events {
         // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.

@@ -39,6 +39,8 @@ pub struct App {
     pub index_key: IndexKey,
     /// Wakes the worker that posts bill runs.
     pub bill_run_started: Notify,
+    /// Wakes the worker that seals months.
+    pub period_closed: Notify,
     /// How far the runs are that this process posts.
     pub bill_run_progress: Progress,
     /// So many may follow events at a time.

@@ -142,7 +142,6 @@ problems! {
     /// The asked position does not exist yet.
     position_beyond_head = CONFLICT, "position_beyond_head", "所需位置超出账套末尾", "the position lies beyond the end of the ledger";
     /// An answer out of the log would take too many events.
-    events_must_be_few = UNPROCESSABLE_ENTITY, "events_must_be_few", "账套事件过多，请改用 mingzhang-replay as-of 计算", "the ledger has too many events for an answer out of its log: ask mingzhang-replay as-of";
     /// A request took too long.
     timed_out = SERVICE_UNAVAILABLE, "timed_out", "处理超时，请稍后重试", "the request took too long; try again";
     /// The sign-in name belongs to somebody else.

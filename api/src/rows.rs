@@ -20,7 +20,7 @@ use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
-use mingzhang_projections::period::Period;
+use mingzhang_projections::period::SealedPeriod;
 use mingzhang_projections::receipt::{Receipt, ReceiptLine};
 use mingzhang_projections::refund::Refund;
 use mingzhang_projections::reminder::Reminder;
@@ -176,7 +176,8 @@ rows! {
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
         suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status }
-    Period { period, position, version, closed_at, closed_by_staff_id, reopened_at, status }
+    SealedPeriod { period, position, version, closed_at, closed_by_staff_id, reopened_at, status, sealed_at,
+        sealed_size, sealed_root, sealed_figures }
     Receipt { receipt_id, position, payment_id, series, number, obligor_party_id, issued_on, amount, prints,
         replaces_receipt_id, status }
     ReceiptLine { receipt_id, line, account_id, fee_item_id, fund, service_from, service_until, part, amount }

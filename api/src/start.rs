@@ -10,9 +10,9 @@ use crate::importer::Importer;
 use crate::importer::uploads::{SWEEP_EVERY, Uploads};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::workers::bill_run;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::erasure::Erasure;
+use crate::workers::{bill_run, seal};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -153,6 +153,7 @@ pub async fn start(
         vault,
         bill_run_started: Notify::new(),
         bill_run_progress: Progress::default(),
+        period_closed: Notify::new(),
         stopping: watch::Sender::new(false),
         followers: Arc::new(Semaphore::new(FOLLOWERS)),
         figures: Semaphore::new(FIGURES),
@@ -169,6 +170,7 @@ pub async fn start(
     workers.spawn(sweep_uploads(Arc::clone(&app)));
     workers.spawn(measure_lag(Arc::clone(&app)));
     workers.spawn(bill_run::work(Arc::clone(&app)));
+    workers.spawn(seal::work(Arc::clone(&app)));
     let erasure = Erasure { vault: app.vault.clone() };
     let reactors = Reactors::start(app.writer.clone(), vec![Arc::new(Inbox), Arc::new(erasure)]);
     Ok(Started { app, first, workers, reactors, runner, projector })

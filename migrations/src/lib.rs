@@ -25,6 +25,11 @@ pub const LOG: &[Migration] = &[
         name: "refund_without_payment",
         sql: include_str!("../sql/0008_refund_without_payment.sql"),
     },
+    Migration {
+        version: 9,
+        name: "read_model_period_seal",
+        sql: include_str!("../sql/0009_read_model_period_seal.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -1,4 +1,4 @@
-//! Periods 账期: which months of the books were closed, when and how often.
+//! Periods 账期: which months of the books were closed, when and how often, and what is sealed of them.
 
 use crate::column::{Text, count, position, states};
 use crate::projection::{FoldError, Models};
@@ -9,6 +9,7 @@ use mingzhang_domain::books::BooksEvent;
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::LedgerId;
+use mingzhang_domain::value::Digest;
 use uuid::Uuid;
 
 states! {
@@ -43,6 +44,57 @@ table! {
     }
 }
 
+table! {
+    /// What is sealed of one version of a month.
+    pub struct PeriodSeal of "period_seal" {
+        key {
+            /// The month.
+            period: Text<Month>,
+            /// The version of its figures.
+            version: i32,
+        }
+        /// Where the seal stands.
+        position: i64,
+        /// Events that are sealed.
+        size: i64,
+        /// Root over their leaves.
+        root: Text<Digest>,
+        /// How the digest of the figures is made.
+        figures_form: i32,
+        /// Digest of the figures.
+        figures: Text<Digest>,
+        /// When it was sealed.
+        sealed_at: DateTime<Utc>,
+    }
+}
+
+/// A month with the seal of its newest version, once there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedPeriod {
+    /// The month.
+    pub period: Text<Month>,
+    /// Where it was closed last.
+    pub position: i64,
+    /// Version of its figures: how often it was closed.
+    pub version: i32,
+    /// When it was closed last.
+    pub closed_at: DateTime<Utc>,
+    /// Who closed it last.
+    pub closed_by_staff_id: Uuid,
+    /// When it was reopened last.
+    pub reopened_at: Option<DateTime<Utc>>,
+    /// How it stands.
+    pub status: Text<PeriodStatus>,
+    /// When its newest version was sealed.
+    pub sealed_at: Option<DateTime<Utc>>,
+    /// Events that are sealed.
+    pub sealed_size: Option<i64>,
+    /// Root over their leaves.
+    pub sealed_root: Option<Text<Digest>>,
+    /// Digest of the figures.
+    pub sealed_figures: Option<Text<Digest>>,
+}
+
 /// Folds a fact of the periods.
 pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
     match fact {
@@ -65,6 +117,16 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
             row.reopened_at = Some(event.recorded_at);
             row.status = Text(PeriodStatus::Reopened);
         }
+        BooksEvent::PeriodSealed(sealed) => models.period_seal.insert(PeriodSeal {
+            period: Text(sealed.period),
+            version: count(sealed.version),
+            position: position(event.position),
+            size: position(sealed.size.0),
+            root: Text(sealed.root),
+            figures_form: count(sealed.figures_form),
+            figures: Text(sealed.figures),
+            sealed_at: event.recorded_at,
+        }),
         // They post, and change no period's standing.
         BooksEvent::AllowanceSet(_) | BooksEvent::RevenueReleased(_) | BooksEvent::TaxPointReached(_) => {}
     }
@@ -76,11 +138,11 @@ impl Reader {
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn periods(&self, ledger: LedgerId, ask: Ask<String>) -> Result<Read<Page<Period>>, ReadError> {
+    pub async fn periods(&self, ledger: LedgerId, ask: Ask<String>) -> Result<Read<Page<SealedPeriod>>, ReadError> {
         self.read(ledger, move |s| {
             Box::pin(async move {
                 let rows = sqlx::query_file_as!(
-                    Period,
+                    SealedPeriod,
                     "sql/periods.sql",
                     s.ledger,
                     s.generation,
@@ -88,6 +150,20 @@ impl Reader {
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+
+    /// Closed months whose newest version is not sealed, the oldest first.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn unsealed_periods(&self, ledger: LedgerId) -> Result<Read<Vec<Period>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(Period, "sql/unsealed_periods.sql", s.ledger, s.generation);
+                Ok(rows.fetch_all(s.conn()).await?)
             })
         })
         .await

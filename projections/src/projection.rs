@@ -148,6 +148,7 @@ models! {
         shift: shift::Shift,
         approval: approval::Approval,
         period: period::Period,
+        period_seal: period::PeriodSeal,
         bill_run: bill_run::BillRun,
         import: bill_run::Import,
         work_order: work_order::WorkOrder,

@@ -71,7 +71,8 @@ impl AsOf {
             let effective_on = on.unwrap_or(last.last_day());
             let query = Query { first, last, effective_on };
             let question = Question { ledger, size, query, known: *known_at, by: *by, fund: *fund };
-            return figures::answer(&mut conn, question, self.json).await;
+            drop(conn);
+            return figures::answer(pool, question, self.json).await;
         }
         let books = Books::fold(&mut conn, ledger, size, self.known_at, self.on).await?;
         let account = self.account.as_deref().map(|name| {

@@ -1,16 +1,18 @@
 //! `as-of --figures`: the figures of a period out of the log alone, by the rules that serve the API.
 
-use crate::history::walk;
 use crate::{Outcome, ToolError};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::instant_text;
-use mingzhang_domain::figures::{Ask, By, Register, Row};
+use mingzhang_domain::figures::{By, Cut, Register, Row};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::known::Known;
 use mingzhang_domain::rule::figures::Query;
+use mingzhang_store::error::StoreError;
+use mingzhang_store::walk::walk;
 use serde_json::{Value, json};
-use sqlx::PgConnection;
+use sqlx::PgPool;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -33,14 +35,16 @@ pub(crate) struct Question {
 ///
 /// # Errors
 /// [`ToolError::Usage`] for a period or a day that makes no sense.
-pub(crate) async fn answer(conn: &mut PgConnection, asked: Question, as_json: bool) -> Result<Outcome, ToolError> {
-    let mut register = Register::default();
-    walk(conn, asked.ledger, asked.size, |event| {
+pub(crate) async fn answer(pool: &PgPool, asked: Question, as_json: bool) -> Result<Outcome, ToolError> {
+    let began = Instant::now();
+    let cut = Cut { by: asked.by, fund: asked.fund };
+    let register = Register::new(asked.query, vec![cut]).map_err(|error| ToolError::Usage(error.to_string()))?;
+    let register = walk(pool, asked.ledger, asked.size, register, move |register, _, event| {
         if asked.known.is_some_and(|known| !known.covers(event)) {
-            return ControlFlow::Break(());
+            return Ok(ControlFlow::Break(()));
         }
-        register.see(event);
-        ControlFlow::Continue(())
+        let seen = register.see(event).map_err(|error| StoreError::Halted(error.to_string()));
+        seen.map(|_| ControlFlow::Continue(()))
     })
     .await?;
     let day = asked.query.effective_on;
@@ -51,9 +55,9 @@ pub(crate) async fn answer(conn: &mut PgConnection, asked: Question, as_json: bo
         }
         Some(_) => {}
     }
-    let ask = Ask { query: asked.query, known: register.position(), fund: asked.fund, by: asked.by };
-    let rows = register.figures(ask).map_err(|error| ToolError::Usage(error.to_string()))?;
-    let document = document(&asked, &register, &rows)?;
+    let rows = register.answer().pop().unwrap_or_default();
+    let mut document = document(&asked, &register, &rows)?;
+    document["milliseconds"] = json!(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
     if as_json {
         println!("{document:#}");
     } else {

@@ -14,6 +14,7 @@ mod figures;
 mod head;
 mod history;
 mod rebuild;
+mod seal;
 mod show;
 mod verify;
 
@@ -46,6 +47,8 @@ enum Command {
     Export(export::Export),
     /// Say what was owed and held on a date, as known at a moment, from the log alone.
     AsOf(as_of::AsOf),
+    /// Compute what is sealed of closed months again, from the log or from an export of it.
+    Seal(seal::Seal),
     /// Fold every read model anew beside the live ones, and make the result current.
     Rebuild(rebuild::Rebuild),
     /// Compare the live read models with a fold of the log.
@@ -105,6 +108,11 @@ impl From<std::io::Error> for ToolError {
 }
 
 async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
+    if let Command::Seal(seal) = &arguments.command
+        && let Some(export) = seal.export()
+    {
+        return seal.run_on_export(export).await;
+    }
     let (role, connections) = match &arguments.command {
         // Each ledger is read ahead on a connection of its own, and one looks on.
         Command::Rebuild(rebuild) => (Role::Projector, 2 * rebuild.jobs() + 1),
@@ -116,6 +124,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
         Command::Head(head) => head.run(&opened.log).await,
         Command::Export(export) => export.run(&opened.log).await,
         Command::AsOf(as_of) => as_of.run(&opened.log).await,
+        Command::Seal(seal) => seal.run(&opened.log).await,
         Command::Rebuild(rebuild) => rebuild.run(&opened.log).await,
         Command::Diff(diff) => diff.run(&opened.log).await,
         Command::Show(show) => show.run(&opened.log).await,

@@ -114,7 +114,8 @@ async fn one(pool: &PgPool, ledger: LedgerId, head: Option<ExportedHead>) -> Res
 
 fn print(report: &Report) {
     let result = if report.is_clean() { "holds".to_owned() } else { format!("{} findings", report.total) };
-    println!("ledger {}: {} events, root {}: {result}", report.ledger_id, report.events, Digest(report.root));
+    let seals = if report.seals == 0 { String::new() } else { format!(", {} seals", report.seals) };
+    println!("ledger {}: {} events{seals}, root {}: {result}", report.ledger_id, report.events, Digest(report.root));
     for found in report.findings.iter().take(SHOWN) {
         println!("  position {}: {}: {}", found.position, found.class.as_str(), found.message);
     }
@@ -146,6 +147,7 @@ fn as_json(reports: &[Report], took: Duration) -> Value {
             "ledger_id": report.ledger_id.to_string(),
             "events": report.events,
             "root": Digest(report.root).to_string(),
+            "seals": report.seals,
             "recorded_at": report.recorded_at.map(instant_text),
             "holds": report.is_clean(),
             "total_findings": report.total,

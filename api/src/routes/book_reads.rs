@@ -19,7 +19,7 @@ use mingzhang_projections::collection::Collected;
 use mingzhang_projections::credit_lot::CreditLot;
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::payment::Payment;
-use mingzhang_projections::period::Period;
+use mingzhang_projections::period::SealedPeriod;
 use mingzhang_projections::receipt::{Receipt, ReceiptLine};
 use mingzhang_projections::refund::Refund;
 use mingzhang_projections::shift::Shift;
@@ -80,8 +80,8 @@ reads! {
     takes { suspense_only: bool = BOOLEAN, "Only those with money in suspense."; }
     |app, ledger, ids, ask| app.read_models.payments(ledger, suspense_only.unwrap_or(false), ask);
 
-    /// Lists the periods that were closed at least once, the newest first.
-    pub ListPeriods = "list_periods", page of Period, by String |period| period.period.0.to_string(),
+    /// Lists the periods that were closed at least once, the newest first, with what is sealed of them.
+    pub ListPeriods = "list_periods", page of SealedPeriod, by String |period| period.period.0.to_string(),
     takes {}
     |app, ledger, ids, ask| app.read_models.periods(ledger, ask);
 

@@ -1,7 +1,7 @@
 //! The figures that finance asks for, for any T and K, and what made two knowledge times differ.
 //!
-//! Computed from the log itself by the rules that serve the worked cases and the auditor's tool, within a bound of events:
-//! a larger ledger asks `mingzhang-replay as-of`. The rates of whole months as known now are also kept current in a read
+//! Computed from the log itself by the rules that serve the worked cases and the auditor's tool: the log is walked page by
+//! page, and memory grows with charges, not with events. The rates of whole months as known now are also kept current in a read
 //! model (`list_collection_rates`).
 
 use crate::app::App;
@@ -12,21 +12,19 @@ use crate::query::{Ask, Query, Reply, page, page_parameters};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::{CivilDate, Instant, Month};
 use mingzhang_domain::envelope::{Recorded, instant_text};
-use mingzhang_domain::figures::{self, By, Register, Row, RowKey};
+use mingzhang_domain::figures::{By, Cut, Register, Row, RowKey};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::known::Known;
-use mingzhang_domain::rule::figures::{Figures, Query as Window};
+use mingzhang_domain::rule::figures::{Figures, FiguresError, Query as Window};
+use mingzhang_store::error::StoreError;
 use mingzhang_store::log::{self, Head};
+use mingzhang_store::walk::walk;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::sync::SemaphorePermit;
-
-/// Events that are folded at most for one answer.
-const MOST_EVENTS: u64 = 250_000;
-/// Events read at a time.
-const CHUNK: u32 = 2_000;
 
 /// Answers the figures of a period.
 #[derive(Debug)]
@@ -49,13 +47,15 @@ impl Query for GetFigures {
         let question = Question::take(&app, &mut ask)?;
         ask.parameters.finish()?;
         let _slot = slot(&app)?;
-        let facts = Facts::read(&app, &ask, question.known).await?;
-        question.fits(&facts)?;
-        let rows = facts.register.figures(question.ask(facts.known)).map_err(|_| Problem::internal())?;
+        let log = Log::read(&app, &ask).await?;
+        let known = log.moment(&app, "known_at", question.known).await?;
+        let register = log.fold(&app, known.position, Fold::new(question.register()?)).await?.register;
+        question.fits(&register)?;
+        let rows = register.answer().pop().unwrap_or_default();
         let mut body = question.document();
-        body.insert("known_at".to_owned(), facts.moment(facts.known));
+        body.insert("known_at".to_owned(), known.shown());
         body.insert("items".to_owned(), rows.iter().map(shown).collect::<Result<_, _>>()?);
-        Ok(Reply { body: Value::Object(body), position: facts.head.size() })
+        Ok(Reply { body: Value::Object(body), position: log.head.size() })
     }
 }
 
@@ -100,28 +100,28 @@ impl Query for GetRestatement {
         ask.parameters.finish()?;
         let after: u64 = asked.after()?.unwrap_or_default();
         let _slot = slot(&app)?;
-        let facts = Facts::read(&app, &ask, question.known).await?;
-        question.fits(&facts)?;
-        let earlier = facts.position_of("before", before)?;
-        if earlier > facts.known {
+        let log = Log::read(&app, &ask).await?;
+        let known = log.moment(&app, "known_at", question.known).await?;
+        let earlier = log.moment(&app, "before", Some(before)).await?;
+        if earlier.position > known.position {
             return Err(refused("before", rules::KNOWN_ORDER));
         }
-        let rows = |known| facts.register.figures(question.ask(known)).map_err(|_| Problem::internal());
-        let (was, is) = (rows(earlier)?, rows(facts.known)?);
-        let causes = facts.register.causes(question.ask(facts.known), earlier);
-        let positions: Vec<u64> = causes.range(after.saturating_add(1)..).copied().collect();
         let wanted = usize::try_from(asked.limit).unwrap_or(usize::MAX).saturating_add(1);
-        let events = facts.events(&app, positions.into_iter().take(wanted).collect()).await?;
+        let fold = Fold { before: earlier.position, after, wanted, ..Fold::new(question.register()?) };
+        let Fold { register, was, causes, .. } = log.fold(&app, known.position, fold).await?;
+        question.fits(&register)?;
+        let is = register.answer().pop().unwrap_or_default();
+        let events = log.events(&app, causes).await?;
         let mut body = question.document();
         if let Value::Object(list) = page(&asked, events, |event| event.position.to_string(), event_shown) {
             body.extend(list);
         }
         body.insert("difference".to_owned(), difference(&was, &is)?);
-        for (side, known, rows) in [("before", earlier, was), ("after", facts.known, is)] {
+        for (side, moment, rows) in [("before", earlier, was), ("after", known, is)] {
             let rows: Vec<Value> = rows.iter().map(shown).collect::<Result<_, _>>()?;
-            body.insert(side.to_owned(), json!({"known_at": facts.moment(known), "rows": rows}));
+            body.insert(side.to_owned(), json!({"known_at": moment.shown(), "rows": rows}));
         }
-        Ok(Reply { body: Value::Object(body), position: facts.head.size() })
+        Ok(Reply { body: Value::Object(body), position: log.head.size() })
     }
 }
 
@@ -153,8 +153,8 @@ impl Question {
     }
 
     /// Something must have been known, and T must not lie before everything.
-    fn fits(&self, facts: &Facts) -> Result<(), Problem> {
-        match facts.register.began_on() {
+    fn fits(&self, register: &Register) -> Result<(), Problem> {
+        match register.began_on() {
             None => Err(refused("known_at", rules::KNOWN_LEDGER)),
             Some(began) if self.window.effective_on < began => {
                 Err(refused("as_of", rules::AS_OF_LEDGER).with("began_on", began))
@@ -163,8 +163,9 @@ impl Question {
         }
     }
 
-    fn ask(&self, known: u64) -> figures::Ask {
-        figures::Ask { query: self.window, known, fund: self.fund, by: self.by }
+    fn register(&self) -> Result<Register, Problem> {
+        let cut = Cut { by: self.by, fund: self.fund };
+        Register::new(self.window, vec![cut]).map_err(|_| Problem::internal())
     }
 
     fn document(&self) -> Map<String, Value> {
@@ -179,98 +180,112 @@ impl Question {
     }
 }
 
-/// What was folded of the log, and where it ends.
-struct Facts {
+/// Where the log of a ledger ends.
+struct Log {
     ledger: LedgerId,
     head: Head,
-    register: Register,
-    /// The last position that was known.
-    known: u64,
-    /// When each position was recorded.
-    recorded: Vec<Instant>,
     today: CivilDate,
     now: Instant,
 }
 
-impl Facts {
-    /// Folds what was known; the log is read page by page and no connection is kept in between.
-    async fn read(app: &App, ask: &Ask, known: Option<Known>) -> Result<Self, Problem> {
+/// A knowledge time as a position.
+#[derive(Clone, Copy)]
+struct Moment {
+    position: u64,
+    recorded_at: Option<Instant>,
+}
+
+impl Moment {
+    fn shown(self) -> Value {
+        match self.recorded_at {
+            Some(at) => json!({"position": self.position, "recorded_at": instant_text(at)}),
+            None => json!({"position": self.position}),
+        }
+    }
+}
+
+/// What a walk over the log gathers.
+struct Fold {
+    register: Register,
+    /// The earlier knowledge time, and the rows as they were then.
+    before: u64,
+    was: Vec<Row>,
+    /// Positions after `before` and `after` that count, as many as are wanted.
+    after: u64,
+    wanted: usize,
+    causes: Vec<u64>,
+}
+
+impl Fold {
+    fn new(register: Register) -> Self {
+        let was = register.answer().pop().unwrap_or_default();
+        Self { register, before: 0, was, after: 0, wanted: 0, causes: Vec::new() }
+    }
+
+    fn see(&mut self, event: &Recorded) -> Result<(), FiguresError> {
+        let counts = self.register.see(event)?;
+        let position = event.position;
+        if position == self.before {
+            self.was = self.register.answer().pop().unwrap_or_default();
+        }
+        if counts && position > self.before.max(self.after) && self.causes.len() < self.wanted {
+            self.causes.push(position);
+        }
+        Ok(())
+    }
+}
+
+impl Log {
+    async fn read(app: &App, ask: &Ask) -> Result<Self, Problem> {
         let mut conn = app.writer.acquire().await?;
         let head = log::head(&mut conn, ask.ledger).await?.ok_or_else(Problem::ledger_unknown)?;
-        drop(conn);
         if ask.at_least.is_some_and(|position| position > head.size()) {
             return Err(Problem::position_beyond_head().with("head", head.size()));
         }
         // A given clock may stand beyond that of the machine.
         let now = app.now().max(head.recorded_at);
         let today = CivilDate::of_instant(now).map_err(|_| Problem::internal())?;
-        let (register, recorded) = (Register::default(), Vec::new());
-        let mut facts = Self { ledger: ask.ledger, head, register, known: 0, recorded, today, now };
-        if let Some(known) = known {
-            facts.must_not_be_future("known_at", known)?;
-        }
-        facts.fold(app, known).await?;
-        facts.known = facts.register.position();
-        Ok(facts)
+        Ok(Self { ledger: ask.ledger, head, today, now })
     }
 
-    async fn fold(&mut self, app: &App, known: Option<Known>) -> Result<(), Problem> {
-        while self.register.position() < self.head.size() {
-            let mut conn = app.writer.acquire().await?;
-            let rows = log::read_after(&mut conn, self.ledger, self.register.position(), CHUNK).await?;
-            drop(conn);
-            if rows.is_empty() {
-                return Err(Problem::halted());
-            }
-            for row in rows {
-                let event = Recorded::from_body(&row.body).map_err(|_| Problem::halted())?;
-                if event.position > self.head.size() || known.is_some_and(|known| !known.covers(&event)) {
-                    return Ok(());
-                }
-                if event.position > MOST_EVENTS {
-                    return Err(Problem::events_must_be_few().with("most", MOST_EVENTS));
-                }
-                self.recorded.push(event.recorded_at);
-                self.register.see(&event);
-            }
-        }
-        Ok(())
+    /// Shows a fold every event up to a position, page by page, whatever their number.
+    async fn fold(&self, app: &App, until: u64, fold: Fold) -> Result<Fold, Problem> {
+        let began = tokio::time::Instant::now();
+        let fold = walk(&app.writer, self.ledger, until, fold, |fold, _, event| {
+            let seen = fold.see(event).map_err(|error| StoreError::Halted(error.to_string()));
+            seen.map(|()| ControlFlow::Continue(()))
+        });
+        let fold = fold.await?;
+        tracing::debug!(ledger = %self.ledger, events = until, took = ?began.elapsed(), "figures out of the log");
+        Ok(fold)
     }
 
-    /// The last position that a moment covers; 0 when it lies before the ledger.
-    fn position_of(&self, name: &str, known: Known) -> Result<u64, Problem> {
-        self.must_not_be_future(name, known)?;
-        let covered = match known {
-            Known::At(position) => return Ok(position),
-            Known::By(at) => self.recorded.partition_point(|recorded| *recorded <= at),
-            Known::On(day) => self.recorded.partition_point(|recorded| {
-                CivilDate::of_instant(*recorded).is_ok_and(|recorded_on| recorded_on <= day)
-            }),
+    /// The last position that a knowledge time covers, the end of the log when none is named; 0 when it lies before all.
+    async fn moment(&self, app: &App, name: &str, known: Option<Known>) -> Result<Moment, Problem> {
+        let size = self.head.size();
+        let Some(known) = known else {
+            return Ok(Moment { position: size, recorded_at: (size > 0).then_some(self.head.recorded_at) });
         };
-        u64::try_from(covered).map_err(|_| Problem::internal())
-    }
-
-    fn must_not_be_future(&self, name: &str, known: Known) -> Result<(), Problem> {
         let is_future = match known {
-            Known::At(position) if position > self.head.size() => {
-                return Err(Problem::position_beyond_head().with("head", self.head.size()));
+            Known::At(position) if position > size => {
+                return Err(Problem::position_beyond_head().with("head", size));
             }
             Known::At(_) => false,
             Known::By(at) => at > self.now,
             Known::On(day) => day > self.today,
         };
-        if is_future { Err(refused(name, rules::KNOWN_FUTURE)) } else { Ok(()) }
-    }
-
-    fn moment(&self, position: u64) -> Value {
-        let at = usize::try_from(position).ok().and_then(|at| self.recorded.get(at.checked_sub(1)?));
-        match at {
-            Some(at) => json!({"position": position, "recorded_at": instant_text(*at)}),
-            None => json!({"position": position}),
+        if is_future {
+            return Err(refused(name, rules::KNOWN_FUTURE));
         }
+        let mut conn = app.writer.acquire().await?;
+        let last = log::last_known(&mut conn, self.ledger, size, known).await?;
+        Ok(Moment {
+            position: last.as_ref().map_or(0, |event| event.position),
+            recorded_at: last.map(|event| event.recorded_at),
+        })
     }
 
-    async fn events(&self, app: &App, positions: BTreeSet<u64>) -> Result<Vec<Recorded>, Problem> {
+    async fn events(&self, app: &App, positions: Vec<u64>) -> Result<Vec<Recorded>, Problem> {
         let mut events = Vec::with_capacity(positions.len());
         let mut conn = app.writer.acquire().await?;
         for position in positions {
@@ -282,7 +297,7 @@ impl Facts {
     }
 }
 
-/// Few folds at a time: each holds the facts of a ledger in memory.
+/// Few folds at a time: each holds the charges of a ledger in memory.
 fn slot(app: &App) -> Result<SemaphorePermit<'_>, Problem> {
     app.figures.try_acquire().map_err(|_| Problem::busy().retry_after(1))
 }

@@ -60,7 +60,8 @@ pub async fn work(app: Arc<App>) {
     }
 }
 
-fn communities(app: &App) -> Vec<LedgerId> {
+/// The ledgers of every community.
+pub fn communities(app: &App) -> Vec<LedgerId> {
     let companies = app.directory.children(app.directory.installation());
     let all = companies.iter().flat_map(|company| app.directory.children(company.ledger_id));
     all.filter(|ledger| ledger.kind == LedgerKind::Community).map(|ledger| ledger.ledger_id).collect()

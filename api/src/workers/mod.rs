@@ -4,3 +4,4 @@ pub mod bill_run;
 pub mod bill_run_progress;
 pub mod erasure;
 pub mod release;
+pub mod seal;

@@ -15,3 +15,4 @@ pub mod postgres;
 pub mod sabotage;
 pub mod vault;
 pub mod verify;
+pub mod walk;

@@ -3,7 +3,9 @@
 use crate::error::{StoreError, signed, unsigned};
 use crate::merkle::{Frontier, Hash};
 use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{CommandId, LedgerId};
+use mingzhang_domain::known::Known;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -142,6 +144,32 @@ fn stored(
         body,
         leaf_hash,
     })
+}
+
+/// The last event that was known at a moment; `recorded_at` never falls, so it is found by halving.
+///
+/// # Errors
+/// [`StoreError`]; [`StoreError::Halted`] for a gap or a body that cannot be read.
+pub async fn last_known(
+    conn: &mut PgConnection,
+    ledger: LedgerId,
+    size: u64,
+    known: Known,
+) -> Result<Option<Recorded>, StoreError> {
+    let (mut covered, mut beyond) = (0, size + 1);
+    let mut last = None;
+    while beyond - covered > 1 {
+        let middle = covered + (beyond - covered) / 2;
+        let stored = events_between(conn, ledger, middle, middle).await?.pop();
+        let stored = stored.ok_or_else(|| StoreError::Halted(format!("position {middle} is missing; run verify")))?;
+        let event = Recorded::from_body(&stored.body).map_err(|error| StoreError::Halted(error.to_string()))?;
+        if known.covers(&event) {
+            (covered, last) = (middle, Some(event));
+        } else {
+            beyond = middle;
+        }
+    }
+    Ok(last)
 }
 
 /// Which of these commands were applied before.

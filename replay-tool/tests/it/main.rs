@@ -6,6 +6,7 @@ mod as_of;
 mod figures;
 mod journal;
 mod rebuild;
+mod seals;
 mod tool;
 mod village;
 

@@ -6,12 +6,13 @@ use mingzhang_domain::account::{
 };
 use mingzhang_domain::approval::{Authority, Standing};
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
-use mingzhang_domain::books::SetAllowance;
+use mingzhang_domain::books::{ClosePeriod, SealPeriod, SetAllowance};
 use mingzhang_domain::calendar::{DateRange, Month};
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::fee_item::{CreateFeeItem, Vat};
+use mingzhang_domain::figures::Sealing;
 use mingzhang_domain::id::{
     AccountId, ChannelAccountId, ChargeId, CommandId, FeeItemId, LedgerId, LotId, PartyId, PersonId, RefundId, UnitId,
 };
@@ -21,11 +22,14 @@ use mingzhang_domain::party::{FormParty, Member, PartyKind};
 use mingzhang_domain::payment::{Channel, Pays, RecordPayment, Spending};
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::unit::{ChangeUnitCode, RegisterUnit, UnitKind, UnitOwnerSet, UnitStatus, UnitStatusSet};
-use mingzhang_domain::value::Count;
+use mingzhang_domain::value::{Count, Digest};
 use mingzhang_store::clock::SystemClock;
 use mingzhang_store::lane::{LaneOptions, Lanes, Submission, Urgency};
+use mingzhang_store::merkle::{Frontier, leaf_hash};
 use mingzhang_store::postgres::Role;
 use mingzhang_store::postgres::testing::TestDatabase;
+use mingzhang_store::walk::walk;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -72,6 +76,35 @@ impl Village {
         village.march().await;
         village.april().await;
         village
+    }
+
+    /// January is closed and sealed, as the server would seal it.
+    pub(crate) async fn sealed() -> Self {
+        let mut village = Self::founded().await;
+        village.january().await;
+        village.day = "2026-02-01";
+        village.seal("2026-01", 1).await;
+        village.february().await;
+        village.day = "2026-03-01";
+        village.seal("2026-02", 1).await;
+        village
+    }
+
+    async fn seal(&mut self, period: &str, version: u32) {
+        let period: Month = period.parse().unwrap();
+        let closed = self.submit(ClosePeriod { period }).await;
+        let auditor = self.database.pool(Role::Auditor).await.unwrap();
+        let state = (Frontier::default(), Sealing::new(period).unwrap());
+        let (frontier, sealing) =
+            walk(&auditor, LEDGER, closed[0].position, state, |(frontier, sealing), stored, event| {
+                frontier.push(leaf_hash(&stored.body));
+                sealing.see(event).unwrap();
+                Ok(ControlFlow::Continue(()))
+            })
+            .await
+            .unwrap();
+        let sealed = sealing.seal(Count(version), Digest(frontier.root())).unwrap();
+        self.submit(SealPeriod { sealed }).await;
     }
 
     async fn submit(&mut self, command: impl Decide + 'static) -> Vec<Recorded> {

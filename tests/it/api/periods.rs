@@ -1,8 +1,9 @@
 //! Closing months through the API: what was charged ahead, and the same close sent again.
 
 use crate::estate::{Estate, fact};
-use crate::server::Server;
+use crate::server::{Server, began};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_month_that_was_billed_ahead_is_released_when_it_is_closed() {
@@ -29,6 +30,45 @@ async fn a_month_that_was_billed_ahead_is_released_when_it_is_closed() {
     let february = books_of_february(&estate, &closed).await;
     assert_eq!(february, ["revenue 0.00 100.00", "unearned 100.00 0.00", "vat_due 0.00 6.00", "vat_pending 6.00 0.00"]);
     estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_closed_month_is_sealed_once_and_its_figures_are_what_was_sealed() {
+    let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
+    let item = estate.fee_item().await;
+    let (_, account) = estate.unit("3-1-1202").await;
+    estate.charge(&account, &item, "250.60").await;
+    let finance = estate.finance.with("mingzhang-given-time", "2026-02-02T02:00:00Z");
+    let closed = finance.post(&estate.at("/periods:close"), json!({"period": "2026-01"})).await.good();
+    let sealed = sealed(&estate, 1).await;
+    assert_eq!(sealed["sealed_size"], closed["position"]);
+    let approval = json!({
+        "operation": "reopen_period", "path": {}, "body": {"period": "2026-01", "reason": "漏开账单"},
+        "reason": "核对无误",
+    });
+    let asked = finance.post(&estate.at("/approvals"), approval).await.good();
+    let (id, digest) = (began(&asked, "approval"), &fact(&asked, "approval_requested")["digest"]);
+    let second = estate.second_finance.with("mingzhang-given-time", "2026-02-02T02:00:00Z");
+    second.post(&estate.at(&format!("/approvals/{id}/grant")), json!({"digest": digest})).await.good();
+    let reopen = json!({"period": "2026-01", "reason": "漏开账单", "approval": id});
+    finance.post(&estate.at("/periods:reopen"), reopen).await.good();
+    finance.post(&estate.at("/periods:close"), json!({"period": "2026-01"})).await.good();
+    let again = self::sealed(&estate, 2).await;
+    assert_ne!(again["sealed_root"], sealed["sealed_root"]);
+    assert_eq!(again["sealed_figures"], sealed["sealed_figures"], "nothing came in between");
+    estate.server.stop().await;
+}
+
+/// January once this version of it is sealed.
+async fn sealed(estate: &Estate, version: u64) -> Value {
+    loop {
+        let list = estate.auditor.get(&estate.at("/periods")).await.good();
+        let row = &list["items"][0];
+        if row["version"] == version && row.get("sealed_root").is_some() {
+            return row.clone();
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Debits and credits dated in February.

@@ -77,7 +77,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "tax_rate_must_fit_category",
         ],
     ),
-    ("only a ledger of a quarter of a million events is too large to be folded for an answer", &["events_must_be_few"]),
+    ("the server alone seals months", &["period_must_be_closed"]),
     ("no command that has a route can do nothing", &["command_must_change_something"]),
     (
         "owners have no app yet, and no route takes media",

@@ -1,13 +1,13 @@
 //! Facts of the books of a ledger as a whole: its periods 账期 and its allowance.
 
 use crate::approval::Approved;
-use crate::book::{Fund, VatCategory};
+use crate::book::{Book, Fund, Purse, VatCategory};
 use crate::calendar::Month;
 use crate::event::{events, facts};
 use crate::id::{AccountId, FeeItemId};
-use crate::ledger::Seen;
+use crate::ledger::{Position, Seen};
 use crate::money::Money;
-use crate::value::{Count, Label};
+use crate::value::{Count, Digest, Label};
 
 facts! {
     /// An amount of the charges of one fee item.
@@ -20,6 +20,20 @@ facts! {
         pub vat_category: VatCategory,
         /// How much.
         pub amount: Money,
+    }
+}
+
+facts! {
+    /// What was posted to one book of one purse.
+    pub struct BookTotal {
+        /// Whose money.
+        pub purse: Purse,
+        /// The book.
+        pub book: Book,
+        /// Sum of the debits.
+        pub debit: Money,
+        /// Sum of the credits, positive.
+        pub credit: Money,
     }
 }
 
@@ -67,6 +81,24 @@ facts! {
         /// Version of its figures: 1, and one more after each reopening.
         pub version: Count,
     }
+    /// What the log said about a closed month when it was closed: whoever has the log can compute it again.
+    pub struct PeriodSealed {
+        /// The month.
+        pub period: Month,
+        /// The version of its figures that is sealed.
+        pub version: Count,
+        /// Events that are sealed: the position of the month's `period_closed`.
+        pub size: Position,
+        /// Root over their leaves.
+        pub root: Digest,
+        /// Every book as of the last day of the month, by purse and book, from facts effective by then.
+        #[serde(default)]
+        pub trial_balance: Vec<BookTotal>,
+        /// How the digest of the figures is made; 1 so far.
+        pub figures_form: Count,
+        /// Digest of the month's figures as of its last day: of the community, its buildings, fee items and funds.
+        pub figures: Digest,
+    }
     /// The month that was closed last is open again; its figures get a new version when it is closed again.
     pub struct PeriodReopened {
         /// The month.
@@ -89,6 +121,7 @@ events! {
         AllowanceSet = "allowance_set", 1;
         PeriodClosed = "period_closed", 1;
         PeriodReopened = "period_reopened", 1;
+        PeriodSealed = "period_sealed", 1;
         RevenueReleased = "revenue_released", 1;
         TaxPointReached = "tax_point_reached", 1;
     }

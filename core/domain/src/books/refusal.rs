@@ -9,6 +9,7 @@ refusals! {
         PeriodMustBeOver = "period_must_be_over", Conflict, "该月份尚未结束，次月起方可结账", "the month is not over yet: it is closed from the first day of the next month on";
         PeriodMustBeNext = "period_must_be_next", Conflict, "账期须按月份顺序结账，请先结前一个月", "months are closed in order: close the one before first";
         PeriodMustBeLastClosed = "period_must_be_last_closed", Conflict, "只有最后一个已结账的月份可以反结账", "only the month that was closed last is reopened";
+        PeriodMustBeClosed = "period_must_be_closed", Conflict, "该账期的这一版本未结账或已封存", "this version of the month is not closed, or sealed already";
         AllowanceMustNotBeNegative = "allowance_must_not_be_negative", Invalid, "累计计提的坏账准备不得为负", "what was provided for is not negative";
         AllowanceMustChange = "allowance_must_change", Conflict, "累计计提的坏账准备已是该金额", "so much was provided for already";
     }

@@ -14,6 +14,8 @@ pub struct BooksState {
     provided: Money,
     closed: BTreeSet<Month>,
     versions: BTreeMap<Month, u32>,
+    /// The newest version that was sealed.
+    sealed: BTreeMap<Month, u32>,
     /// Released before their month was closed; with the close, every account is.
     released: BTreeMap<Month, BTreeSet<AccountId>>,
 }
@@ -49,6 +51,11 @@ impl BooksState {
         self.versions.get(&month).copied().unwrap_or_default()
     }
 
+    /// True when this version of the month's figures was sealed.
+    pub fn is_sealed(&self, month: Month, version: u32) -> bool {
+        self.sealed.get(&month).is_some_and(|sealed| version <= *sealed)
+    }
+
     /// True when nothing of the account's charges of the month is unearned any more, and their tax is due.
     pub fn is_released(&self, month: Month, account: AccountId) -> bool {
         self.versions.contains_key(&month)
@@ -66,6 +73,9 @@ impl BooksState {
             }
             BooksEvent::PeriodReopened(e) => {
                 self.closed.remove(&e.period);
+            }
+            BooksEvent::PeriodSealed(e) => {
+                self.sealed.insert(e.period, e.version.0);
             }
             BooksEvent::RevenueReleased(e) => self.released.entry(e.period).or_default().extend(&e.accounts),
             BooksEvent::TaxPointReached(e) => self.released.entry(e.period).or_default().extend(&e.accounts),

@@ -1,24 +1,27 @@
 //! The figures of a community out of its events: per community, building, fee item and fund, for any T and K.
 //!
-//! [`Register`] sees a log from its first event on and keeps what the figures need; the rules themselves are in
+//! A [`Register`] is asked one question and sees a log from its first event on; the rules themselves are in
 //! [`crate::rule::figures`]. The API, the auditor's tool and the tests ask the same register. May never happen here: a
 //! figure of a whole that is computed from figures of its parts, or an event type passed over in silence.
 
 #[cfg(test)]
 pub(crate) mod fixture;
+mod sealing;
 mod source;
+
+pub use sealing::{FIGURES_FORM, Sealing, SealingError};
 
 use crate::account::{Mode, lot_fund};
 use crate::book::Fund;
 use crate::calendar::{CivilDate, Instant};
 use crate::envelope::Recorded;
-use crate::id::{AccountId, ChargeId, FeeItemId};
-use crate::rule::figures::{Change, Fact, FactKind, Figures, FiguresError, Purpose, Query, Way, compute};
+use crate::id::{AccountId, ChargeId, FeeItemId, PartyId};
+use crate::rule::figures::{Change, Fact, FactKind, Figures, FiguresError, Purpose, Query, Rows, Tally, Way, tally};
 use crate::stream::Event;
 use crate::value::Label;
 use crate::wire::words;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 words! {
     /// What the rows of an answer are.
@@ -34,17 +37,13 @@ words! {
     }
 }
 
-/// A question to the register.
+/// What the rows are, and whose principal they are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ask {
-    /// P and T.
-    pub query: Query,
-    /// K as a position: what stands after it does not count.
-    pub known: u64,
-    /// The principal asked about, for communities and buildings; fee items and funds have their own.
-    pub fund: Fund,
+pub struct Cut {
     /// What the rows are.
     pub by: By,
+    /// The principal asked about, for communities and buildings; fee items and funds have their own.
+    pub fund: Fund,
 }
 
 /// What a row is of; in the order of the answer.
@@ -72,11 +71,16 @@ pub struct Row {
 }
 
 /// Where an account's unit stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
-    building: String,
+    /// Its place among the buildings.
+    building: usize,
     is_household: bool,
 }
+
+/// Whose credit: of which account, and of which fund.
+type Holder = (Option<AccountId>, Option<PartyId>, Option<Fund>);
+type FactOf = Fact<ChargeId, AccountId, Holder>;
 
 /// What a fact is of.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,42 +90,99 @@ struct Of {
     fund: Option<Fund>,
 }
 
-/// A fact, where it came from and what it is of.
+/// A fact and what it is of.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    position: u64,
     of: Of,
-    fact: Fact<ChargeId, AccountId>,
+    fact: FactOf,
 }
 
-/// What the figures need of a log, seen event by event.
-#[derive(Debug, Default)]
+/// Which row of a cut; buildings by their place, the empty one first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    cut: usize,
+    building: Option<usize>,
+    fee_item: Option<FeeItemId>,
+    fund: Fund,
+}
+
+/// The answer to one question in several cuts, while the log is seen event by event.
+///
+/// Memory grows with charges, accounts and rows, not with the events seen.
+#[derive(Debug, Clone)]
 pub struct Register {
+    query: Query,
+    cuts: Vec<Cut>,
+    tally: Tally<ChargeId, AccountId, Holder>,
+    rows: HashMap<Key, u32>,
     /// The last position seen.
     position: u64,
     recorded_at: Option<Instant>,
     opened_on: Option<CivilDate>,
     began_on: Option<CivilDate>,
+    /// The facts of the event at hand.
     entries: Vec<Entry>,
+    buildings: Vec<String>,
     places: HashMap<AccountId, Place>,
     charges: HashMap<ChargeId, Of>,
     fee_items: HashMap<FeeItemId, Label>,
 }
 
 impl Register {
-    /// Takes in the next event of the log.
-    pub fn see(&mut self, event: &Recorded) {
+    /// Nothing seen yet; as many cuts as there are ways to cut, at most.
+    ///
+    /// # Errors
+    /// [`FiguresError`] for a question that makes no sense.
+    pub fn new(query: Query, cuts: Vec<Cut>) -> Result<Self, FiguresError> {
+        let mut register = Self {
+            query,
+            cuts,
+            tally: tally(query)?,
+            rows: HashMap::new(),
+            position: 0,
+            recorded_at: None,
+            opened_on: None,
+            began_on: None,
+            entries: Vec::new(),
+            // Units in no building stand in the first.
+            buildings: vec![String::new()],
+            places: HashMap::new(),
+            charges: HashMap::new(),
+            fee_items: HashMap::new(),
+        };
+        // A whole community always has its row.
+        for (cut, of) in register.cuts.clone().into_iter().enumerate() {
+            if of.by == By::Community {
+                register.row(Key { cut, building: None, fee_item: None, fund: of.fund });
+            }
+        }
+        Ok(register)
+    }
+
+    /// Takes in the next event of the log; says whether it counts in the answer.
+    ///
+    /// # Errors
+    /// [`FiguresError`] for a log that no rule could have written.
+    pub fn see(&mut self, event: &Recorded) -> Result<bool, FiguresError> {
         self.position = event.position;
         self.recorded_at = Some(event.recorded_at);
-        let before = self.entries.len();
+        self.entries.clear();
         self.take(event);
         let on = event.effective_on;
         // A given clock opens its ledger long before anything happens; units and tariffs reach back further than money.
         if matches!(event.event, Event::Ledger(_)) {
             self.opened_on.get_or_insert(on);
-        } else if self.began_on.is_none() || self.entries.len() > before {
+        } else if self.began_on.is_none() || !self.entries.is_empty() {
             self.began_on = Some(self.began_on.map_or(on, |first| first.min(on)));
         }
+        let entries = std::mem::take(&mut self.entries);
+        let mut counts = false;
+        for entry in &entries {
+            counts |= self.count(entry)?;
+        }
+        self.entries = entries;
+        // From one holder to another: no figure is another one after it.
+        Ok(counts && on <= self.query.effective_on && event.event.event_type() != "credit_moved")
     }
 
     /// The last position seen.
@@ -144,80 +205,98 @@ impl Register {
         self.fee_items.get(&id)
     }
 
-    /// The figures that are asked for, in the order of their keys; a whole community always has its row.
-    ///
-    /// # Errors
-    /// [`FiguresError`] for a question that makes no sense.
-    pub fn figures(&self, ask: Ask) -> Result<Vec<Row>, FiguresError> {
-        let mut groups: BTreeMap<RowKey, Vec<Fact<ChargeId, AccountId>>> = BTreeMap::new();
-        if ask.by == By::Community {
-            groups.insert(RowKey { building: None, fee_item: None, fund: ask.fund }, Vec::new());
-        }
-        for (key, entry) in self.asked(ask) {
-            groups.entry(key.clone()).or_default().extend(facts_of(entry, &key));
-        }
+    /// The figures as of what was seen, cut by cut, in the order of their keys.
+    pub fn answer(&self) -> Vec<Vec<Row>> {
         let is_household = |account| self.places.get(&account).is_some_and(|place| place.is_household);
-        let row = |(key, facts): (RowKey, Vec<_>)| Ok(Row { figures: compute(&facts, ask.query, is_household)?, key });
-        groups.into_iter().map(row).collect()
+        let figures = self.tally.figures(is_household);
+        let mut cuts: Vec<BTreeMap<RowKey, Figures>> = vec![BTreeMap::new(); self.cuts.len()];
+        for (key, row) in &self.rows {
+            let figures = usize::try_from(*row).ok().and_then(|row| figures.get(row));
+            if let (Some(cut), Some(figures)) = (cuts.get_mut(key.cut), figures) {
+                cut.insert(self.row_key(*key), figures.clone());
+            }
+        }
+        let rows =
+            |cut: BTreeMap<RowKey, Figures>| cut.into_iter().map(|(key, figures)| Row { key, figures }).collect();
+        cuts.into_iter().map(rows).collect()
     }
 
-    /// The positions after one moment whose events count in the figures that are asked for: what makes them differ.
-    pub fn causes(&self, ask: Ask, known_before: u64) -> BTreeSet<u64> {
-        let counts =
-            |entry: &&Entry| entry.position > known_before && entry.fact.effective_on <= ask.query.effective_on;
-        self.asked(ask)
-            .filter(|(_, entry)| counts(entry))
-            .filter(|(key, entry)| facts_of(entry, key).next().is_some())
-            .map(|(_, entry)| entry.position)
-            .collect()
+    fn row_key(&self, key: Key) -> RowKey {
+        let building = key.building.map(|at| self.buildings.get(at).cloned().unwrap_or_default());
+        RowKey { building, fee_item: key.fee_item, fund: key.fund }
     }
 
-    /// The entries known at K that belong to a row, each with its row.
-    fn asked(&self, ask: Ask) -> impl Iterator<Item = (RowKey, &Entry)> {
-        let known = self.entries.iter().filter(move |entry| entry.position <= ask.known);
-        known.filter_map(move |entry| Some((self.key(entry, ask)?, entry)))
+    fn row(&mut self, key: Key) -> u32 {
+        let tally = &mut self.tally;
+        *self.rows.entry(key).or_insert_with(|| tally.add_row())
+    }
+
+    /// Counts an entry in the rows it belongs to, one of each cut.
+    fn count(&mut self, entry: &Entry) -> Result<bool, FiguresError> {
+        let (mut own, mut counts) = (Rows::default(), false);
+        for cut in 0..self.cuts.len() {
+            let Some(key) = self.key(cut, entry) else { continue };
+            let row = self.row(key);
+            let [as_it_is, otherwise, came_in] = meaning(entry, &key);
+            if as_it_is.is_some() {
+                own.add(row);
+            }
+            for kind in [otherwise, came_in].into_iter().flatten() {
+                counts = true;
+                self.tally.take(Rows::one(row), &Fact { kind, ..entry.fact })?;
+            }
+        }
+        if !own.is_empty() {
+            self.tally.take(own, &entry.fact)?;
+        }
+        Ok(counts || !own.is_empty())
     }
 
     /// The row of an entry; suspense is of no building, credit of no fee item.
-    fn key(&self, entry: &Entry, ask: Ask) -> Option<RowKey> {
-        let key = RowKey { building: None, fee_item: None, fund: ask.fund };
-        Some(match ask.by {
+    fn key(&self, cut: usize, entry: &Entry) -> Option<Key> {
+        let Cut { by, fund } = *self.cuts.get(cut)?;
+        let key = Key { cut, building: None, fee_item: None, fund };
+        Some(match by {
             By::Community => key,
             By::Building => {
                 let place = self.places.get(&entry.of.account?);
-                RowKey { building: Some(place.map(|place| place.building.clone()).unwrap_or_default()), ..key }
+                Key { building: Some(place.map(|place| place.building).unwrap_or_default()), ..key }
             }
-            By::FeeItem => RowKey { fee_item: Some(entry.of.fee_item?), fund: entry.of.fund?, ..key },
-            By::Fund => RowKey { fund: entry.of.fund?, ..key },
+            By::FeeItem => Key { fee_item: Some(entry.of.fee_item?), fund: entry.of.fund?, ..key },
+            By::Fund => Key { fund: entry.of.fund?, ..key },
         })
     }
 }
 
-/// What an entry says in its row: principal of another fund is what else money was for, credit that cannot pay the row's
-/// fund is nobody's here.
-fn facts_of(entry: &Entry, key: &RowKey) -> impl Iterator<Item = Fact<ChargeId, AccountId>> + use<> {
-    let Fact { effective_on, amount, kind } = entry.fact;
+/// What an entry says in its row: itself; or that principal of another fund is what else money was for, while credit that
+/// cannot pay the row's fund is nobody's there; and what came in.
+fn meaning(entry: &Entry, key: &Key) -> [Option<KindOf>; 3] {
+    let kind = entry.fact.kind;
     let own = entry.of.fund == Some(key.fund);
-    let kind = match kind {
-        FactKind::Charged { .. } | FactKind::Booked { .. } | FactKind::Interrupted { .. } => own.then_some(kind),
+    let as_it_is = match kind {
+        FactKind::Charged { .. }
+        | FactKind::Booked { .. }
+        | FactKind::Interrupted { .. }
+        | FactKind::Changed { .. } => own,
+        FactKind::Credit(..) | FactKind::CreditBooked(..) => entry.of.fund == Some(lot_fund(key.fund)),
+        FactKind::Suspense(_) | FactKind::Identified(_) | FactKind::RefundSettled | FactKind::Spent(..) => true,
+    };
+    let otherwise = match kind {
         FactKind::Changed { change, .. } if !own => {
             entry.of.fund.zip(direct(change)).map(|(fund, way)| FactKind::Spent(Purpose::OtherFund(fund), way))
         }
-        FactKind::Credit(_) | FactKind::CreditBooked(_) => (entry.of.fund == Some(lot_fund(key.fund))).then_some(kind),
-        FactKind::Changed { .. }
-        | FactKind::Suspense(_)
-        | FactKind::Identified(_)
-        | FactKind::RefundSettled
-        | FactKind::Spent(..) => Some(kind),
+        _ => None,
     };
     // No money is identified for a fee item: what was spent on it is what came in for it.
-    let came_in = match kind {
+    let came_in = match otherwise.or(as_it_is.then_some(kind)) {
         Some(FactKind::Changed { change, .. }) if key.fee_item.is_some() => direct(change).map(FactKind::Identified),
         Some(FactKind::Spent(_, way)) if key.fee_item.is_some() => Some(FactKind::Identified(way)),
         _ => None,
     };
-    [kind, came_in].into_iter().flatten().map(move |kind| Fact { effective_on, amount, kind })
+    [as_it_is.then_some(kind), otherwise, came_in]
 }
+
+type KindOf = FactKind<ChargeId, AccountId, Holder>;
 
 /// Whether a change is money that was just received, and which way.
 fn direct(change: Change) -> Option<Way> {

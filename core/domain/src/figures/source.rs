@@ -1,14 +1,14 @@
 //! What each event is to the figures. Every event of accounts and payments is matched by name, so that a new one must be
 //! given its meaning here before anything builds.
 
-use super::{Entry, Of, Place, Register};
+use super::{Entry, KindOf, Of, Place, Register};
 use crate::account::{AccountEvent, Booking, Mode, Part, UndoReason, lot_fund};
 use crate::book::{Book, Fund};
 use crate::calendar::CivilDate;
 use crate::dunning::DunningEvent;
 use crate::envelope::Recorded;
 use crate::fee_item::FeeItemEvent;
-use crate::id::{AccountId, ChargeId, FeeItemId};
+use crate::id::{AccountId, ChargeId, FeeItemId, PartyId};
 use crate::money::Money;
 use crate::payment::PaymentEvent;
 use crate::posting::Posting;
@@ -56,6 +56,7 @@ impl Register {
         match fact {
             UnitEvent::UnitRegistered(unit) => {
                 let building = unit.building.as_ref().map(ToString::to_string).unwrap_or_default();
+                let building = self.building(building);
                 let is_household = match unit.kind {
                     UnitKind::Residence | UnitKind::Shop => true,
                     UnitKind::Parking | UnitKind::Storage => false,
@@ -71,6 +72,15 @@ impl Register {
             | UnitEvent::FeeItemDetached(_) => {}
         }
     }
+
+    /// The place of a building among all; there are few.
+    fn building(&mut self, name: String) -> usize {
+        let known = self.buildings.iter().position(|building| *building == name);
+        known.unwrap_or_else(|| {
+            self.buildings.push(name);
+            self.buildings.len() - 1
+        })
+    }
 }
 
 impl Of {
@@ -81,6 +91,19 @@ impl Of {
     fn lot(account: AccountId, fund: Fund) -> Self {
         Self { account: Some(account), fee_item: None, fund: Some(fund) }
     }
+
+    /// Credit of a holder on this account, of this fund.
+    fn credit(self, holder: PartyId, way: Way) -> KindOf {
+        FactKind::Credit((self.account, Some(holder), self.fund), way)
+    }
+}
+
+/// The fields that an allocation and its undoing have.
+struct Spent {
+    charge: ChargeId,
+    part: Part,
+    mode: Mode,
+    holder: PartyId,
 }
 
 struct Source<'a> {
@@ -90,16 +113,20 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn push(&mut self, of: Of, amount: Money, kind: FactKind<ChargeId, AccountId>) {
+    fn push(&mut self, of: Of, amount: Money, kind: KindOf) {
         let fact = Fact { effective_on: self.event.effective_on, amount, kind };
-        self.entries.push(Entry { position: self.event.position, of, fact });
+        self.entries.push(Entry { of, fact });
     }
 
     fn account(&mut self, fact: &AccountEvent) {
         match fact {
             AccountEvent::AccountOpened(_) | AccountEvent::CreditReleased(_) => {}
             // From one holder to another of the same account.
-            AccountEvent::CreditMoved(_) => {}
+            AccountEvent::CreditMoved(e) => {
+                let of = Of::lot(e.account, e.fund);
+                self.push(of, e.amount, of.credit(e.from, Way::Takes));
+                self.push(of, e.amount, of.credit(e.to, Way::Adds));
+            }
             AccountEvent::ChargePosted(e) => {
                 let receivable = match e.booking.fund {
                     Fund::Operating | Fund::PassThrough | Fund::OwnersIncome => true,
@@ -120,17 +147,18 @@ impl Source<'_> {
                 let of = Of::lot(e.account, e.fund);
                 self.push(Of::default(), e.amount, FactKind::Suspense(Way::Takes));
                 self.push(of, e.amount, FactKind::Identified(Way::Adds));
-                self.push(of, e.amount, FactKind::Credit(Way::Adds));
+                self.push(of, e.amount, of.credit(e.holder, Way::Adds));
             }
             AccountEvent::CreditWithdrawn(e) => {
                 let of = Of::lot(e.account, e.fund);
                 self.push(Of::default(), e.amount, FactKind::Suspense(Way::Adds));
                 self.push(of, e.amount, FactKind::Identified(Way::Takes));
-                self.push(of, e.amount, FactKind::Credit(Way::Takes));
+                self.push(of, e.amount, of.credit(e.holder, Way::Takes));
             }
             AccountEvent::ChargePaid(e) => {
+                let spent = Spent { charge: e.charge, part: e.part, mode: e.mode, holder: e.holder };
                 let change = Change::Allocated(e.mode);
-                self.spent(&e.booking, e.charge, e.part, e.mode, (change, Way::Adds), e.amount, e.value_on);
+                self.spent(&e.booking, spent, (change, Way::Adds), e.amount, e.value_on);
             }
             AccountEvent::ChargePaymentUndone(e) => {
                 let change = match e.reason {
@@ -139,13 +167,16 @@ impl Source<'_> {
                         Change::AllocationUndone(e.mode)
                     }
                 };
-                self.spent(&e.booking, e.charge, e.part, e.mode, (change, Way::Takes), e.amount, e.value_on);
+                let spent = Spent { charge: e.charge, part: e.part, mode: e.mode, holder: e.holder };
+                self.spent(&e.booking, spent, (change, Way::Takes), e.amount, e.value_on);
             }
             AccountEvent::RefundApproved(e) => {
-                self.push(Of::lot(e.account, e.fund), e.amount, FactKind::Credit(Way::Takes));
+                let of = Of::lot(e.account, e.fund);
+                self.push(of, e.amount, of.credit(e.holder, Way::Takes));
             }
             AccountEvent::RefundFailed(e) => {
-                self.push(Of::lot(e.account, e.fund), e.amount, FactKind::Credit(Way::Adds));
+                let of = Of::lot(e.account, e.fund);
+                self.push(of, e.amount, of.credit(e.holder, Way::Adds));
             }
             AccountEvent::RefundSettled(e) => {
                 self.push(Of::lot(e.account, e.fund), e.amount, FactKind::RefundSettled);
@@ -198,24 +229,22 @@ impl Source<'_> {
     }
 
     /// Credit went to a charge, or came back from it.
-    #[expect(clippy::too_many_arguments, reason = "the fields that both events have")]
     fn spent(
         &mut self,
         booking: &Booking,
-        charge: ChargeId,
-        part: Part,
-        mode: Mode,
+        spent: Spent,
         (change, way): (Change, Way),
         amount: Money,
         value_on: CivilDate,
     ) {
+        let Spent { charge, part, mode, holder } = spent;
         let of = Of::booking(booking);
         let lot = Of::lot(booking.account, lot_fund(booking.fund));
         let back = match way {
             Way::Adds => Way::Takes,
             Way::Takes => Way::Adds,
         };
-        self.push(lot, amount, FactKind::Credit(back));
+        self.push(lot, amount, lot.credit(holder, back));
         let kind = match (part, mode) {
             (Part::Principal, _) => FactKind::Changed { charge, change, value_on },
             (Part::LateFee, Mode::Direct) => FactKind::Spent(Purpose::LateFee, way),
@@ -241,7 +270,7 @@ impl Source<'_> {
             }
             (Book::Credit, _) => {
                 let way = if way == Way::Adds { Way::Takes } else { Way::Adds };
-                self.push(of, amount, FactKind::CreditBooked(way));
+                self.push(of, amount, FactKind::CreditBooked((of.account, line.party, of.fund), way));
             }
             // The other books are no part of the identity.
             _ => {}

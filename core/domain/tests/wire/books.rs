@@ -20,6 +20,20 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "seen": seen()
             }),
         ),
+        (
+            "period_sealed.v1",
+            json!({
+                "period": "2025-12", "version": "1", "size": "17",
+                "root": "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+                "trial_balance": [
+                    {"purse": "company", "book": "receivable", "debit": "106.00", "credit": "0.00"},
+                    {"purse": "company", "book": "revenue", "debit": "0.00", "credit": "100.00"},
+                    {"purse": "company", "book": "vat_due", "debit": "0.00", "credit": "6.00"},
+                ],
+                "figures_form": "1",
+                "figures": "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+            }),
+        ),
         ("revenue_released.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("100.00")]})),
         ("tax_point_reached.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("6.00")]})),
     ]

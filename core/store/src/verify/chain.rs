@@ -3,7 +3,8 @@
 
 use super::check::{Event, Known};
 use super::head::ExportedHead;
-use super::periods::Periods;
+use super::periods::{Periods, Wrong};
+use super::seals::Claim;
 use super::{Class, Found};
 use crate::merkle::{Frontier, Hash};
 use mingzhang_domain::calendar::Instant;
@@ -30,6 +31,7 @@ pub(super) struct Chain {
     streams: HashMap<Uuid, (u64, StreamType)>,
     command: Option<(CommandId, usize)>,
     periods: Periods,
+    claims: Vec<Claim>,
     /// First and last position of each command whose row has not been seen.
     commands: HashMap<CommandId, (i64, i64)>,
     /// Events whose command is not known: they are findings themselves, and blame no row of the command table.
@@ -50,11 +52,17 @@ impl Chain {
             streams: HashMap::new(),
             command: None,
             periods: Periods::default(),
+            claims: Vec::new(),
             commands: HashMap::new(),
             unreadable: BTreeSet::new(),
             watched,
             at_watched,
         }
+    }
+
+    /// The seals of months that were read.
+    pub(super) fn claims(&self) -> &[Claim] {
+        &self.claims
     }
 
     /// Takes the next row in order of position.
@@ -80,9 +88,12 @@ impl Chain {
             self.recorded_at = self.recorded_at.max(Some(event.recorded_at));
             self.follow_stream(event, &mut find);
             self.follow_command(position, event, &mut find);
-            if let Some(wrong) = self.periods.follow(&event.dated) {
-                find(Class::Period, wrong);
+            match self.periods.follow(&event.dated) {
+                Some(Wrong::Period(wrong)) => find(Class::Period, wrong),
+                Some(Wrong::Seal(wrong)) => find(Class::Seal, wrong),
+                None => {}
             }
+            self.claims.extend(event.claim.clone());
         } else {
             self.unreadable.insert(position);
         }

@@ -1,6 +1,7 @@
 //! What one row must fulfil by itself; runs on many threads.
 
 use super::periods::Dated;
+use super::seals::Claim;
 use super::{Class, Found};
 use crate::merkle::{Hash, leaf_hash};
 use mingzhang_domain::calendar::Instant;
@@ -41,6 +42,7 @@ pub(super) struct Event {
     pub(super) event_id: EventId,
     pub(super) opens: bool,
     pub(super) dated: Dated,
+    pub(super) claim: Option<Claim>,
 }
 
 /// Checks rows one by one.
@@ -107,6 +109,7 @@ impl Event {
             event_id: recorded.event_id,
             opens: recorded.event.event_type() == "ledger_opened",
             dated: Dated::of(recorded),
+            claim: Claim::of(recorded),
         }
     }
 }

@@ -2,15 +2,18 @@
 //! head in the database and against one that was exported before.
 //!
 //! Reads one snapshot in chunks, checks rows on all cores, follows them in order on one; memory is bounded by the chunks
-//! under way, the number of streams and 32 bytes per command. May never happen here: a write, a repair, a finding that names personal data (there
+//! under way, the number of streams and 32 bytes per command. Seals of months are computed again afterwards, from the
+//! bodies below them. May never happen here: a write, a repair, a finding that names personal data (there
 //! is none in the log) or stops the rest from being checked.
 
 mod chain;
 mod check;
 mod head;
 mod periods;
+mod seals;
 
 pub use head::{ExportedHead, NotAHead};
+pub use seals::{Claim, Recount};
 
 use crate::error::StoreError;
 use crate::merkle::Hash;
@@ -49,6 +52,8 @@ pub enum Class {
     Order,
     /// A fact that posts is dated in a month that was closed before it, or a month is closed while revenue waits for it.
     Period,
+    /// What is sealed of a month is not what the log below the seal says.
+    Seal,
     /// Events and ids of a command.
     Command,
     /// A row of the command table does not fit the events, is missing or is one too many.
@@ -72,6 +77,7 @@ impl Class {
             Self::Stream => "stream",
             Self::Order => "order",
             Self::Period => "period",
+            Self::Seal => "seal",
             Self::Command => "command",
             Self::CommandRow => "command_row",
             Self::Head => "head",
@@ -102,6 +108,8 @@ pub struct Report {
     pub root: Hash,
     /// Of the newest event.
     pub recorded_at: Option<Instant>,
+    /// Seals of months, each computed again.
+    pub seals: usize,
     /// The first thousand findings, by position.
     pub findings: Vec<Found>,
     /// How many there are.
@@ -161,6 +169,7 @@ pub async fn ledger(
     chain.finish(&mut last);
     let stored = stored.map(|row| (row.size, row.root, row.frontier, row.recorded_at));
     compare_head(&chain, stored, &mut last);
+    last.extend(seals::check(pool, ledger, chain.claims()).await?);
     findings.take(last);
     Ok(findings.report(ledger, &chain))
 }
@@ -261,6 +270,7 @@ impl Findings {
             events: chain.frontier.size(),
             root: chain.frontier.root(),
             recorded_at: chain.recorded_at,
+            seals: chain.claims().len(),
             findings: self.kept,
             total: self.total,
         }

@@ -7,15 +7,18 @@ use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
-use std::collections::{BTreeMap, BTreeSet};
+use mingzhang_domain::value::Count;
+use std::collections::BTreeMap;
 
 /// What a row has to do with periods.
 #[derive(Debug, Clone)]
 pub(super) enum Dated {
     /// It posts on a day; with what of it waits for which month.
     Posts(CivilDate, Vec<(Month, Book, Money)>),
-    /// It closes a month.
-    Closes(Month),
+    /// It closes a version of a month.
+    Closes(Month, Count),
+    /// It seals a version of a month.
+    Seals(Month, Count),
     /// It opens a month again.
     Reopens(Month),
     /// Nothing.
@@ -26,7 +29,8 @@ impl Dated {
     pub(super) fn of(recorded: &Recorded) -> Self {
         if let Event::Books(fact) = &recorded.event {
             match fact {
-                BooksEvent::PeriodClosed(closed) => return Self::Closes(closed.period),
+                BooksEvent::PeriodClosed(closed) => return Self::Closes(closed.period, closed.version),
+                BooksEvent::PeriodSealed(sealed) => return Self::Seals(sealed.period, sealed.version),
                 BooksEvent::PeriodReopened(reopened) => return Self::Reopens(reopened.period),
                 BooksEvent::AllowanceSet(_) | BooksEvent::RevenueReleased(_) | BooksEvent::TaxPointReached(_) => {}
             }
@@ -38,10 +42,20 @@ impl Dated {
     }
 }
 
+/// What is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// With its day, or with what it closes.
+    Period(String),
+    /// With what it seals.
+    Seal(String),
+}
+
 /// The months closed in the prefix read so far, and what waits for which.
 #[derive(Debug, Default)]
 pub(super) struct Periods {
-    closed: BTreeSet<Month>,
+    /// With the version, and whether it was sealed.
+    closed: BTreeMap<Month, (Count, bool)>,
     waiting: BTreeMap<Month, Waiting>,
 }
 
@@ -54,14 +68,24 @@ struct Waiting {
 
 impl Periods {
     /// Takes the next row; says what is wrong with it.
-    pub(super) fn follow(&mut self, dated: &Dated) -> Option<String> {
+    pub(super) fn follow(&mut self, dated: &Dated) -> Option<Wrong> {
         match dated {
-            Dated::Closes(month) => {
-                self.closed.insert(*month);
+            Dated::Closes(month, version) => {
+                self.closed.insert(*month, (*version, false));
                 let left = self.waiting.get(month)?;
                 let waits = !left.unearned.is_zero() || !left.vat_pending.is_zero();
-                waits.then(|| format!("it closes {month}, for which revenue or tax still waits"))
+                waits.then(|| Wrong::Period(format!("it closes {month}, for which revenue or tax still waits")))
             }
+            Dated::Seals(month, version) => match self.closed.get_mut(month) {
+                Some((closed, sealed)) if closed == version && !*sealed => {
+                    *sealed = true;
+                    None
+                }
+                Some((closed, true)) if closed == version => {
+                    Some(Wrong::Seal(format!("it seals version {} of {month} again", version.0)))
+                }
+                _ => Some(Wrong::Seal(format!("it seals version {} of {month}, which is not closed", version.0))),
+            },
             Dated::Reopens(month) => {
                 self.closed.remove(month);
                 None
@@ -73,8 +97,8 @@ impl Periods {
                     *sum = sum.fold(*amount);
                 }
                 let month = day.month();
-                let barred = self.closed.last().is_some_and(|last| month <= *last);
-                barred.then(|| format!("it posts into {month}, which was closed before"))
+                let barred = self.closed.last_key_value().is_some_and(|(last, _)| month <= *last);
+                barred.then(|| Wrong::Period(format!("it posts into {month}, which was closed before")))
             }
             Dated::Otherwise => None,
         }
@@ -94,14 +118,30 @@ mod tests {
         let mut periods = Periods::default();
         assert!(!posts(&mut periods, "2026-01-31"));
         let (january, february) = ("2026-01".parse().unwrap(), "2026-02".parse().unwrap());
-        assert_eq!(periods.follow(&Dated::Closes(january)), None);
-        assert_eq!(periods.follow(&Dated::Closes(february)), None);
+        assert_eq!(periods.follow(&Dated::Closes(january, Count(1))), None);
+        assert_eq!(periods.follow(&Dated::Closes(february, Count(1))), None);
         assert!(posts(&mut periods, "2026-01-31"));
         assert!(posts(&mut periods, "2025-06-01"), "what lies before is closed with it");
         assert!(!posts(&mut periods, "2026-03-01"));
         periods.follow(&Dated::Reopens(february));
         assert!(!posts(&mut periods, "2026-02-28"));
         assert!(posts(&mut periods, "2026-01-31"));
+    }
+
+    #[test]
+    fn a_seal_is_of_the_version_that_is_closed_and_there_is_one() {
+        let mut periods = Periods::default();
+        let january: Month = "2026-01".parse().unwrap();
+        let is_wrong = |wrong: Option<Wrong>| matches!(wrong, Some(Wrong::Seal(_)));
+        assert!(is_wrong(periods.follow(&Dated::Seals(january, Count(1)))));
+        periods.follow(&Dated::Closes(january, Count(1)));
+        assert!(is_wrong(periods.follow(&Dated::Seals(january, Count(2)))));
+        assert_eq!(periods.follow(&Dated::Seals(january, Count(1))), None);
+        assert!(is_wrong(periods.follow(&Dated::Seals(january, Count(1)))));
+        periods.follow(&Dated::Reopens(january));
+        assert!(is_wrong(periods.follow(&Dated::Seals(january, Count(1)))));
+        periods.follow(&Dated::Closes(january, Count(2)));
+        assert_eq!(periods.follow(&Dated::Seals(january, Count(2))), None);
     }
 
     #[test]
@@ -112,10 +152,10 @@ mod tests {
             let amount: Money = "-1.00".parse().unwrap();
             let day = "2026-01-05".parse().unwrap();
             periods.follow(&Dated::Posts(day, vec![(january, book, amount)]));
-            assert!(periods.follow(&Dated::Closes(january)).is_some(), "{book}");
+            assert!(periods.follow(&Dated::Closes(january, Count(1))).is_some(), "{book}");
             periods.follow(&Dated::Reopens(january));
             periods.follow(&Dated::Posts(day, vec![(january, book, amount.negated())]));
-            assert_eq!(periods.follow(&Dated::Closes(january)), None);
+            assert_eq!(periods.follow(&Dated::Closes(january, Count(1))), None);
         }
     }
 }

@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-type TextFact<'a> = Fact<&'a str, &'a str>;
+/// A case says of no credit whose it is.
+type TextFact<'a> = Fact<&'a str, &'a str, ()>;
 
 pub(super) fn figures(input: &Value) -> Result<Value, Refused> {
     let fields = Fields::of(input, &["accounts", "facts", "query"])?;
@@ -60,7 +61,7 @@ fn fact(value: &Value) -> Result<KnownFact<'_>, Refused> {
 }
 
 /// Money of a case is credit at once, and an allocation takes it from there.
-fn kinds<'a>(fields: &Fields<'a>, value_on: CivilDate) -> Result<Vec<FactKind<&'a str, &'a str>>, Refused> {
+fn kinds<'a>(fields: &Fields<'a>, value_on: CivilDate) -> Result<Vec<FactKind<&'a str, &'a str, ()>>, Refused> {
     let changed = |change| Ok::<_, Refused>(FactKind::Changed { charge: fields.id("charge")?, change, value_on });
     let mode = || fields.optional("mode").map_or(Ok(Mode::Direct), |_| fields.word("mode"));
     Ok(match fields.text("type")? {
@@ -71,11 +72,11 @@ fn kinds<'a>(fields: &Fields<'a>, value_on: CivilDate) -> Result<Vec<FactKind<&'
             due_on: fields.date("due_on")?,
             receivable: true,
         }],
-        "payment" => vec![FactKind::Identified(Way::Adds), FactKind::Credit(Way::Adds)],
-        "payment_reversed" => vec![FactKind::Identified(Way::Takes), FactKind::Credit(Way::Takes)],
-        "refund" => vec![FactKind::RefundSettled, FactKind::Credit(Way::Takes)],
-        "allocation" => vec![changed(Change::Allocated(fields.word("mode")?))?, FactKind::Credit(Way::Takes)],
-        "allocation_undone" => vec![changed(Change::AllocationUndone(mode()?))?, FactKind::Credit(Way::Adds)],
+        "payment" => vec![FactKind::Identified(Way::Adds), FactKind::Credit((), Way::Adds)],
+        "payment_reversed" => vec![FactKind::Identified(Way::Takes), FactKind::Credit((), Way::Takes)],
+        "refund" => vec![FactKind::RefundSettled, FactKind::Credit((), Way::Takes)],
+        "allocation" => vec![changed(Change::Allocated(fields.word("mode")?))?, FactKind::Credit((), Way::Takes)],
+        "allocation_undone" => vec![changed(Change::AllocationUndone(mode()?))?, FactKind::Credit((), Way::Adds)],
         "waiver" => vec![changed(Change::Waived)?],
         "waiver_undone" => vec![changed(Change::WaiverUndone)?],
         "reduction" => vec![changed(Change::Reduced)?],

@@ -7,13 +7,13 @@ use crate::money::Money;
 
 /// A fact that counts on its effective date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fact<Charge, Account> {
+pub struct Fact<Charge, Account, Holder> {
     /// The day it counts.
     pub effective_on: CivilDate,
     /// Zero or more; the kind says which way it counts.
     pub amount: Money,
     /// What happened.
-    pub kind: FactKind<Charge, Account>,
+    pub kind: FactKind<Charge, Account, Holder>,
 }
 
 /// Which way an amount counts.
@@ -37,7 +37,7 @@ impl Way {
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FactKind<Charge, Account> {
+pub enum FactKind<Charge, Account, Holder> {
     /// A charge was posted.
     Charged {
         /// Its id.
@@ -75,10 +75,10 @@ pub enum FactKind<Charge, Account> {
     RefundSettled,
     /// Money of the period paid something else than principal asked about.
     Spent(Purpose, Way),
-    /// Credit that may be spent.
-    Credit(Way),
-    /// The credit book moved.
-    CreditBooked(Way),
+    /// Credit of a holder that may be spent.
+    Credit(Holder, Way),
+    /// The credit book of a holder moved.
+    CreditBooked(Holder, Way),
     /// The receivable book of a charge moved.
     Booked {
         /// The charge.

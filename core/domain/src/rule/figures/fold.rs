@@ -1,65 +1,73 @@
-//! The fold behind the figures: one pass over the charges, one over everything else.
+//! The fold behind the figures: fact by fact, for several rows at once, over one state per charge and holder.
 //!
-//! May never happen here: a subtraction that is not explained by a class of change.
+//! Memory grows with charges, accounts and holders, never with what happened to them. May never happen here: a
+//! subtraction that is not explained by a class of change.
 
 use super::answer::Place;
 use super::{Change, Fact, FactKind, Figures, FiguresError, Identity, Purpose, Query, Way, rate, ratio};
 use crate::account::Mode;
 use crate::calendar::{CivilDate, Month};
 use crate::money::Money;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::Hash;
 
 /// Limitation 诉讼时效, in months.
 const LIMITATION: u32 = 36;
+/// Rows that one fact counts in at most: one of each way to cut.
+const CUTS: usize = 4;
 
-pub(super) fn run<Charge: Copy + Ord, Account: Copy + Ord>(
-    facts: &[Fact<Charge, Account>],
-    query: Query,
-    is_household: impl Fn(Account) -> bool,
-) -> Result<Figures, FiguresError> {
-    let mut fold = Fold {
-        query,
-        figures: Figures::default(),
-        forgiven_arrears: Money::ZERO,
-        prepaid: Money::ZERO,
-        accounts: BTreeMap::new(),
-    };
-    let mut charges = fold.charges(facts)?;
-    for fact in facts.iter().filter(|fact| fact.effective_on <= query.effective_on) {
-        match fact.kind {
-            FactKind::Charged { .. } => {}
-            FactKind::Changed { charge, change, value_on } => {
-                if let Some(charge) = charges.get_mut(&charge) {
-                    fold.change(fact, change, value_on, charge);
-                }
-            }
-            FactKind::Interrupted { charge, on } => {
-                if let Some(charge) = charges.get_mut(&charge) {
-                    charge.interrupted_on = charge.interrupted_on.max(Some(on));
-                }
-            }
-            FactKind::Booked { charge, way } => {
-                if let Some(charge) = charges.get_mut(&charge) {
-                    add(&mut charge.booked, way.signed(fact.amount));
-                }
-            }
-            FactKind::Credit(way) => add(&mut fold.figures.credit, way.signed(fact.amount)),
-            FactKind::CreditBooked(way) => add(&mut fold.figures.identity.credit_book, way.signed(fact.amount)),
-            FactKind::Suspense(way) => fold.suspense(fact.effective_on, way.signed(fact.amount)),
-            FactKind::Identified(way) => fold.identified(fact.effective_on, way.signed(fact.amount)),
-            FactKind::RefundSettled => fold.identified(fact.effective_on, fact.amount.negated()),
-            FactKind::Spent(purpose, way) => fold.spent(fact.effective_on, purpose, way.signed(fact.amount)),
+/// The rows that a fact counts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rows([Option<u32>; CUTS]);
+
+impl Rows {
+    /// One row.
+    pub fn one(row: u32) -> Self {
+        let mut rows = Self::default();
+        rows.add(row);
+        rows
+    }
+
+    /// One row more; there is room for one of each way to cut.
+    pub fn add(&mut self, row: u32) {
+        if let Some(place) = self.0.iter_mut().find(|place| place.is_none()) {
+            *place = Some(row);
         }
     }
-    let mut differs = false;
-    for state in charges.into_values() {
-        differs |= state.receivable && state.open != state.booked;
-        fold.close(&state);
+
+    /// True when it counts nowhere.
+    pub fn is_empty(self) -> bool {
+        self.0.iter().all(Option::is_none)
     }
-    Ok(fold.finish(differs, is_household))
+
+    fn each(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().flatten().filter_map(|row| usize::try_from(row).ok())
+    }
 }
 
+/// What happened so far, for one question and all its rows.
+#[derive(Debug, Clone)]
+pub struct Tally<Charge, Account, Holder> {
+    query: Query,
+    rows: Vec<Row>,
+    charges: HashMap<Charge, ChargeState<Account>>,
+    accounts: HashMap<(usize, Account), AccountState>,
+    holders: HashMap<Holder, HolderState>,
+}
+
+/// Sums of one row.
+#[derive(Debug, Clone, Default)]
+struct Row {
+    figures: Figures,
+    /// Waived, reduced and reversed inside the window, of earlier periods.
+    forgiven_arrears: Money,
+    /// Allocated to charges of later periods.
+    prepaid: Money,
+}
+
+#[derive(Debug, Clone)]
 struct ChargeState<Account> {
+    rows: Rows,
     account: Account,
     period: Month,
     due_on: CivilDate,
@@ -69,126 +77,216 @@ struct ChargeState<Account> {
     /// The same, as the receivable book has it.
     booked: Money,
     /// Part payments by value date: each interrupts limitation while it stands.
-    paid: BTreeMap<CivilDate, Money>,
+    paid: Vec<(CivilDate, Money)>,
     /// The last delivered demand or promise.
     interrupted_on: Option<CivilDate>,
 }
 
 /// P's charges of one account: net of what was forgiven, and what of that is not allocated.
-#[derive(Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct AccountState {
     net: Money,
     unpaid: Money,
 }
 
-struct Fold<Account> {
-    query: Query,
-    figures: Figures,
-    /// Waived, reduced and reversed inside the window, of earlier periods.
-    forgiven_arrears: Money,
-    /// Allocated to charges of later periods.
-    prepaid: Money,
-    accounts: BTreeMap<Account, AccountState>,
+/// Credit of one holder by the facts, and as the credit book has it.
+#[derive(Debug, Clone, Copy, Default)]
+struct HolderState {
+    rows: Rows,
+    credit: Money,
+    booked: Money,
 }
 
-impl<Account: Copy + Ord> Fold<Account> {
-    fn charges<Charge: Copy + Ord>(
-        &mut self,
-        facts: &[Fact<Charge, Account>],
-    ) -> Result<BTreeMap<Charge, ChargeState<Account>>, FiguresError> {
-        let mut charges = BTreeMap::new();
-        for fact in facts {
-            if fact.amount.is_negative() {
-                return Err(FiguresError::AmountNegative);
+impl<Charge, Account, Holder> Tally<Charge, Account, Holder>
+where
+    Charge: Copy + Eq + Hash,
+    Account: Copy + Eq + Hash,
+    Holder: Copy + Eq + Hash,
+{
+    /// Nothing happened yet; there are no rows.
+    pub(super) fn new(query: Query) -> Self {
+        Self { query, rows: Vec::new(), charges: HashMap::new(), accounts: HashMap::new(), holders: HashMap::new() }
+    }
+
+    /// One row more, and its number.
+    pub fn add_row(&mut self) -> u32 {
+        let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        self.rows.push(Row::default());
+        row
+    }
+
+    /// Takes in a fact that counts in some rows; of a charge, it counts where its charge does, and comes after it.
+    ///
+    /// # Errors
+    /// [`FiguresError`] for an amount below zero and a charge that was posted before.
+    pub fn take(&mut self, rows: Rows, fact: &Fact<Charge, Account, Holder>) -> Result<(), FiguresError> {
+        if fact.amount.is_negative() {
+            return Err(FiguresError::AmountNegative);
+        }
+        if fact.effective_on > self.query.effective_on {
+            return Ok(());
+        }
+        let (on, amount) = (fact.effective_on, fact.amount);
+        match fact.kind {
+            FactKind::Charged { charge, account, period, due_on, receivable } => {
+                let (open, booked, paid) = (amount, Money::ZERO, Vec::new());
+                let interrupted_on = None;
+                let state =
+                    ChargeState { rows, account, period, due_on, receivable, open, booked, paid, interrupted_on };
+                self.posted(on, &state);
+                if self.charges.insert(charge, state).is_some() {
+                    return Err(FiguresError::ChargeDuplicate);
+                }
             }
-            let FactKind::Charged { charge, account, period, due_on, receivable } = fact.kind else { continue };
-            if fact.effective_on > self.query.effective_on {
-                continue;
+            FactKind::Changed { charge, change, value_on } => {
+                if let Some(state) = self.charges.get_mut(&charge) {
+                    let (_, way) = class_of(change);
+                    state.changed(change, way.signed(amount), value_on);
+                    let (rows, period, account) = (state.rows, state.period, state.account);
+                    for row in rows.each() {
+                        self.change(row, on, change, way.signed(amount), period, account);
+                    }
+                }
             }
-            let (open, booked, paid) = (fact.amount, Money::ZERO, BTreeMap::new());
-            let interrupted_on = None;
-            let state = ChargeState { account, period, due_on, receivable, open, booked, paid, interrupted_on };
-            self.posted(fact.effective_on, &state);
-            if charges.insert(charge, state).is_some() {
-                return Err(FiguresError::ChargeDuplicate);
+            FactKind::Interrupted { charge, on } => {
+                if let Some(state) = self.charges.get_mut(&charge) {
+                    state.interrupted_on = state.interrupted_on.max(Some(on));
+                }
+            }
+            FactKind::Booked { charge, way } => {
+                if let Some(state) = self.charges.get_mut(&charge) {
+                    add(&mut state.booked, way.signed(amount));
+                }
+            }
+            FactKind::Credit(holder, way) => {
+                add(&mut self.holder(holder, rows).credit, way.signed(amount));
+                self.each(rows, |row| add(&mut row.figures.credit, way.signed(amount)));
+            }
+            FactKind::CreditBooked(holder, way) => {
+                add(&mut self.holder(holder, rows).booked, way.signed(amount));
+                self.each(rows, |row| add(&mut row.figures.identity.credit_book, way.signed(amount)));
+            }
+            FactKind::Suspense(way) if self.query.covers(on) => self.each(rows, |row| {
+                add(&mut row.figures.received, way.signed(amount));
+                add(&mut row.figures.received_splits.suspense, way.signed(amount));
+            }),
+            // Money of an account is credit until it is spent.
+            FactKind::Identified(way) if self.query.covers(on) => self.identified(rows, way.signed(amount)),
+            FactKind::RefundSettled if self.query.covers(on) => self.identified(rows, amount.negated()),
+            FactKind::Spent(purpose, way) if self.query.covers(on) => self.each(rows, |row| {
+                let splits = &mut row.figures.received_splits;
+                add(&mut splits.credit, way.signed(amount).negated());
+                match purpose {
+                    Purpose::LateFee => add(&mut splits.late_fee, way.signed(amount)),
+                    Purpose::OtherFund(fund) => add(splits.of_fund(fund), way.signed(amount)),
+                }
+            }),
+            FactKind::Suspense(_) | FactKind::Identified(_) | FactKind::RefundSettled | FactKind::Spent(..) => {}
+        }
+        Ok(())
+    }
+
+    /// The figures of each row.
+    pub fn figures(&self, is_household: impl Fn(Account) -> bool) -> Vec<Figures> {
+        let mut rows = self.rows.clone();
+        let mut differs = vec![false; rows.len()];
+        for charge in self.charges.values() {
+            for at in charge.rows.each() {
+                let (Some(row), Some(differs)) = (rows.get_mut(at), differs.get_mut(at)) else { continue };
+                *differs |= charge.receivable && charge.open != charge.booked;
+                row.close(charge, self.query.effective_on);
             }
         }
-        Ok(charges)
+        for holder in self.holders.values().filter(|holder| holder.credit != holder.booked) {
+            holder.rows.each().for_each(|at| {
+                if let Some(differs) = differs.get_mut(at) {
+                    *differs = true;
+                }
+            });
+        }
+        for ((at, account), state) in &self.accounts {
+            let Some(row) = rows.get_mut(*at) else { continue };
+            if state.net.is_positive() && is_household(*account) {
+                row.figures.households_charged += 1;
+                row.figures.households_paid += u64::from(!state.unpaid.is_positive());
+            }
+        }
+        rows.into_iter().zip(differs).map(|(row, differs)| row.finish(differs)).collect()
+    }
+
+    fn each(&mut self, rows: Rows, mut of: impl FnMut(&mut Row)) {
+        for at in rows.each() {
+            if let Some(row) = self.rows.get_mut(at) {
+                of(row);
+            }
+        }
+    }
+
+    fn holder(&mut self, holder: Holder, rows: Rows) -> &mut HolderState {
+        self.holders.entry(holder).or_insert(HolderState { rows, ..HolderState::default() })
+    }
+
+    fn identified(&mut self, rows: Rows, signed: Money) {
+        self.each(rows, |row| {
+            add(&mut row.figures.received, signed);
+            add(&mut row.figures.received_splits.credit, signed);
+        });
     }
 
     fn posted(&mut self, on: CivilDate, charge: &ChargeState<Account>) {
-        let identity = &mut self.figures.identity;
-        let posted = if on < self.query.first.first_day() { &mut identity.opening_open } else { &mut identity.charged };
-        add(posted, charge.open);
-        match self.query.place(charge.period) {
-            Place::ThisPeriod => {
-                add(&mut self.figures.net_charges, charge.open);
-                let account = self.accounts.entry(charge.account).or_default();
-                add(&mut account.net, charge.open);
-                add(&mut account.unpaid, charge.open);
-            }
-            Place::PriorYears | Place::EarlierThisYear => add(&mut self.figures.opening_open, charge.open),
-            Place::Later => {}
-        }
-    }
-
-    fn suspense(&mut self, on: CivilDate, signed: Money) {
-        if self.query.covers(on) {
-            add(&mut self.figures.received, signed);
-            add(&mut self.figures.received_splits.suspense, signed);
-        }
-    }
-
-    /// Money of an account is credit until it is spent.
-    fn identified(&mut self, on: CivilDate, signed: Money) {
-        if self.query.covers(on) {
-            add(&mut self.figures.received, signed);
-            add(&mut self.figures.received_splits.credit, signed);
-        }
-    }
-
-    fn spent(&mut self, on: CivilDate, purpose: Purpose, signed: Money) {
-        if self.query.covers(on) {
-            let splits = &mut self.figures.received_splits;
-            add(&mut splits.credit, signed.negated());
-            match purpose {
-                Purpose::LateFee => add(&mut splits.late_fee, signed),
-                Purpose::OtherFund(fund) => add(splits.of_fund(fund), signed),
+        let (before, place) = (on < self.query.first.first_day(), self.query.place(charge.period));
+        for at in charge.rows.each() {
+            let Some(row) = self.rows.get_mut(at) else { continue };
+            let identity = &mut row.figures.identity;
+            add(if before { &mut identity.opening_open } else { &mut identity.charged }, charge.open);
+            match place {
+                Place::ThisPeriod => {
+                    add(&mut row.figures.net_charges, charge.open);
+                    let account = self.accounts.entry((at, charge.account)).or_default();
+                    add(&mut account.net, charge.open);
+                    add(&mut account.unpaid, charge.open);
+                }
+                Place::PriorYears | Place::EarlierThisYear => add(&mut row.figures.opening_open, charge.open),
+                Place::Later => {}
             }
         }
     }
 
-    fn change<Charge>(
-        &mut self,
-        fact: &Fact<Charge, Account>,
-        change: Change,
-        value_on: CivilDate,
-        charge: &mut ChargeState<Account>,
-    ) {
-        let (class, way) = class_of(change);
-        let lowers = way.signed(fact.amount);
-        add(&mut charge.open, lowers.negated());
-        if class == Class::Paid {
-            let paid = charge.paid.entry(value_on).or_default();
-            add(paid, lowers);
-        }
-        let place = self.query.place(charge.period);
-        let before_window = fact.effective_on < self.query.first.first_day();
-        add(
-            term(&mut self.figures.identity, change, before_window),
-            if before_window { lowers.negated() } else { lowers },
-        );
-        if self.query.covers(fact.effective_on) {
-            self.collect(change, place, lowers);
+    /// A change of a charge, in one row.
+    fn change(&mut self, at: usize, on: CivilDate, change: Change, lowers: Money, period: Month, account: Account) {
+        let Some(row) = self.rows.get_mut(at) else { return };
+        let ((class, _), place) = (class_of(change), self.query.place(period));
+        let before_window = on < self.query.first.first_day();
+        let signed = if before_window { lowers.negated() } else { lowers };
+        add(term(&mut row.figures.identity, change, before_window), signed);
+        if self.query.covers(on) {
+            row.collect(change, place, lowers);
         }
         match place {
-            Place::ThisPeriod => self.change_of_period(class, lowers, charge.account),
-            Place::PriorYears | Place::EarlierThisYear => self.change_of_arrears(class, lowers, before_window),
-            Place::Later if class == Class::Paid => add(&mut self.prepaid, lowers),
+            Place::ThisPeriod => {
+                let account = self.accounts.entry((at, account)).or_default();
+                row.change_of_period(class, lowers, account);
+            }
+            Place::PriorYears | Place::EarlierThisYear => row.change_of_arrears(class, lowers, before_window),
+            Place::Later if class == Class::Paid => add(&mut row.prepaid, lowers),
             Place::Later => {}
         }
     }
+}
 
+impl<Account> ChargeState<Account> {
+    fn changed(&mut self, change: Change, lowers: Money, value_on: CivilDate) {
+        add(&mut self.open, lowers.negated());
+        if class_of(change).0 == Class::Paid {
+            match self.paid.iter_mut().find(|(day, _)| *day == value_on) {
+                Some((_, paid)) => add(paid, lowers),
+                None => self.paid.push((value_on, lowers)),
+            }
+        }
+    }
+}
+
+impl Row {
     /// What lowered principal in P's months: the splits of what was received, and the matrix.
     fn collect(&mut self, change: Change, place: Place, lowers: Money) {
         let (mode, matrix) = (mode_of(change), &mut self.figures.collection_matrix);
@@ -217,8 +315,7 @@ impl<Account: Copy + Ord> Fold<Account> {
         }
     }
 
-    fn change_of_period(&mut self, class: Class, lowers: Money, account: Account) {
-        let account = self.accounts.entry(account).or_default();
+    fn change_of_period(&mut self, class: Class, lowers: Money, account: &mut AccountState) {
         match class {
             Class::Paid => {
                 add(&mut self.figures.collected_of_period, lowers);
@@ -242,15 +339,15 @@ impl<Account: Copy + Ord> Fold<Account> {
         }
     }
 
-    fn close(&mut self, charge: &ChargeState<Account>) {
-        let (on, open, figures) = (self.query.effective_on, charge.open, &mut self.figures);
+    fn close<Account>(&mut self, charge: &ChargeState<Account>, on: CivilDate) {
+        let (open, figures) = (charge.open, &mut self.figures);
         let days_past_due = charge.due_on.days_until(on);
         add(&mut figures.closing_open, open);
         if days_past_due > 0 {
             add(&mut figures.arrears, open);
         }
         figures.ageing.add(days_past_due, open);
-        let paid = charge.paid.iter().rev().find(|(_, paid)| paid.is_positive()).map(|(day, _)| *day);
+        let paid = charge.paid.iter().filter(|(_, paid)| paid.is_positive()).map(|(day, _)| *day).max();
         let runs_from = paid.max(charge.interrupted_on).map_or(charge.due_on, |day| day.max(charge.due_on));
         if open.is_positive() && runs_from.plus_months(LIMITATION) < on {
             add(&mut figures.limitation_expired, open);
@@ -260,14 +357,8 @@ impl<Account: Copy + Ord> Fold<Account> {
         add(&mut figures.identity.outside_books, book.1);
     }
 
-    fn finish(self, differs: bool, is_household: impl Fn(Account) -> bool) -> Figures {
+    fn finish(self, differs: bool) -> Figures {
         let mut figures = self.figures;
-        let charged =
-            self.accounts.iter().filter(|(account, state)| state.net.is_positive() && is_household(**account));
-        for (_, state) in charged {
-            figures.households_charged += 1;
-            figures.households_paid += u64::from(!state.unpaid.is_positive());
-        }
         let arrears = figures.opening_open.fold(self.forgiven_arrears.negated());
         figures.current_rate = rate(figures.collected_of_period, figures.net_charges);
         figures.arrears_recovery_rate = rate(figures.arrears_recovered, arrears);

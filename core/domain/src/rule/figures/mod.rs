@@ -1,4 +1,4 @@
-//! The figures that finance asks for, over a flat list of facts: collection rates, arrears recovery, what came in and for
+//! The figures that finance asks for, over a flat sequence of facts: collection rates, arrears recovery, what came in and for
 //! what, ageing, credit, the identity of the receivables.
 //!
 //! For a period P of whole months and an effective date T. The caller passes only what was known at K; facts effective
@@ -11,10 +11,12 @@ mod fold;
 
 pub use answer::*;
 pub use fact::*;
+pub use fold::{Rows, Tally};
 
 use super::quotient::Quotient;
 use crate::money::Money;
 use rust_decimal::Decimal;
+use std::hash::Hash;
 
 /// Why there are no figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,24 +47,49 @@ impl FiguresError {
     }
 }
 
-/// The figures over facts in any order.
+/// The figures over facts in any order, in one row.
 ///
 /// `is_household` says which accounts are of residence or shop kind.
 ///
 /// # Errors
 /// [`FiguresError`] when the question or the facts do not belong together.
-pub fn compute<Charge: Copy + Ord, Account: Copy + Ord>(
-    facts: &[Fact<Charge, Account>],
+pub fn compute<Charge, Account, Holder>(
+    facts: &[Fact<Charge, Account, Holder>],
     query: Query,
     is_household: impl Fn(Account) -> bool,
-) -> Result<Figures, FiguresError> {
+) -> Result<Figures, FiguresError>
+where
+    Charge: Copy + Eq + Hash,
+    Account: Copy + Eq + Hash,
+    Holder: Copy + Eq + Hash,
+{
+    let mut tally = tally(query)?;
+    let row = Rows::one(tally.add_row());
+    let (charges, others): (Vec<_>, Vec<_>) =
+        facts.iter().partition(|fact| matches!(fact.kind, FactKind::Charged { .. }));
+    for fact in charges.into_iter().chain(others) {
+        tally.take(row, fact)?;
+    }
+    Ok(tally.figures(is_household).pop().unwrap_or_default())
+}
+
+/// An empty tally for a question.
+///
+/// # Errors
+/// [`FiguresError`] for a question that makes no sense.
+pub fn tally<Charge, Account, Holder>(query: Query) -> Result<Tally<Charge, Account, Holder>, FiguresError>
+where
+    Charge: Copy + Eq + Hash,
+    Account: Copy + Eq + Hash,
+    Holder: Copy + Eq + Hash,
+{
     if query.last < query.first {
         return Err(FiguresError::PeriodReversed);
     }
     if query.effective_on < query.first.first_day() {
         return Err(FiguresError::EffectiveBeforePeriod);
     }
-    fold::run(facts, query, is_household)
+    Ok(Tally::new(query))
 }
 
 /// A rate with four decimals, half away from zero; nothing when there is nothing to divide by.

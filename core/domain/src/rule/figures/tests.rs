@@ -9,25 +9,25 @@ fn month(text: &str) -> Month {
     text.parse().unwrap()
 }
 
-fn charge(id: u32, account: u32, period: &str, fen: i64) -> Fact<u32, u32> {
+fn charge(id: u32, account: u32, period: &str, fen: i64) -> Fact<u32, u32, u32> {
     let period = month(period);
     let kind = FactKind::Charged { charge: id, account, period, due_on: period.last_day(), receivable: true };
     Fact { effective_on: period.first_day(), amount: Money::from_fen(fen), kind }
 }
 
-fn on(day: &str, fen: i64, kind: FactKind<u32, u32>) -> Fact<u32, u32> {
+fn on(day: &str, fen: i64, kind: FactKind<u32, u32, u32>) -> Fact<u32, u32, u32> {
     Fact { effective_on: day.parse().unwrap(), amount: Money::from_fen(fen), kind }
 }
 
-fn changed(day: &str, charge: u32, change: Change, fen: i64) -> Fact<u32, u32> {
+fn changed(day: &str, charge: u32, change: Change, fen: i64) -> Fact<u32, u32, u32> {
     on(day, fen, FactKind::Changed { charge, change, value_on: day.parse().unwrap() })
 }
 
-fn october(facts: &[Fact<u32, u32>]) -> Figures {
+fn october(facts: &[Fact<u32, u32, u32>]) -> Figures {
     compute_of(facts, Query::of_month(month("2026-10")))
 }
 
-fn compute_of(facts: &[Fact<u32, u32>], query: Query) -> Figures {
+fn compute_of(facts: &[Fact<u32, u32, u32>], query: Query) -> Figures {
     compute(facts, query, |account| account < 100).unwrap()
 }
 
@@ -109,12 +109,12 @@ fn only_households_with_net_charges_are_counted() {
     assert_eq!((text(figures.current_rate), text(figures.household_rate)), ("0.5000".into(), "1.0000".into()));
 }
 
-fn paid(day: &str, fen: i64) -> [Fact<u32, u32>; 2] {
-    [on(day, fen, FactKind::Identified(Way::Adds)), on(day, fen, FactKind::Credit(Way::Adds))]
+fn paid(day: &str, fen: i64) -> [Fact<u32, u32, u32>; 2] {
+    [on(day, fen, FactKind::Identified(Way::Adds)), on(day, fen, FactKind::Credit(1, Way::Adds))]
 }
 
-fn allocated(day: &str, charge: u32, mode: Mode, fen: i64) -> [Fact<u32, u32>; 2] {
-    [changed(day, charge, Change::Allocated(mode), fen), on(day, fen, FactKind::Credit(Way::Takes))]
+fn allocated(day: &str, charge: u32, mode: Mode, fen: i64) -> [Fact<u32, u32, u32>; 2] {
+    [changed(day, charge, Change::Allocated(mode), fen), on(day, fen, FactKind::Credit(1, Way::Takes))]
 }
 
 #[test]
@@ -122,9 +122,9 @@ fn received_is_of_the_month_and_credit_of_all_time() {
     let mut facts = [paid("2026-09-30", 1000), paid("2026-10-01", 5000), paid("2026-11-01", 9000)].concat();
     facts.extend([
         on("2026-10-02", 2000, FactKind::Identified(Way::Takes)),
-        on("2026-10-02", 2000, FactKind::Credit(Way::Takes)),
+        on("2026-10-02", 2000, FactKind::Credit(1, Way::Takes)),
         on("2026-10-31", 500, FactKind::RefundSettled),
-        on("2026-10-31", 500, FactKind::Credit(Way::Takes)),
+        on("2026-10-31", 500, FactKind::Credit(1, Way::Takes)),
     ]);
     let figures = october(&facts);
     assert_eq!((figures.received.fen(), figures.credit.fen()), (2500, 3500));
@@ -132,7 +132,7 @@ fn received_is_of_the_month_and_credit_of_all_time() {
 }
 
 /// A year with everything: money of all kinds, and what it did.
-fn a_lively_month() -> Vec<Fact<u32, u32>> {
+fn a_lively_month() -> Vec<Fact<u32, u32, u32>> {
     let mut facts = vec![
         charge(1, 1, "2025-12", 10_000),
         charge(2, 1, "2026-09", 10_000),
@@ -140,9 +140,9 @@ fn a_lively_month() -> Vec<Fact<u32, u32>> {
         Fact { effective_on: "2026-10-01".parse().unwrap(), ..charge(4, 1, "2026-11", 10_000) },
         on("2026-10-03", 900, FactKind::Suspense(Way::Adds)),
         on("2026-10-09", 400, FactKind::Spent(Purpose::LateFee, Way::Adds)),
-        on("2026-10-09", 400, FactKind::Credit(Way::Takes)),
+        on("2026-10-09", 400, FactKind::Credit(1, Way::Takes)),
         on("2026-10-09", 1500, FactKind::Spent(Purpose::OtherFund(Fund::PassThrough), Way::Adds)),
-        on("2026-10-09", 1500, FactKind::Credit(Way::Takes)),
+        on("2026-10-09", 1500, FactKind::Credit(1, Way::Takes)),
         changed("2026-10-10", 2, Change::Waived, 700),
         changed("2026-10-11", 1, Change::AllocationRefunded(Mode::Direct), 100),
     ];
@@ -183,14 +183,14 @@ fn every_row_and_column_of_the_matrix_foots() {
 #[test]
 fn the_identity_goes_from_opening_to_the_books() {
     let mut facts = a_lively_month();
-    let booked = |facts: &[Fact<u32, u32>], charge, fen| {
+    let booked = |facts: &[Fact<u32, u32, u32>], charge, fen| {
         let booked = on("2026-10-01", fen, FactKind::Booked { charge, way: Way::Adds });
         [facts, &[booked]].concat()
     };
     for (charge, fen) in [(1, 7100), (2, 5300), (3, 3000), (4, 4000)] {
         facts = booked(&facts, charge, fen);
     }
-    facts.push(on("2026-10-31", 10_100, FactKind::CreditBooked(Way::Adds)));
+    facts.push(on("2026-10-31", 10_100, FactKind::CreditBooked(1, Way::Adds)));
     let identity = october(&facts).identity;
     assert!(identity.holds, "{identity:?}");
     let terms = [identity.opening_open, identity.charged, identity.waived, identity.allocated, identity.closing_open];
@@ -198,7 +198,7 @@ fn the_identity_goes_from_opening_to_the_books() {
     // Two charges are wrong by the same fen: the sum agrees, the charges do not.
     let swapped = booked(&booked(&facts[..facts.len() - 5], 1, 7099), 2, 5301);
     let swapped = booked(&booked(&swapped, 3, 3000), 4, 4000);
-    let credit = on("2026-10-31", 10_100, FactKind::CreditBooked(Way::Adds));
+    let credit = on("2026-10-31", 10_100, FactKind::CreditBooked(1, Way::Adds));
     let wrong = october(&[swapped, vec![credit]].concat()).identity;
     assert!(!wrong.holds && wrong.receivable_book == identity.receivable_book, "{wrong:?}");
     assert!(!october(&booked(&facts, 4, 1)).identity.holds);
@@ -207,7 +207,7 @@ fn the_identity_goes_from_opening_to_the_books() {
 
 #[test]
 fn limitation_runs_anew_from_a_part_payment_that_stands() {
-    let as_of = |facts: &[Fact<u32, u32>], day: &str| {
+    let as_of = |facts: &[Fact<u32, u32, u32>], day: &str| {
         let query = Query { effective_on: day.parse().unwrap(), ..Query::of_month(month("2026-10")) };
         compute_of(facts, query).limitation_expired.fen()
     };
@@ -234,7 +234,7 @@ fn a_period_of_months_is_one_window() {
 #[test]
 fn refusals_have_names() {
     let october = Query::of_month(month("2026-10"));
-    let code = |facts: &[Fact<u32, u32>], query| compute(facts, query, |_| true).unwrap_err().code();
+    let code = |facts: &[Fact<u32, u32, u32>], query| compute(facts, query, |_| true).unwrap_err().code();
     assert_eq!(code(&[], Query { effective_on: "2026-09-30".parse().unwrap(), ..october }), "effective_before_period");
     assert_eq!(code(&[], Query { last: month("2026-09"), ..october }), "period_reversed");
     assert_eq!(code(&[on("2026-10-01", -1, FactKind::RefundSettled)], october), "amount_negative");

@@ -1,0 +1,134 @@
+//! What a seal says about a month, computed from the log alone: its trial balance and the digest of its figures, as of the
+//! last day of the month and known at one position.
+//!
+//! Form 1 of the digest: SHA-256 over the canonical bytes of the figures of the month as rows of the whole community, of
+//! each building, fee item and fund, with every number as text. May never happen here: a form that is changed; what the
+//! figures say more one day is form 2.
+
+use super::{By, Cut, Register};
+use crate::book::{Book, Fund, Purse};
+use crate::books::{BookTotal, PeriodSealed};
+use crate::calendar::{CivilDate, Month};
+use crate::canonical::data_bytes;
+use crate::envelope::Recorded;
+use crate::ledger::Position;
+use crate::money::Money;
+use crate::rule::figures::{FiguresError, Query};
+use crate::value::{Count, Digest};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// The form of the digest.
+pub const FIGURES_FORM: Count = Count(1);
+
+/// Why a month could not be sealed, or its seal not checked: the log is none that the rules have written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealingError {
+    /// The figures.
+    #[error(transparent)]
+    Figures(#[from] FiguresError),
+    /// A value without a canonical form.
+    #[error("the figures have no canonical form")]
+    NotCanonical,
+}
+
+/// Sees a log from its first event to the position of the seal.
+#[derive(Debug)]
+pub struct Sealing {
+    period: Month,
+    until: CivilDate,
+    totals: BTreeMap<(Purse, Book), (Money, Money)>,
+    register: Register,
+}
+
+impl Sealing {
+    /// Nothing seen yet.
+    ///
+    /// # Errors
+    /// [`SealingError`].
+    pub fn new(period: Month) -> Result<Self, SealingError> {
+        let cuts = By::ALL.iter().map(|by| Cut { by: *by, fund: Fund::Operating }).collect();
+        let register = Register::new(Query::of_month(period), cuts)?;
+        Ok(Self { period, until: period.last_day(), totals: BTreeMap::new(), register })
+    }
+
+    /// Takes in the next event.
+    ///
+    /// # Errors
+    /// [`SealingError`] for a log that no rule could have written.
+    pub fn see(&mut self, event: &Recorded) -> Result<(), SealingError> {
+        self.register.see(event)?;
+        if event.effective_on > self.until {
+            return Ok(());
+        }
+        for line in event.postings.iter().flatten() {
+            let (debit, credit) = self.totals.entry((line.purse, line.book)).or_default();
+            if line.amount.is_negative() {
+                *credit = credit.fold(line.amount.negated());
+            } else {
+                *debit = debit.fold(line.amount);
+            }
+        }
+        Ok(())
+    }
+
+    /// The last position seen: the size of the log that is sealed.
+    pub fn position(&self) -> u64 {
+        self.register.position()
+    }
+
+    /// What the seal says, with the version of the close and the root over the bodies seen.
+    ///
+    /// # Errors
+    /// [`SealingError`].
+    pub fn seal(&self, version: Count, root: Digest) -> Result<PeriodSealed, SealingError> {
+        Ok(PeriodSealed {
+            period: self.period,
+            version,
+            size: Position(self.position()),
+            root,
+            trial_balance: self.trial_balance(),
+            figures_form: FIGURES_FORM,
+            figures: Digest(Sha256::digest(self.document()?).into()),
+        })
+    }
+
+    /// Debits and credits of every book that anything was posted to by the last day, by purse and book.
+    pub fn trial_balance(&self) -> Vec<BookTotal> {
+        let total = |((purse, book), (debit, credit)): (&(Purse, Book), &(Money, Money))| BookTotal {
+            purse: *purse,
+            book: *book,
+            debit: *debit,
+            credit: *credit,
+        };
+        self.totals.iter().map(total).collect()
+    }
+
+    /// The bytes that are digested.
+    ///
+    /// # Errors
+    /// [`SealingError::NotCanonical`].
+    pub fn document(&self) -> Result<Vec<u8>, SealingError> {
+        let mut document = Map::new();
+        document.insert("period".to_owned(), Value::String(self.period.to_string()));
+        document.insert("effective_on".to_owned(), Value::String(self.until.to_string()));
+        for (by, rows) in By::ALL.iter().zip(self.register.answer()) {
+            let rows = serde_json::to_value(rows).map_err(|_| SealingError::NotCanonical)?;
+            document.insert(by.as_str().to_owned(), in_texts(rows));
+        }
+        data_bytes(&Value::Object(document)).map_err(|_| SealingError::NotCanonical)
+    }
+}
+
+/// Every number as text: the log's own form.
+fn in_texts(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Array(items) => Value::Array(items.into_iter().map(in_texts).collect()),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, in_texts(value))).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => value,
+    }
+}
