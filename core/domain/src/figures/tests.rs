@@ -11,6 +11,7 @@ use crate::payment::fixture::{to_account, transfer};
 use crate::refusal::Refusal;
 use crate::testing::{Story, uuid};
 use crate::unit::{UnitKind, UnitRegistered};
+use crate::value::Digest;
 
 /// Registers a unit of an account, as its command would.
 #[derive(Debug)]
@@ -145,7 +146,14 @@ fn credit_is_each_holders_own_and_goes_over_by_a_signed_fact_alone() {
     let lot = community.story.draft().account(account(1)).lots().next().unwrap().lot;
     let authority = limit("500.00");
     let amount = "20.00".parse().unwrap();
-    community.done(&MoveCredit { account: account(1), lot, to: party(2), amount, authority });
+    community.done(&MoveCredit {
+        account: account(1),
+        lot,
+        to: party(2),
+        amount,
+        evidence: Digest([7; 32]),
+        authority,
+    });
     let whole =
         |events: &[Recorded]| figures(events, ("2026-01", "2026-01"), Fund::Operating, By::Community).remove(0).figures;
     let figures = whole(&community.events);
