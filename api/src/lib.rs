@@ -7,6 +7,7 @@
 pub mod after;
 pub mod app;
 pub mod authorise;
+pub mod bank_line;
 pub mod body;
 pub mod command;
 pub mod config;

@@ -6,7 +6,8 @@ use crate::extract::{Page, cursor};
 use crate::problem::Problem;
 use crate::query::Reply;
 use crate::rows::Row;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use mingzhang_domain::calendar::CivilDate;
 use mingzhang_projections::reader::{self, Ask, Read, ReadError};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -47,6 +48,17 @@ impl Key for (i64, i32) {
     }
 }
 
+impl Key for (NaiveDate, i64) {
+    fn write(&self) -> String {
+        format!("{}|{}", self.0, self.1)
+    }
+    fn read(text: &str) -> Option<Self> {
+        let (day, position) = text.split_once('|')?;
+        let day: CivilDate = day.parse().ok()?;
+        Some((day.naive(), position.parse().ok()?))
+    }
+}
+
 impl Key for (i64, Uuid) {
     fn write(&self) -> String {
         format!("{}|{}", self.0, self.1)
@@ -79,9 +91,14 @@ pub fn ask<K: Key>(page: &Page) -> Result<Ask<K>, Problem> {
 
 /// A page as it is answered.
 pub fn page<R: Row, K: Key>(read: Read<reader::Page<R>>, key: impl Fn(&R) -> K) -> Reply {
+    shown(read, key, Row::show)
+}
+
+/// A page of what is shown in its own way.
+pub fn shown<R, K: Key>(read: Read<reader::Page<R>>, key: impl Fn(&R) -> K, show: impl Fn(&R) -> Value) -> Reply {
     let reader::Page { items, more } = read.value;
     let next = if more { items.last().map(|last| cursor(&key(last).write())) } else { None };
-    let items: Vec<_> = items.iter().map(Row::show).collect();
+    let items: Vec<_> = items.iter().map(show).collect();
     let body = match next {
         Some(next) => json!({"items": items, "next_cursor": next}),
         None => json!({"items": items}),

@@ -175,7 +175,8 @@ rows! {
     Party { party_id, kind, contact_person_id, name }
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
-        suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status }
+        suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status, payer_account_item_id,
+        remark_item_id }
     SealedPeriod { period, position, version, closed_at, closed_by_staff_id, reopened_at, status, sealed_at,
         sealed_size, sealed_root, sealed_figures }
     Receipt { receipt_id, position, payment_id, series, number, obligor_party_id, issued_on, amount, prints,

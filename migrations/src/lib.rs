@@ -30,6 +30,7 @@ pub const LOG: &[Migration] = &[
         name: "read_model_period_seal",
         sql: include_str!("../sql/0009_read_model_period_seal.sql"),
     },
+    Migration { version: 10, name: "suspense", sql: include_str!("../sql/0010_suspense.sql") },
 ];
 
 /// The migrations of the key store, in order.

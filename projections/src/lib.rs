@@ -39,6 +39,7 @@ pub mod shift;
 pub mod sink;
 pub mod staff;
 pub mod statement;
+pub mod suspense;
 pub mod table;
 pub mod trial_balance;
 pub mod unit;

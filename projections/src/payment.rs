@@ -60,13 +60,20 @@ table! {
         payer_item_id: Option<Uuid>,
         /// How it stands.
         status: Text<PaymentStatus>,
+        /// The account it came from, in the vault.
+        payer_account_item_id: Option<Uuid>,
+        /// What the payer wrote, in the vault.
+        remark_item_id: Option<Uuid>,
     }
 }
 
 /// Folds a fact of a payment.
 pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
     match fact {
-        PaymentEvent::PaymentReceived(received) => models.payment.insert(new(received, event)),
+        PaymentEvent::PaymentReceived(received) => {
+            models.payment.insert(new(received, event));
+            crate::suspense::hint(event.stream.id, &received.named_units, models);
+        }
         PaymentEvent::PaymentIdentified(fact) => change(event, models, |row| row.identified.add(fact.amount))?,
         PaymentEvent::PaymentUnidentified(fact) => change(event, models, |row| row.identified.take(fact.amount))?,
         PaymentEvent::SuspenseReturned(fact) => change(event, models, |row| row.returned.add(fact.amount))?,
@@ -96,6 +103,8 @@ fn new(received: &PaymentReceived, event: &Recorded) -> Payment {
         shift_id: received.shift.map(|shift| shift.uuid()),
         payer_item_id: received.payer.map(|item| item.uuid()),
         status: Text(PaymentStatus::Received),
+        payer_account_item_id: received.payer_account.map(|item| item.uuid()),
+        remark_item_id: received.remark.map(|item| item.uuid()),
     }
 }
 

@@ -156,6 +156,7 @@ models! {
     }
     appended {
         receipt_line: receipt::ReceiptLine,
+        suspense_hint: suspense::SuspenseHint,
         statement_line: statement::StatementLine,
         reminder: reminder::Reminder,
         journal: journal::JournalLine,

@@ -19,5 +19,6 @@ pub mod payment;
 pub mod person;
 pub mod session;
 pub mod staff;
+pub mod suspense;
 pub mod unit;
 pub mod work_order;

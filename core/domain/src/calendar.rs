@@ -89,6 +89,12 @@ impl CivilDate {
         later.0.signed_duration_since(self.0).num_days()
     }
 
+    /// 1990-01-01, before which nothing is dated.
+    pub const MIN: Self = Self(match NaiveDate::from_ymd_opt(1990, 1, 1) {
+        Some(date) => date,
+        None => NaiveDate::MIN,
+    });
+
     /// 2100-12-31, which stands for "open end" nowhere: an open end is an absent field.
     pub const MAX: Self = Self(match NaiveDate::from_ymd_opt(2100, 12, 31) {
         Some(date) => date,

@@ -18,4 +18,5 @@ mod reads;
 mod reminders;
 mod roles;
 mod sessions;
+mod suspense;
 mod work;

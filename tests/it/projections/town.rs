@@ -47,6 +47,7 @@ pub(crate) struct Town {
 }
 
 struct Home {
+    unit: UnitId,
     account: AccountId,
     owner: PartyId,
 }
@@ -164,7 +165,7 @@ impl Town {
         self.push(unit.into(), UnitAreaSet { from, building_area_sqm: area, inner_area_sqm: None }.into());
         self.push(unit.into(), UnitStatusSet { from, status: UnitStatus::HandedOver }.into());
         self.push(unit.into(), UnitOwnerSet { from, party: owner }.into());
-        self.homes.push(Home { account, owner });
+        self.homes.push(Home { unit, account, owner });
     }
 
     fn charge(&mut self) {
@@ -217,6 +218,9 @@ impl Town {
             shift: None,
             slip: None,
             payer: None,
+            payer_account: None,
+            remark: None,
+            named_units: self.homes.get(home.wrapping_sub(1)).map(|home| home.unit).into_iter().collect(),
         };
         self.push(payment.into(), received.into());
         if self.below(8) == 0 {

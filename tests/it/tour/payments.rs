@@ -20,6 +20,7 @@ pub(super) async fn walk(tour: &Tour) {
     recorded(tour, &channels).await;
     receipts(tour, &channels).await;
     suspense(tour, &channels).await;
+    bank_lines(tour, &channels).await;
     reversed(tour, &channels).await;
     shifts_end(tour, &channels).await;
 }
@@ -164,6 +165,24 @@ async fn batch(
     });
     let answer = tour.done(by, "/commands:batch", json!({"items": items.collect::<Vec<_>>()})).await;
     answer["items"].as_array().unwrap().iter().map(|item| item["answer"].clone()).collect()
+}
+
+async fn bank_lines(tour: &Tour, channels: &Channels) {
+    let finance = &tour.estate.finance;
+    let line = |account: &str| {
+        json!({
+            "channel_account": account, "serial": "20260301000017", "amount": "66.60", "booked_on": "2026-03-01",
+            "payer": "李四", "payer_account": "6222021234567890017", "remark": "3-105 物业费",
+        })
+    };
+    tour.refused(finance, &[("/bank-lines", line(&channels.till), 422, "bank_line_must_be_of_bank_account")]).await;
+    let recorded = tour.done(finance, "/bank-lines", line(&channels.bank)).await;
+    tour.refused(finance, &[("/bank-lines", line(&channels.bank), 409, "reference_must_be_unused")]).await;
+    let finance = finance.with("ledger-position", format!("{}@{}", tour.estate.community, recorded["position"]));
+    let waiting = finance.get(&tour.at("/suspense?on=2026-03-02")).await.good();
+    let newest = waiting["items"].as_array().unwrap().iter().find(|item| item["amount"] == "66.60").unwrap();
+    assert_eq!(newest["suggestions"][0]["code"], "3-105");
+    finance.get(&tour.at(&format!("/payments/{}/payer", began(&recorded, "payment")))).await.good();
 }
 
 async fn suspense(tour: &Tour, channels: &Channels) {

@@ -17,8 +17,8 @@ use crate::id::{AccountId, BillLineId, ChannelAccountId, ChargeId, LotId, Paymen
 use crate::money::Money;
 use crate::payment::fixture::{bank, cash_box, fund_bank, shift};
 use crate::payment::{
-    Channel, IdentifySuspense, PaymentEvent, Pays, PrintReceipt, RecordPayment, ReturnSuspense, ReversePayment,
-    Spending, UnidentifySuspense,
+    Channel, IdentifySuspense, PaymentEvent, Pays, PrintReceipt, RecordBankLine, RecordPayment, ReturnSuspense,
+    ReversePayment, Spending, UnidentifySuspense,
 };
 use crate::posting::Posting;
 use crate::receipt_series::ReceiptSeriesEvent;
@@ -114,7 +114,8 @@ impl Books {
         let value_on = "2026-01-01".parse().unwrap();
         match w.kind {
             0..=3 => self.judge(&super::fixture::Post(on, vec![spec(w)])),
-            4..=6 => self.judge(&self.money(w)),
+            4..=5 => self.judge(&self.money(w)),
+            6 => self.judge(&bank_line(w)),
             7 => self.judge(&ReduceCharge { account: on, charge, amount, reason, authority }),
             8 => self.judge(&WaiveCharge { account: on, charge, amount, reason, authority }),
             9 => self.judge(&ReverseCharge { account: on, charge, reason, authority }),
@@ -293,12 +294,32 @@ impl Books {
             let receipted: Money = live.flat_map(|r| r.lines.iter().map(|line| line.amount)).sum();
             assert_eq!(receipted, lots, "receipts say what the money did");
         }
+        let live =
+            self.payments.iter().map(|payment| self.story.draft().payment(*payment)).filter(|p| !p.is_reversed());
+        let references = live.filter_map(|state| state.received().map(|r| (r.channel_account, r.reference.clone())));
+        let references: Vec<_> = references.collect();
+        let distinct: BTreeSet<_> = references.iter().collect();
+        assert_eq!(distinct.len(), references.len(), "a reference is of one payment that is not reversed");
         for (channel, amount) in suspense {
             let book = self.sum(|line| line.book == Book::Suspense && line.channel_account == Some(channel));
             assert_eq!(book.negated(), amount, "suspense is what no account has");
         }
         let distinct: BTreeSet<&String> = self.numbers.iter().collect();
         assert_eq!(distinct.len(), self.numbers.len(), "a receipt number is used once");
+    }
+}
+
+/// One of three lines of a statement, which come again and again.
+fn bank_line(w: &Wish) -> RecordBankLine {
+    RecordBankLine {
+        channel: bank(),
+        reference: format!("LINE-{}", w.a % 3).parse().unwrap(),
+        amount: Money::from_fen(w.fen),
+        booked_on: "2026-01-01".parse().unwrap(),
+        payer: None,
+        payer_account: None,
+        remark: None,
+        named_units: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::calendar::{CivilDate, DateRange};
 use crate::channel_account::ChannelKind;
 use crate::event::{events, facts};
 use crate::id::{
-    AccountId, ChannelAccountId, FeeItemId, LotId, PartyId, ReceiptId, ReceiptSeriesId, ShiftId, VaultItemId,
+    AccountId, ChannelAccountId, FeeItemId, LotId, PartyId, ReceiptId, ReceiptSeriesId, ShiftId, UnitId, VaultItemId,
 };
 use crate::ledger::Seen;
 use crate::money::Money;
@@ -73,6 +73,13 @@ facts! {
         pub slip: Option<Count>,
         /// Payer's name in the vault.
         pub payer: Option<VaultItemId>,
+        /// The account it came from, in the vault.
+        pub payer_account: Option<VaultItemId>,
+        /// What the payer wrote with it, in the vault.
+        pub remark: Option<VaultItemId>,
+        /// Units whose code the remark names: a hint for whoever identifies the money; nothing rests on it.
+        #[serde(default)]
+        pub named_units: Vec<UnitId>,
     }
     /// A part of the money belongs to an account from now on.
     pub struct PaymentIdentified {

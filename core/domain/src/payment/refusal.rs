@@ -13,6 +13,7 @@ refusals! {
         ReferenceMustNotBeGiven = "reference_must_not_be_given", Invalid, "现金收款的流水号由班次生成", "the reference of cash is its shift and slip";
         ShiftMustBeGiven = "shift_must_be_given", Invalid, "现金须在班次内收付", "cash is moved in a shift";
         ShiftMustNotBeGiven = "shift_must_not_be_given", Invalid, "只有现金需要班次", "only cash is moved in a shift";
+        BankLineMustBeOfBankAccount = "bank_line_must_be_of_bank_account", Invalid, "银行流水只能记入银行账户", "a line of a bank statement is of a bank account";
         ReferenceMustBeUnused = "reference_must_be_unused", Conflict, "该收款账户下此流水号已入账", "this reference of the channel account belongs to another payment";
         AccountsMustBeFew = "accounts_must_be_few", Invalid, "一笔收款涉及的户账过多", "one payment reaches at most 200 accounts";
         AccountMustBeNamedOnce = "account_must_be_named_once", Invalid, "同一户账不得重复列出", "an account is named twice";

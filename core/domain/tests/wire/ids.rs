@@ -10,6 +10,7 @@ pub(crate) const VAULT_NAME: &str = "0190b0e0-0000-7000-8000-000000007001";
 pub(crate) const VAULT_MOBILE: &str = "0190b0e0-0000-7000-8000-000000007002";
 pub(crate) const VAULT_IDENTITY: &str = "0190b0e0-0000-7000-8000-000000007003";
 pub(crate) const VAULT_TEXT: &str = "0190b0e0-0000-7000-8000-000000007004";
+pub(crate) const VAULT_NUMBER: &str = "0190b0e0-0000-7000-8000-000000007005";
 pub(crate) const UNIT: &str = "0190b0e0-0000-7000-8000-000000000001";
 pub(crate) const OWNERS: &str = "0190b0e0-0000-7000-8000-000000000a01";
 pub(crate) const TENANTS: &str = "0190b0e0-0000-7000-8000-000000000a02";

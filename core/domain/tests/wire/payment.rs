@@ -1,7 +1,9 @@
 //! Samples of `payment` facts.
 
 use crate::account::{approved, within_limit};
-use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, RECEIPT, SHIFT, VAULT_NAME};
+use crate::ids::{
+    CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, RECEIPT, SHIFT, UNIT, VAULT_NAME, VAULT_NUMBER, VAULT_TEXT,
+};
 use crate::records::{account, receipt_series, seen};
 use serde_json::{Value, json};
 
@@ -19,6 +21,14 @@ fn money() -> Vec<(&'static str, Value)> {
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "online", "purse": "company",
                 "reference": "4200001234202601201234567890", "amount": "88.08", "value_on": "2026-01-20"
+            }),
+        ),
+        (
+            "payment_received.v1.bank_line",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "seen": seen(),
+                "reference": "20260120000017", "amount": "268.80", "value_on": "2026-01-20", "payer": VAULT_NAME,
+                "payer_account": VAULT_NUMBER, "remark": VAULT_TEXT, "named_units": [UNIT]
             }),
         ),
         (

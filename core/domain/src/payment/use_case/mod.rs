@@ -2,6 +2,7 @@
 
 mod identify_suspense;
 mod print_receipt;
+mod record_bank_line;
 mod record_payment;
 mod return_suspense;
 mod reverse_payment;
@@ -9,6 +10,7 @@ mod unidentify_suspense;
 
 pub use identify_suspense::IdentifySuspense;
 pub use print_receipt::PrintReceipt;
+pub use record_bank_line::RecordBankLine;
 pub use record_payment::RecordPayment;
 pub use return_suspense::ReturnSuspense;
 pub use reverse_payment::ReversePayment;

@@ -1,6 +1,7 @@
 //! Records money received and spends it in the order of the allocation policy.
 
 use crate::books::outside_on;
+use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
 use crate::id::{CommunityId, LedgerStreamId, PaymentId, ReferenceId, ShiftId, VaultItemId};
@@ -25,7 +26,7 @@ pub struct RecordPayment {
     /// How much.
     pub amount: Money,
     /// The day it was really the company's; it happened outside, so it counts on that day, if its month is open.
-    pub value_on: crate::calendar::CivilDate,
+    pub value_on: CivilDate,
     /// Payer's name in the vault.
     pub payer: Option<VaultItemId>,
     /// What it pays.
@@ -50,39 +51,57 @@ impl Decide for RecordPayment {
         // Asked for at once, so that the streams every payment rests on are loaded in the first round.
         let _ = draft.ledger(LedgerStreamId::of_ledger(draft.context.ledger_id));
         let _ = draft.community(CommunityId(draft.context.ledger_id.uuid()));
-        if !self.amount.is_positive() {
-            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
-        }
-        if self.value_on > draft.context.today {
-            return Err(PaymentRefusal::ValueDateMustNotBeInFuture.at("/value_on"));
-        }
-        let payment: PaymentId = draft.mint("payment");
+        must_be_money(draft, self.amount, (self.value_on, "/value_on"))?;
         let (slip, reference) = self.identity(draft)?;
-        let claim = ReferenceId::of_reference(self.channel.id, reference.as_str());
-        if let Some(holder) = draft.reference(claim).payment() {
-            return Err(PaymentRefusal::ReferenceMustBeUnused.with("payment", holder).at("/reference"));
-        }
         let received = PaymentReceived {
-            channel_account: self.channel.id,
-            channel: self.channel.kind,
-            purse: self.channel.purse,
-            seen: self.channel.seen.clone(),
-            reference: reference.clone(),
-            amount: self.amount,
-            value_on: self.value_on,
             shift: self.shift,
             slip,
             payer: self.payer,
+            ..self.channel.received(reference, self.amount, self.value_on)
         };
-        let on = outside_on(draft, self.value_on);
-        draft.push_on(payment, on, received);
-        draft.push(claim, ReferenceClaimed { channel_account: self.channel.id, reference, payment });
+        let (payment, on) = receive(draft, received)?;
         if let Some((shift, slip)) = self.shift.zip(slip) {
             shift::take(draft, shift, payment, slip, self.amount);
         }
         spend(draft, payment, self.amount, &self.spending, on, None)?;
         Ok(())
     }
+}
+
+/// Money above zero that is there already.
+///
+/// # Errors
+/// Another amount or day.
+pub(super) fn must_be_money(
+    draft: &Draft<'_>,
+    amount: Money,
+    (value_on, field): (CivilDate, &'static str),
+) -> Result<(), Refusal> {
+    if !amount.is_positive() {
+        return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
+    }
+    if value_on > draft.context.today {
+        return Err(PaymentRefusal::ValueDateMustNotBeInFuture.at(field));
+    }
+    Ok(())
+}
+
+/// Takes money into suspense under its reference, which no other payment that is not reversed may have; it happened
+/// outside, so it counts on its day, if its month is open.
+///
+/// # Errors
+/// [`PaymentRefusal::ReferenceMustBeUnused`].
+pub(super) fn receive(draft: &mut Draft<'_>, received: PaymentReceived) -> Result<(PaymentId, CivilDate), Refusal> {
+    let payment: PaymentId = draft.mint("payment");
+    let (channel_account, reference) = (received.channel_account, received.reference.clone());
+    let claim = ReferenceId::of_reference(channel_account, reference.as_str());
+    if let Some(holder) = draft.reference(claim).payment() {
+        return Err(PaymentRefusal::ReferenceMustBeUnused.with("payment", holder).at("/reference"));
+    }
+    let on = outside_on(draft, received.value_on);
+    draft.push_on(payment, on, received);
+    draft.push(claim, ReferenceClaimed { channel_account, reference, payment });
+    Ok((payment, on))
 }
 
 impl RecordPayment {
