@@ -5,6 +5,7 @@ use crate::identity::{Guesses, Passwords, Sessions};
 use crate::importer::Importer;
 use crate::metrics::Metrics;
 use crate::workers::bill_run_progress::Progress;
+use crate::workers::closing::Closings;
 use mingzhang_domain::calendar::Instant;
 use mingzhang_projections::reader::Reader;
 use mingzhang_store::clock::Clock;
@@ -39,6 +40,8 @@ pub struct App {
     pub index_key: IndexKey,
     /// Wakes the worker that posts bill runs.
     pub bill_run_started: Notify,
+    /// Months that are prepared for their close.
+    pub closings: Closings,
     /// Wakes the worker that seals months.
     pub period_closed: Notify,
     /// How far the runs are that this process posts.

@@ -180,6 +180,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_arrears", COUNTER),
     ("list_collection_rates", BOOKS),
     ("list_periods", COUNTER),
+    ("get_closing_checklist", BOOKS),
     ("get_figures", BOOKS),
     ("get_restatement", BOOKS),
     ("list_trial_balance", BOOKS),

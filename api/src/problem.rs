@@ -115,6 +115,8 @@ problems! {
     too_large = PAYLOAD_TOO_LARGE, "body_too_large", "请求体超出大小上限", "the body is longer than its bound";
     /// The body is not of the media type this operation takes.
     unsupported_media_type = UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported", "请求体类型不受支持", "the media type of the body is not supported";
+    /// The month is being prepared for its close; its progress stands in the checklist.
+    closing_under_way = SERVICE_UNAVAILABLE, "closing_under_way", "正在办理结账前的收入确认与预存冲抵，请稍后用同一 Idempotency-Key 重试", "the month is being prepared: revenue is released and credit drawn down; send the same key again";
     /// Too many attempts.
     too_many = TOO_MANY_REQUESTS, "too_many_attempts", "尝试次数过多，请稍后再试", "too many attempts; try again later";
     /// A file with findings is committed only when that is said.

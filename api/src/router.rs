@@ -188,6 +188,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListArrears>("/communities/{community}/arrears"),
         get::<book_reads::ListCollection>("/communities/{community}/collection-rates"),
         get::<book_reads::ListPeriods>("/communities/{community}/periods"),
+        get::<books::GetClosingChecklist>("/communities/{community}/periods:checklist"),
         get::<figures::GetFigures>("/communities/{community}/figures"),
         get::<figures::GetRestatement>("/communities/{community}/figures/restatement"),
         get::<book_reads::ListTrialBalance>("/communities/{community}/trial-balance"),

@@ -11,8 +11,9 @@ use crate::importer::uploads::{SWEEP_EVERY, Uploads};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::workers::bill_run_progress::Progress;
+use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
-use crate::workers::{bill_run, seal};
+use crate::workers::{bill_run, closing, seal};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -153,6 +154,7 @@ pub async fn start(
         vault,
         bill_run_started: Notify::new(),
         bill_run_progress: Progress::default(),
+        closings: Closings::default(),
         period_closed: Notify::new(),
         stopping: watch::Sender::new(false),
         followers: Arc::new(Semaphore::new(FOLLOWERS)),
@@ -170,6 +172,7 @@ pub async fn start(
     workers.spawn(sweep_uploads(Arc::clone(&app)));
     workers.spawn(measure_lag(Arc::clone(&app)));
     workers.spawn(bill_run::work(Arc::clone(&app)));
+    workers.spawn(closing::work(Arc::clone(&app)));
     workers.spawn(seal::work(Arc::clone(&app)));
     let erasure = Erasure { vault: app.vault.clone() };
     let reactors = Reactors::start(app.writer.clone(), vec![Arc::new(Inbox), Arc::new(erasure)]);

@@ -31,6 +31,7 @@ pub const LOG: &[Migration] = &[
         sql: include_str!("../sql/0009_read_model_period_seal.sql"),
     },
     Migration { version: 10, name: "suspense", sql: include_str!("../sql/0010_suspense.sql") },
+    Migration { version: 11, name: "read_model_closing", sql: include_str!("../sql/0011_read_model_closing.sql") },
 ];
 
 /// The migrations of the key store, in order.

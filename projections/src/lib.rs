@@ -11,6 +11,7 @@ pub mod approval;
 pub mod batch;
 pub mod bill_run;
 pub mod charge;
+pub mod closing;
 pub mod collection;
 pub mod column;
 pub mod credit_lot;

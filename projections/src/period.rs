@@ -127,8 +127,11 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
             figures: Text(sealed.figures),
             sealed_at: event.recorded_at,
         }),
-        // They post, and change no period's standing.
-        BooksEvent::AllowanceSet(_) | BooksEvent::RevenueReleased(_) | BooksEvent::TaxPointReached(_) => {}
+        // They change no period's standing.
+        BooksEvent::AllowanceSet(_)
+        | BooksEvent::PeriodReviewed(_)
+        | BooksEvent::RevenueReleased(_)
+        | BooksEvent::TaxPointReached(_) => {}
     }
     Ok(())
 }

@@ -148,6 +148,7 @@ models! {
         shift: shift::Shift,
         approval: approval::Approval,
         period: period::Period,
+        closing: closing::Closing,
         period_seal: period::PeriodSeal,
         bill_run: bill_run::BillRun,
         import: bill_run::Import,
@@ -183,7 +184,10 @@ impl Models {
             Event::Account(fact) => self.apply_account(fact, event)?,
             Event::Payment(fact) => self.apply_payment(fact, event)?,
             Event::Shift(fact) => shift::fold(fact, event, self)?,
-            Event::Books(fact) => period::fold(fact, event, self)?,
+            Event::Books(fact) => {
+                period::fold(fact, event, self)?;
+                closing::fold(fact, event, self);
+            }
             Event::BillRun(fact) => bill_run::fold(fact, event, self)?,
             Event::Approval(fact) => approval::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
@@ -221,6 +225,7 @@ impl Models {
         for (index, line) in lines.iter().enumerate() {
             account_balance::fold(line, self)?;
             trial_balance::fold(line, event, self);
+            closing::fold_line(line, self);
             journal::fold(line, index, event, self);
         }
         Ok(())

@@ -4,6 +4,7 @@
 //! command id derives from a natural key, so a load that was killed anywhere goes on exactly where it was. May never happen
 //! here: a fact that a person could not have entered, a real person's data.
 
+mod closing;
 mod desk;
 mod founding;
 mod matters;
@@ -18,6 +19,7 @@ mod tally;
 
 use crate::app::App;
 use crate::start;
+use crate::workers::seal::seal_closed;
 use desk::Desk;
 use founding::Founder;
 use mingzhang_domain::calendar::{CivilDate, Month};
@@ -163,6 +165,9 @@ pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
         Story { scale, desk: &desk, company: &company, community, estate, tally, progress: &progress }.tell().await?;
     }
     founder.hand_over(company.ledger).await?;
+    for community in &loaded.communities {
+        seal_closed(app, community.ledger, run::FOLDED_WITHIN).await?;
+    }
     progress.finish();
     Ok(loaded)
 }

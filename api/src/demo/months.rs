@@ -4,6 +4,7 @@
 //! told again with the same words.
 
 use super::DemoError;
+use super::closing::CLOSING_DAY;
 use super::desk::{Desk, Order, at, entity};
 use super::founding::{Community, Company};
 use super::plan::{Habit, Means, Scale};
@@ -128,7 +129,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// The month after its bills: payments, work, what needs a second look, reminders.
+    /// The month after its bills: payments, the close of the month before, work, what needs a second look, reminders.
     async fn pay(&mut self, index: u32, month: Month) -> Result<(), DemoError> {
         let mut days = self.dues(index, month);
         let mut jobs = self.report(index, month).await?;
@@ -136,6 +137,9 @@ impl Story<'_> {
         for number in 2..REMINDER_DAY {
             let day = month.first_day().plus_days(number.saturating_sub(1));
             let dues = days.remove(&number).unwrap_or_default();
+            if number == CLOSING_DAY {
+                self.close(month.previous(), day).await?;
+            }
             if number == MATTERS_DAY {
                 self.matters(index, month, std::mem::take(&mut entered)).await?;
             }

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 pub(super) const PASSWORD: &str = "mingzhang-demo";
 
 /// How long the read models may take for all that was loaded.
-const FOLDED_WITHIN: Duration = Duration::from_secs(600);
+pub(super) const FOLDED_WITHIN: Duration = Duration::from_secs(600);
 
 /// Why the demo did not run.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +108,7 @@ async fn tell(app: &Arc<App>, scale: Scale, listener: &TcpListener, data: &std::
     }
     let reader = Reader::new(app.reader.clone(), None);
     let address = listener.local_addr().map_err(start::listening)?;
-    summary::print(&reader, &loaded, address, data).await?;
+    summary::print(app, &reader, &loaded, address, data).await?;
     Ok(())
 }
 

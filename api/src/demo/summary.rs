@@ -2,20 +2,34 @@
 //!
 //! May never happen here: a total from a page of rows, a figure that is not in the read models.
 
-use super::run::{PASSWORD, logins};
+use super::run::{PASSWORD, RunError, logins};
 use super::{Loaded, LoadedCommunity};
+use crate::app::App;
 use mingzhang_domain::book::{Book, Fund};
 use mingzhang_domain::calendar::Month;
+use mingzhang_domain::figures::{By, Cut, Register};
+use mingzhang_domain::known::Known;
+use mingzhang_domain::rule::figures::{FiguresError, Query};
 use mingzhang_projections::column::Amount;
-use mingzhang_projections::reader::{ReadError, Reader};
+use mingzhang_projections::reader::{Ask, MAX_PAGE, ReadError, Reader};
 use mingzhang_projections::trial_balance::TrialBalance;
+use mingzhang_store::error::StoreError;
+use mingzhang_store::log;
+use mingzhang_store::walk::walk;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// Prints figures, address, logins and commands.
-pub(super) async fn print(reader: &Reader, loaded: &Loaded, address: SocketAddr, data: &Path) -> Result<(), ReadError> {
+pub(super) async fn print(
+    app: &App,
+    reader: &Reader,
+    loaded: &Loaded,
+    address: SocketAddr,
+    data: &Path,
+) -> Result<(), RunError> {
     println!("\nMingzhang 明账 · {}", loaded.name);
     for community in &loaded.communities {
         balances(reader, loaded, community).await?;
@@ -32,6 +46,7 @@ pub(super) async fn print(reader: &Reader, loaded: &Loaded, address: SocketAddr,
         }
         println!("{line}");
     }
+    closed(app, reader, loaded).await?;
     println!("\nAPI            http://{address}/api/v1\ndocumentation  http://{address}/api/docs");
     println!("logins         password {PASSWORD}, unless changed");
     for (name, role) in logins() {
@@ -75,6 +90,51 @@ fn sum<'a>(rows: impl Iterator<Item = &'a TrialBalance>) -> Amount {
 
 fn yuan(amount: Amount) -> String {
     format!("{:.2}", amount.decimal())
+}
+
+/// Closed and sealed months, and January's rate as it was known when January ended, beside what is known of it today.
+async fn closed(app: &App, reader: &Reader, loaded: &Loaded) -> Result<(), RunError> {
+    println!("\nclosed and sealed months 已结账封存");
+    for community in &loaded.communities {
+        let periods = reader.periods(community.ledger, Ask { after: None, limit: MAX_PAGE }).await?.value.items;
+        let sealed = periods.iter().filter(|period| period.sealed_root.is_some()).count();
+        let last = periods.first().map_or("–".to_owned(), |period| period.period.to_string());
+        println!("  {}  {sealed} of {} closed months are sealed, the last is {last}", community.code, periods.len());
+        let january = loaded.months.iter().rev().find(|month| month.first_day().to_string().ends_with("-01-01"));
+        if let Some(january) = january {
+            let (then, now) = known_then_and_now(app, community, *january, loaded.last()).await?;
+            let day = january.last_day();
+            println!("        {january} as known on {day} {}, as known today {}", percent(then), percent(now));
+        }
+    }
+    Ok(())
+}
+
+/// The rate of a month out of the log: of its last day as known on it, and of the last month's end as known now.
+async fn known_then_and_now(
+    app: &App,
+    community: &LoadedCommunity,
+    month: Month,
+    last: Month,
+) -> Result<(Option<Decimal>, Option<Decimal>), RunError> {
+    let halted = |error: FiguresError| StoreError::Halted(error.to_string());
+    let cut = vec![Cut { by: By::Community, fund: Fund::Operating }];
+    let (window, known) = (Query::of_month(month), Known::On(month.last_day()));
+    let then = Register::new(window, cut.clone()).map_err(halted)?;
+    let now = Register::new(Query { effective_on: last.last_day(), ..window }, cut).map_err(halted)?;
+    let mut conn = app.writer.acquire().await?;
+    let size = log::head(&mut conn, community.ledger).await?.map_or(0, |head| head.size());
+    drop(conn);
+    let (then, now) = walk(&app.writer, community.ledger, size, (then, now), move |(then, now), _, event| {
+        if known.covers(event) {
+            then.see(event).map_err(halted)?;
+        }
+        now.see(event).map_err(halted)?;
+        Ok(ControlFlow::Continue(()))
+    })
+    .await?;
+    let rate = |register: &Register| register.answer().into_iter().flatten().find_map(|row| row.figures.current_rate);
+    Ok((rate(&then), rate(&now)))
 }
 
 /// Allocated to the operating charges of a month by the end of another, over what was charged; none without charges.

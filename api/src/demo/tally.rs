@@ -5,6 +5,7 @@
 use super::DemoError;
 use mingzhang_domain::account::{AccountEvent, Part};
 use mingzhang_domain::bill_run::BillRunEvent;
+use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, BillRunId, ChargeId, LedgerId};
 use mingzhang_domain::ledger::LedgerEvent;
@@ -14,7 +15,7 @@ use mingzhang_domain::value::Count;
 use mingzhang_store::lane::Accepted;
 use mingzhang_store::log;
 use sqlx::PgConnection;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Events read at a time.
 const CHUNK: u32 = 5_000;
@@ -30,6 +31,10 @@ pub(super) struct Tally {
     started: HashSet<BillRunId>,
     completed: HashSet<BillRunId>,
     handed_over: bool,
+    /// Accounts with charges that were posted before their month began.
+    ahead: HashMap<Month, BTreeSet<AccountId>>,
+    /// The newest event.
+    seen_until: u64,
 }
 
 impl Tally {
@@ -64,6 +69,16 @@ impl Tally {
         self.open.get(&account)?.iter().next().map(|(charge, open)| (*charge, *open))
     }
 
+    /// Accounts with charges of a month that were posted before it began.
+    pub(super) fn charged_ahead(&self, month: Month) -> impl Iterator<Item = AccountId> {
+        self.ahead.get(&month).into_iter().flatten().copied()
+    }
+
+    /// The newest event there is.
+    pub(super) fn seen_until(&self) -> u64 {
+        self.seen_until
+    }
+
     /// Whether a bill run was begun.
     pub(super) fn has_started(&self, run: BillRunId) -> bool {
         self.started.contains(&run)
@@ -85,6 +100,7 @@ impl Tally {
     }
 
     fn fold(&mut self, event: &Recorded) {
+        self.seen_until = self.seen_until.max(event.position);
         match &event.event {
             Event::Account(money) => self.fold_account(AccountId(event.stream.id), money),
             Event::BillRun(BillRunEvent::BillRunStarted(_)) => {
@@ -102,6 +118,11 @@ impl Tally {
     }
 
     fn fold_account(&mut self, account: AccountId, event: &AccountEvent) {
+        if let AccountEvent::ChargePosted(posted) = event
+            && !(posted.booking.recognised && posted.booking.tax_due)
+        {
+            self.ahead.entry(posted.booking.period).or_default().insert(account);
+        }
         let charges = self.open.entry(account).or_default();
         let (charge, change) = match event {
             AccountEvent::ChargePosted(posted) => (posted.charge, posted.amount),

@@ -1,22 +1,36 @@
 //! Periods of the books: months are closed in order, and the last closed one is reopened by two people.
 
 use super::payment::authority;
-use crate::body::bodies;
+use crate::app::App;
+use crate::body::{Field, bodies, rules};
 use crate::command::{Call, Command, commands};
+use crate::endpoint::Parameter;
 use crate::problem::Problem;
-use crate::workers::release::release;
+use crate::query::{Ask, Query, Reply, WAIT};
+use crate::workers::bill_run::catch_up;
+use crate::workers::closing::Progress;
 use mingzhang_domain::books;
-use mingzhang_domain::calendar::Month;
+use mingzhang_domain::calendar::{CivilDate, Instant, Month};
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::id::ApprovalId;
-use mingzhang_domain::value::Label;
+use mingzhang_domain::id::{ApprovalId, BillRunId, LedgerId, ShiftId};
+use mingzhang_domain::ledger::Position;
+use mingzhang_domain::money::Money;
+use mingzhang_domain::value::{Count, Label};
+use mingzhang_projections::closing::OpenItems;
+use mingzhang_projections::column::Amount;
+use serde_json::{Value, json};
 use std::sync::Arc;
+use uuid::Uuid;
 
 bodies! {
-    /// Which month is closed.
+    /// Which month is closed, and what was looked at.
     pub struct ClosePeriodBody {
         /// The month after the last closed one; it must be over. The first is that of the openings, the day before going live.
         pub period: Month,
+        /// How much money received by the end of the month has no known owner, as it was looked through; nothing when absent.
+        pub suspense: Option<Money>,
+        /// The allowance stays as it is; needed unless it was set in the month or after it.
+        pub allowance_declined: Option<bool>,
     }
 }
 
@@ -30,9 +44,118 @@ impl Command for ClosePeriod {
         "Closes a month: what was charged ahead of it becomes revenue, and nothing that posts is dated in it any more.";
     type Body = ClosePeriodBody;
     async fn wish(call: &mut Call<'_>, body: ClosePeriodBody) -> Result<Arc<dyn Decide>, Problem> {
-        release(call.app, call.ledger, body.period, call.given_at).await?;
-        Ok(Arc::new(books::ClosePeriod { period: body.period }))
+        let review = books::Review {
+            suspense: body.suspense.unwrap_or_default(),
+            allowance_declined: body.allowance_declined.unwrap_or_default(),
+        };
+        let period = body.period;
+        let wish = books::ClosePeriod { period, review, open: still_open(call.app, call.ledger, period).await? };
+        if !wish.is_ready() {
+            return Ok(Arc::new(wish));
+        }
+        call.app.closings.prepare(call.ledger, period, call.given_at).await?;
+        Ok(Arc::new(books::ClosePeriod { open: still_open(call.app, call.ledger, period).await?, ..wish }))
     }
+}
+
+/// What of a month is open, as the read models list it once they are at the end of the log.
+async fn still_open(app: &App, ledger: LedgerId, period: Month) -> Result<books::StillOpen, Problem> {
+    catch_up(app, ledger, WAIT).await?;
+    let read = app.read_models.open_items(ledger, period, over_at(period)?).await?;
+    let open = read.value;
+    let count = |count: i64| u32::try_from(count).map(Count).map_err(|_| Problem::internal());
+    Ok(books::StillOpen {
+        seen_until: Position(read.position),
+        shifts: open.shifts.into_iter().map(ShiftId::from).collect(),
+        bill_runs: open.bill_runs.into_iter().map(BillRunId::from).collect(),
+        suspense: Money::from_fen(open.suspense.fen()),
+        payments: count(open.payments)?,
+        refunds_in_flight: Money::from_fen(open.refunds_in_flight.fen()),
+        refunds: count(open.refunds)?,
+    })
+}
+
+/// The instant at which a month is over in Shanghai.
+fn over_at(period: Month) -> Result<Instant, Problem> {
+    format!("{}T00:00:00+08:00", period.next().first_day()).parse().map_err(|_| Problem::internal())
+}
+
+/// Answers the checklist of a close.
+#[derive(Debug)]
+pub struct GetClosingChecklist;
+
+impl Query for GetClosingChecklist {
+    const OPERATION: &'static str = "get_closing_checklist";
+    const SUMMARY: &'static str = "Answers what stands between a month and its close: what must be done, what must be looked at, and how far the preparation is.";
+    fn parameters() -> Vec<Parameter> {
+        let description = "The month; required.";
+        vec![Parameter { name: "period", description, schema: Month::schema() }]
+    }
+    fn answer() -> Value {
+        let (text, count) = (json!({"type": "string"}), json!({"type": "integer"}));
+        let ids = json!({"type": "array", "items": {"type": "string", "format": "uuid"}, "description": "The first hundred."});
+        let item = json!({"type": "object", "required": ["check", "done"], "properties": {
+            "check": {"type": "string", "enum": CHECKS},
+            "done": {"type": "boolean", "description": "False: it stands in the way, or happens with the close."},
+            "open": ids, "amount": {"type": "string", "format": "amount"}, "count": count, "since": CivilDate::schema(),
+            "prepared": {"type": "object", "description": "How far this process is with it.",
+                "properties": {"done": count, "total": count}},
+        }});
+        json!({"type": "object", "required": ["period", "items"], "properties": {
+            "period": text, "items": {"type": "array", "items": item},
+        }})
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let period = ask.parameters.take::<Month>("period", rules::MONTH_FORM)?;
+        let period = period.ok_or_else(|| Problem::bad_parameter().at("period", rules::REQUIRED))?;
+        ask.parameters.finish()?;
+        let read = app.read_models.open_items(ask.ledger, period, over_at(period)?).await?;
+        let items = checklist(&read.value, app.closings.progress(ask.ledger, period));
+        Ok(Reply { body: json!({"period": period.to_string(), "items": items}), position: read.position })
+    }
+}
+
+/// What is checked, in order.
+const CHECKS: [&str; 8] = [
+    "shifts_closed",
+    "bill_runs_posted",
+    "suspense_reviewed",
+    "refunds_in_flight",
+    "credit_drawn",
+    "revenue_released",
+    "tax_points_moved",
+    "allowance_decided",
+];
+
+/// In the order of [`CHECKS`].
+fn checklist(open: &OpenItems, progress: Option<Progress>) -> Vec<Value> {
+    let ids = |ids: &[Uuid]| json!({"done": ids.is_empty(), "open": ids});
+    let amount = |amount: &Amount| json!({"done": amount.fen() == 0, "amount": amount.to_string()});
+    let counted = |sum: &Amount, count: i64| json!({"done": count == 0, "amount": sum.to_string(), "count": count});
+    let mut suspense = counted(&open.suspense, open.payments);
+    if let Some(since) = open.suspense_since {
+        suspense["since"] = json!(since.to_string());
+    }
+    let mut revenue = amount(&open.unearned);
+    if let Some(progress) = progress {
+        revenue["prepared"] = json!({"done": progress.done, "total": progress.total});
+    }
+    let draw = json!({"done": open.accounts_to_draw.is_empty(), "count": open.accounts_to_draw.len()});
+    let items = [
+        ids(&open.shifts),
+        ids(&open.bill_runs),
+        suspense,
+        counted(&open.refunds_in_flight, open.refunds),
+        draw,
+        revenue,
+        amount(&open.vat_pending),
+        json!({"done": open.allowance_set}),
+    ];
+    let named = |(check, mut item): (&str, Value)| {
+        item["check"] = json!(check);
+        item
+    };
+    CHECKS.into_iter().zip(items).map(named).collect()
 }
 
 commands! {

@@ -2,6 +2,6 @@
 
 pub mod bill_run;
 pub mod bill_run_progress;
+pub mod closing;
 pub mod erasure;
-pub mod release;
 pub mod seal;

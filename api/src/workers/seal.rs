@@ -42,7 +42,7 @@ pub async fn work(app: Arc<App>) {
             () = app.period_closed.notified() => {}
         }
         for ledger in communities(&app) {
-            if let Err(problem) = seal_closed(&app, ledger).await {
+            if let Err(problem) = seal_closed(&app, ledger, CATCH_UP).await {
                 // It is tried again at the next look.
                 tracing::warn!(%ledger, code = problem.rule.code, "a closed month could not be sealed");
             }
@@ -50,15 +50,12 @@ pub async fn work(app: Arc<App>) {
     }
 }
 
-/// Seals every closed month of a community that is not sealed.
+/// Seals every closed month of a community that is not sealed, once the read models are at the end of the log.
 ///
 /// # Errors
 /// 503 when the database is away or the read models do not follow; what was sealed so far stands.
-pub async fn seal_closed(app: &App, ledger: LedgerId) -> Result<(), Problem> {
-    if app.read_models.unsealed_periods(ledger).await?.value.is_empty() {
-        return Ok(());
-    }
-    catch_up(app, ledger, CATCH_UP).await?;
+pub async fn seal_closed(app: &App, ledger: LedgerId, within: Duration) -> Result<(), Problem> {
+    catch_up(app, ledger, within).await?;
     for closed in app.read_models.unsealed_periods(ledger).await?.value {
         seal(app, ledger, &closed).await?;
     }

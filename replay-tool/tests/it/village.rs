@@ -6,7 +6,7 @@ use mingzhang_domain::account::{
 };
 use mingzhang_domain::approval::{Authority, Standing};
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
-use mingzhang_domain::books::{ClosePeriod, SealPeriod, SetAllowance};
+use mingzhang_domain::books::{ClosePeriod, Review, SealPeriod, SetAllowance, StillOpen};
 use mingzhang_domain::calendar::{DateRange, Month};
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::draft::Decide;
@@ -92,17 +92,18 @@ impl Village {
 
     async fn seal(&mut self, period: &str, version: u32) {
         let period: Month = period.parse().unwrap();
-        let closed = self.submit(ClosePeriod { period }).await;
+        let review = Review { suspense: Money::ZERO, allowance_declined: true };
+        let closed = self.submit(ClosePeriod { period, review, open: StillOpen::default() }).await;
+        let closed = closed.last().unwrap().position;
         let auditor = self.database.pool(Role::Auditor).await.unwrap();
         let state = (Frontier::default(), Sealing::new(period).unwrap());
-        let (frontier, sealing) =
-            walk(&auditor, LEDGER, closed[0].position, state, |(frontier, sealing), stored, event| {
-                frontier.push(leaf_hash(&stored.body));
-                sealing.see(event).unwrap();
-                Ok(ControlFlow::Continue(()))
-            })
-            .await
-            .unwrap();
+        let (frontier, sealing) = walk(&auditor, LEDGER, closed, state, |(frontier, sealing), stored, event| {
+            frontier.push(leaf_hash(&stored.body));
+            sealing.see(event).unwrap();
+            Ok(ControlFlow::Continue(()))
+        })
+        .await
+        .unwrap();
         let sealed = sealing.seal(Count(version), Digest(frontier.root())).unwrap();
         self.submit(SealPeriod { sealed }).await;
     }

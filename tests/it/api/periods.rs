@@ -20,12 +20,12 @@ async fn a_month_that_was_billed_ahead_is_released_when_it_is_closed() {
     assert_eq!(fact(&posted, "charge_posted")["booking"]["recognised"], false);
     let finance = estate.finance.with("mingzhang-given-time", "2026-03-02T02:00:00Z");
     let close = estate.at("/periods:close");
-    let early = finance.post(&close, json!({"period": "2026-02"})).await;
+    let early = finance.post(&close, closing("2026-02")).await;
     assert_eq!(early.refused(409), "period_must_be_next");
-    finance.post(&close, json!({"period": "2026-01"})).await.good();
-    let closed = finance.post_as("close-february", &close, json!({"period": "2026-02"})).await.good();
+    finance.post(&close, closing("2026-01")).await.good();
+    let closed = finance.post_as("close-february", &close, closing("2026-02")).await.good();
     assert_eq!(fact(&closed, "period_closed"), &json!({"period": "2026-02", "version": "1"}));
-    let again = finance.post_as("close-february", &close, json!({"period": "2026-02"})).await.good();
+    let again = finance.post_as("close-february", &close, closing("2026-02")).await.good();
     assert_eq!(again, closed);
     let february = books_of_february(&estate, &closed).await;
     assert_eq!(february, ["revenue 0.00 100.00", "unearned 100.00 0.00", "vat_due 0.00 6.00", "vat_pending 6.00 0.00"]);
@@ -39,7 +39,7 @@ async fn a_closed_month_is_sealed_once_and_its_figures_are_what_was_sealed() {
     let (_, account) = estate.unit("3-1-1202").await;
     estate.charge(&account, &item, "250.60").await;
     let finance = estate.finance.with("mingzhang-given-time", "2026-02-02T02:00:00Z");
-    let closed = finance.post(&estate.at("/periods:close"), json!({"period": "2026-01"})).await.good();
+    let closed = finance.post(&estate.at("/periods:close"), closing("2026-01")).await.good();
     let sealed = sealed(&estate, 1).await;
     assert_eq!(sealed["sealed_size"], closed["position"]);
     let approval = json!({
@@ -52,10 +52,64 @@ async fn a_closed_month_is_sealed_once_and_its_figures_are_what_was_sealed() {
     second.post(&estate.at(&format!("/approvals/{id}/grant")), json!({"digest": digest})).await.good();
     let reopen = json!({"period": "2026-01", "reason": "漏开账单", "approval": id});
     finance.post(&estate.at("/periods:reopen"), reopen).await.good();
-    finance.post(&estate.at("/periods:close"), json!({"period": "2026-01"})).await.good();
+    finance.post(&estate.at("/periods:close"), closing("2026-01")).await.good();
     let again = self::sealed(&estate, 2).await;
     assert_ne!(again["sealed_root"], sealed["sealed_root"]);
     assert_eq!(again["sealed_figures"], sealed["sealed_figures"], "nothing came in between");
+    estate.server.stop().await;
+}
+
+/// A close with nothing in suspense and the allowance as it is.
+fn closing(period: &str) -> Value {
+    json!({"period": period, "allowance_declined": true})
+}
+
+#[tokio::test]
+async fn the_checklist_says_what_stands_in_the_way_and_so_does_the_close() {
+    let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
+    estate.fee_item().await;
+    let (till, bank) = (estate.channel_account("cash").await, estate.channel_account("bank").await);
+    let open = json!({"channel_account": till, "float": "200.00"});
+    let shift = began(&estate.cashier.post(&estate.at("/shifts"), open).await.good(), "shift");
+    let unknown = json!({
+        "channel_account": bank, "reference": "B-1", "amount": "77.07", "value_on": "2026-01-04", "spending": {},
+    });
+    let received = estate.cashier.post(&estate.at("/payments"), unknown).await.good();
+    let later = "2026-02-02T02:00:00Z";
+    let (finance, cashier) =
+        (estate.finance.with("mingzhang-given-time", later), estate.cashier.with("mingzhang-given-time", later));
+    let path = estate.at("/periods:checklist?period=2026-01");
+    let at = format!("{}@{}", estate.community, received["position"]);
+    let checklist = estate.auditor.with("ledger-position", at).get(&path).await.good();
+    let item = |check: &str| {
+        let items = checklist["items"].as_array().unwrap();
+        items.iter().find(|item| item["check"] == check).unwrap().clone()
+    };
+    assert_eq!(item("shifts_closed"), json!({"check": "shifts_closed", "done": false, "open": [shift]}));
+    assert_eq!(
+        (&item("suspense_reviewed")["amount"], &item("suspense_reviewed")["count"]),
+        (&json!("77.07"), &json!(1))
+    );
+    assert_eq!((&item("allowance_decided")["done"], &item("bill_runs_posted")["done"]), (&json!(false), &json!(true)));
+    let close = estate.at("/periods:close");
+    let refused = async |body: Value| finance.post(&close, body).await.refused(409);
+    assert_eq!(refused(closing("2026-01")).await, "shifts_must_be_closed");
+    let counted = json!({"counted": "200.00"});
+    cashier.post(&estate.at(&format!("/shifts/{shift}/close")), counted).await.good();
+    assert_eq!(refused(closing("2026-01")).await, "suspense_must_be_reviewed");
+    let reviewed = json!({"period": "2026-01", "suspense": "77.07"});
+    assert_eq!(refused(reviewed.clone()).await, "allowance_must_be_decided");
+    let allowance = json!({"provided": "20.00", "reason": "账龄分析"});
+    finance.post(&estate.at("/allowance"), allowance).await.good();
+    let closed = finance.post(&close, reviewed).await.good();
+    let review = fact(&closed, "period_reviewed");
+    assert_eq!(
+        (&review["suspense"], &review["payments"], &review["allowance"]),
+        (&json!("77.07"), &json!("1"), &json!("set"))
+    );
+    assert_eq!(fact(&closed, "period_closed")["version"], "1");
+    let nameless = estate.auditor.get(&estate.at("/periods:checklist")).await;
+    assert_eq!(nameless.blamed(400), ("period".to_owned(), "field_required".to_owned()));
     estate.server.stop().await;
 }
 

@@ -78,6 +78,10 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         ],
     ),
     ("the server alone seals months", &["period_must_be_closed"]),
+    (
+        "time goes by only in a story of its own (tests/it/api/periods.rs), and a bill run is posted at once",
+        &["shifts_must_be_closed", "bill_runs_must_be_posted", "allowance_must_be_decided"],
+    ),
     ("no command that has a route can do nothing", &["command_must_change_something"]),
     (
         "owners have no app yet, and no route takes media",
@@ -87,6 +91,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         "only when the machine, the database or the code fails; shown by the tests of the store and of faults",
         &[
             "busy",
+            "closing_under_way",
             "outcome_unknown",
             "ledger_halted",
             "clock_skew",

@@ -8,16 +8,19 @@ use std::time::Duration;
 pub(super) async fn walk(tour: &Tour) {
     let finance = &tour.estate.finance;
     let period = |month: &str| json!({"period": month});
+    let wrong = json!({"period": "2025-12", "suspense": "0.07"});
     let reopen = |month: &str| json!({"period": month, "reason": "漏开账单"});
     tour.refused(
         finance,
         &[
             ("/periods:close", period("2026-03"), 409, "period_must_be_over"),
             ("/periods:close", period("2026-01"), 409, "period_must_be_next"),
+            ("/periods:close", wrong, 409, "suspense_must_be_reviewed"),
             ("/periods:reopen", reopen("2025-12"), 409, "period_must_be_last_closed"),
         ],
     )
     .await;
+    tour.estate.auditor.get(&tour.at("/periods:checklist?period=2025-12")).await.good();
     tour.done(finance, "/periods:close", period("2025-12")).await;
     tour.done(finance, "/periods:close", period("2026-01")).await;
     tour.refused(

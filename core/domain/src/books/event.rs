@@ -8,6 +8,7 @@ use crate::id::{AccountId, FeeItemId};
 use crate::ledger::{Position, Seen};
 use crate::money::Money;
 use crate::value::{Count, Digest, Label};
+use crate::wire::words;
 
 facts! {
     /// An amount of the charges of one fee item.
@@ -20,6 +21,16 @@ facts! {
         pub vat_category: VatCategory,
         /// How much.
         pub amount: Money,
+    }
+}
+
+words! {
+    /// What was decided about the allowance 坏账准备 before a close.
+    pub enum AllowanceDecision {
+        /// It was set in the month or after it.
+        Set = "set",
+        /// It stays as it is.
+        Declined = "declined",
     }
 }
 
@@ -74,6 +85,26 @@ facts! {
         #[serde(default)]
         pub amounts: Vec<ItemAmount>,
     }
+    /// Somebody looked at what is open before the month is closed: what nobody can be named for, what is on its way out, and
+    /// whether losses are provided for. Stands right before the close, in its command.
+    pub struct PeriodReviewed {
+        /// The month.
+        pub period: Month,
+        /// The version of its figures that is closed.
+        pub version: Count,
+        /// Up to where the log was looked at.
+        pub seen_until: Position,
+        /// Money of the month, or of one before, whose owner is not known.
+        pub suspense: Money,
+        /// Payments that it is of.
+        pub payments: Count,
+        /// Refunds approved and neither settled nor failed.
+        pub refunds_in_flight: Money,
+        /// How many.
+        pub refunds: Count,
+        /// What was decided about the allowance.
+        pub allowance: AllowanceDecision,
+    }
     /// The month is barred: nothing that posts is dated in it from here on.
     pub struct PeriodClosed {
         /// The month.
@@ -121,6 +152,7 @@ events! {
         AllowanceSet = "allowance_set", 1;
         PeriodClosed = "period_closed", 1;
         PeriodReopened = "period_reopened", 1;
+        PeriodReviewed = "period_reviewed", 1;
         PeriodSealed = "period_sealed", 1;
         RevenueReleased = "revenue_released", 1;
         TaxPointReached = "tax_point_reached", 1;

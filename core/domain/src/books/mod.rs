@@ -8,6 +8,8 @@
 
 mod dating;
 mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod posting;
 mod refusal;
 mod state;

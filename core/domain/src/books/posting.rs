@@ -13,7 +13,10 @@ pub(crate) fn postings(event: &BooksEvent, _effective_on: CivilDate) -> Option<P
             let line = |book| Posting { fund: Some(Fund::Operating), ..Posting::on(book, Fund::Operating.purse()) };
             Some(Postings::new().debit(line(Book::Impairment), e.change).credit(line(Book::Allowance), e.change))
         }
-        BooksEvent::PeriodClosed(_) | BooksEvent::PeriodReopened(_) | BooksEvent::PeriodSealed(_) => None,
+        BooksEvent::PeriodReviewed(_)
+        | BooksEvent::PeriodClosed(_)
+        | BooksEvent::PeriodReopened(_)
+        | BooksEvent::PeriodSealed(_) => None,
         BooksEvent::RevenueReleased(e) => Some(moved(e.period, &e.amounts, Book::Unearned, Book::Revenue)),
         BooksEvent::TaxPointReached(e) => Some(moved(e.period, &e.amounts, Book::VatPending, Book::VatDue)),
     }

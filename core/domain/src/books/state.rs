@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub struct BooksState {
     provided: Money,
+    /// The last day on which that was set.
+    provided_on: Option<CivilDate>,
     closed: BTreeSet<Month>,
     versions: BTreeMap<Month, u32>,
     /// The newest version that was sealed.
@@ -24,6 +26,11 @@ impl BooksState {
     /// What was ever provided for losses, before what was written off against it.
     pub fn provided(&self) -> Money {
         self.provided
+    }
+
+    /// True when what was provided for was set in the month or after it.
+    pub fn is_provided_for(&self, month: Month) -> bool {
+        self.provided_on.is_some_and(|day| day >= month.first_day())
     }
 
     /// The month that was closed last: it and every one before it are closed. Nothing until the first close.
@@ -63,9 +70,14 @@ impl BooksState {
     }
 
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, event: &BooksEvent, _fact: &Fact<'_>) {
+    pub(crate) fn evolve(&mut self, event: &BooksEvent, fact: &Fact<'_>) {
         match event {
-            BooksEvent::AllowanceSet(e) => self.provided = e.provided,
+            BooksEvent::AllowanceSet(e) => {
+                self.provided = e.provided;
+                self.provided_on = self.provided_on.max(Some(fact.effective_on));
+            }
+            // What was seen decides nothing later.
+            BooksEvent::PeriodReviewed(_) => {}
             BooksEvent::PeriodClosed(e) => {
                 self.closed.insert(e.period);
                 self.versions.insert(e.period, e.version.0);

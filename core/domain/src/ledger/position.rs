@@ -50,7 +50,7 @@ pub struct Seen {
 }
 
 /// A position inside `data`, where a number is text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Position(pub u64);
 
 impl FromStr for Position {

@@ -21,6 +21,13 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "period_reviewed.v1",
+            json!({
+                "period": "2025-12", "version": "1", "seen_until": "16", "suspense": "77.07", "payments": "1",
+                "refunds_in_flight": "14.50", "refunds": "1", "allowance": "declined",
+            }),
+        ),
+        (
             "period_sealed.v1",
             json!({
                 "period": "2025-12", "version": "1", "size": "17",

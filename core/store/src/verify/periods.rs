@@ -32,7 +32,10 @@ impl Dated {
                 BooksEvent::PeriodClosed(closed) => return Self::Closes(closed.period, closed.version),
                 BooksEvent::PeriodSealed(sealed) => return Self::Seals(sealed.period, sealed.version),
                 BooksEvent::PeriodReopened(reopened) => return Self::Reopens(reopened.period),
-                BooksEvent::AllowanceSet(_) | BooksEvent::RevenueReleased(_) | BooksEvent::TaxPointReached(_) => {}
+                BooksEvent::AllowanceSet(_)
+                | BooksEvent::PeriodReviewed(_)
+                | BooksEvent::RevenueReleased(_)
+                | BooksEvent::TaxPointReached(_) => {}
             }
         }
         let Some(lines) = &recorded.postings else { return Self::Otherwise };

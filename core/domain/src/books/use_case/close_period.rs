@@ -1,11 +1,13 @@
 //! Closes a month of the books: in order, and only once it is over. What was unearned of it is released before.
 
-use crate::books::{BooksRefusal, BooksState, PeriodClosed};
+use crate::books::{AllowanceDecision, BooksRefusal, BooksState, PeriodClosed, PeriodReviewed};
 use crate::calendar::Month;
 use crate::draft::{Decide, Draft};
-use crate::id::{BooksId, CommunityId};
-use crate::ledger::{LedgerKind, must_be};
+use crate::id::{BillRunId, BooksId, CommunityId, ShiftId};
+use crate::ledger::{LedgerKind, Position, must_be};
+use crate::money::Money;
 use crate::refusal::Refusal;
+use crate::stream::StreamRef;
 use crate::value::Count;
 
 /// Bars a month: nothing that posts is dated in it from here on.
@@ -13,6 +15,39 @@ use crate::value::Count;
 pub struct ClosePeriod {
     /// The month.
     pub period: Month,
+    /// What the person who closes it says.
+    pub review: Review,
+    /// What is open.
+    pub open: StillOpen,
+}
+
+/// What whoever closes a month has looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Review {
+    /// The suspense as they saw it.
+    pub suspense: Money,
+    /// The allowance stays as it is.
+    pub allowance_declined: bool,
+}
+
+/// What of a month is open, as listed after it was over: nothing new is dated in it then, so the list is whole. Shifts and
+/// runs are looked at again when the close is decided.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StillOpen {
+    /// Up to where the log was looked at.
+    pub seen_until: Position,
+    /// Shifts opened by the end of the month and not closed.
+    pub shifts: Vec<ShiftId>,
+    /// Bill runs of the month, or of one before, that are not complete.
+    pub bill_runs: Vec<BillRunId>,
+    /// Money received by the end of the month whose owner is not known.
+    pub suspense: Money,
+    /// Payments that it is of.
+    pub payments: Count,
+    /// Refunds approved and neither settled nor failed.
+    pub refunds_in_flight: Money,
+    /// How many.
+    pub refunds: Count,
 }
 
 impl Decide for ClosePeriod {
@@ -20,15 +55,78 @@ impl Decide for ClosePeriod {
         "close_period"
     }
 
+    fn needs(&self) -> Vec<StreamRef> {
+        let shifts = self.open.shifts.iter().copied().map(StreamRef::from);
+        shifts.chain(self.open.bill_runs.iter().copied().map(StreamRef::from)).collect()
+    }
+
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         must_be(draft, &[LedgerKind::Community])?;
         let stream = BooksId::of_ledger(draft.context.ledger_id);
         let books = draft.books(stream);
         must_be_closable(draft, &books, self.period)?;
-        let version = Count(books.version(self.period).saturating_add(1));
-        draft.push(stream, PeriodClosed { period: self.period, version });
+        self.must_be_done(draft)?;
+        let allowance = self.allowance(&books)?;
+        let (period, open) = (self.period, &self.open);
+        let version = Count(books.version(period).saturating_add(1));
+        drop(books);
+        let reviewed = PeriodReviewed {
+            period,
+            version,
+            seen_until: open.seen_until,
+            suspense: open.suspense,
+            payments: open.payments,
+            refunds_in_flight: open.refunds_in_flight,
+            refunds: open.refunds,
+            allowance,
+        };
+        draft.push(stream, reviewed);
+        draft.push(stream, PeriodClosed { period, version });
         Ok(())
     }
+}
+
+impl ClosePeriod {
+    fn must_be_done(&self, draft: &Draft<'_>) -> Result<(), Refusal> {
+        let shifts = self.open.shifts.iter().filter(|shift| draft.shift(**shift).is_open());
+        refuse_any(BooksRefusal::ShiftsMustBeClosed, "shift", shifts)?;
+        let is_open = |run: &&BillRunId| {
+            let state = draft.bill_run(**run);
+            state.started().is_some() && !state.is_completed()
+        };
+        refuse_any(BooksRefusal::BillRunsMustBePosted, "bill_run", self.open.bill_runs.iter().filter(is_open))?;
+        if self.review.suspense != self.open.suspense {
+            let rule = BooksRefusal::SuspenseMustBeReviewed.with("suspense", self.open.suspense);
+            return Err(rule.with("payments", self.open.payments.0).at("/suspense"));
+        }
+        Ok(())
+    }
+
+    fn allowance(&self, books: &BooksState) -> Result<AllowanceDecision, Refusal> {
+        if self.review.allowance_declined {
+            Ok(AllowanceDecision::Declined)
+        } else if books.is_provided_for(self.period) {
+            Ok(AllowanceDecision::Set)
+        } else {
+            let rule = BooksRefusal::AllowanceMustBeDecided.with("provided", books.provided());
+            Err(rule.at("/allowance_declined"))
+        }
+    }
+
+    /// True when nothing that is listed stands in the way, so that it is worth preparing the month.
+    pub fn is_ready(&self) -> bool {
+        self.open.shifts.is_empty() && self.open.bill_runs.is_empty() && self.review.suspense == self.open.suspense
+    }
+}
+
+/// Refuses with how many there are, and the first.
+fn refuse_any<T: std::fmt::Display>(
+    rule: BooksRefusal,
+    name: &'static str,
+    mut open: impl Iterator<Item = T>,
+) -> Result<(), Refusal> {
+    let Some(first) = open.next() else { return Ok(()) };
+    Err(rule.with("open", 1 + open.count()).with(name, first))
 }
 
 /// Refuses a month that is closed, not over or not the next.
@@ -55,12 +153,14 @@ fn first_month(draft: &Draft<'_>) -> Option<Month> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::approval::fixture::limit;
+    use crate::bill_run::BillRunStarted;
+    use crate::books::SetAllowance;
+    use crate::books::fixture::close;
     use crate::community::SetCommunityRules;
+    use crate::payment::fixture::{shift, story_with_shift};
+    use crate::shift::CloseShift;
     use crate::testing::Story;
-
-    fn close(period: &str) -> ClosePeriod {
-        ClosePeriod { period: period.parse().unwrap() }
-    }
 
     /// A community that goes live on a day, if it has one.
     fn story(go_live_on: Option<&str>) -> Story {
@@ -105,5 +205,59 @@ mod tests {
     fn only_a_community_has_periods() {
         let mut story = Story::new().in_ledger(LedgerKind::Company).on("2026-03-01");
         assert_eq!(story.refused(&close("2026-01")), "ledger_must_be_of_kind");
+    }
+
+    #[test]
+    fn a_shift_that_is_not_closed_stands_in_the_way() {
+        let mut story = story_with_shift("50.00").on("2026-02-01");
+        let shift = shift(&story);
+        let listed = StillOpen { shifts: vec![shift], ..StillOpen::default() };
+        let close = ClosePeriod { open: listed, ..close("2026-01") };
+        assert_eq!(story.refused(&close), "shifts_must_be_closed");
+        story.accepted(&CloseShift { shift, counted: "50.00".parse().unwrap(), handed_over_to: None, remark: None });
+        story.accepted(&close);
+    }
+
+    #[test]
+    fn a_bill_run_that_is_posting_stands_in_the_way() {
+        let run = BillRunId(crate::testing::uuid(7));
+        let started = BillRunStarted { month: "2026-01".parse().unwrap(), fee_items: Vec::new(), units: Count(1) };
+        let mut story = story(None).given(run, started).on("2026-02-01");
+        let listed = StillOpen { bill_runs: vec![run], ..StillOpen::default() };
+        let close = ClosePeriod { open: listed, ..close("2026-01") };
+        assert_eq!(story.refused(&close), "bill_runs_must_be_posted");
+        let amount = Money::ZERO;
+        story.accepted(&crate::bill_run::CompleteBillRun { run, charges: Count(0), amount, skipped: Count(0) });
+        story.accepted(&close);
+    }
+
+    #[test]
+    fn suspense_is_acknowledged_by_its_amount_and_stands_in_the_review() {
+        let mut story = story(None).on("2026-02-01");
+        let suspense: Money = "77.07".parse().unwrap();
+        let open = StillOpen { suspense, payments: Count(2), ..StillOpen::default() };
+        let unseen = ClosePeriod { open, ..close("2026-01") };
+        assert_eq!(story.refused(&unseen), "suspense_must_be_reviewed");
+        assert!(!unseen.is_ready());
+        let seen = ClosePeriod { review: Review { suspense, allowance_declined: true }, ..unseen };
+        let events = story.when(&seen).unwrap();
+        let crate::stream::Event::Books(crate::books::BooksEvent::PeriodReviewed(reviewed)) = &events[0].event else {
+            panic!("the review comes first")
+        };
+        assert_eq!((reviewed.suspense, reviewed.payments), (suspense, Count(2)));
+    }
+
+    #[test]
+    fn the_allowance_is_set_or_declined() {
+        let mut story = story(None).on("2026-02-01");
+        let undecided = ClosePeriod { review: Review::default(), ..close("2026-01") };
+        assert_eq!(story.refused(&undecided), "allowance_must_be_decided");
+        let (reason, authority) = ("ageing".parse().unwrap(), limit("100.00"));
+        story.accepted(&SetAllowance { provided: "20.00".parse().unwrap(), reason, authority });
+        story.accepted(&undecided);
+        let mut story = story.on("2026-04-01");
+        story.accepted(&ClosePeriod { review: Review::default(), ..close("2026-02") });
+        let later = ClosePeriod { review: Review::default(), ..close("2026-03") };
+        assert_eq!(story.refused(&later), "allowance_must_be_decided", "it was set in February");
     }
 }

@@ -117,7 +117,7 @@ mod tests {
     use crate::account::fixture::{account, charge, charge_on, item, month, of_fund};
     use crate::account::{ChargeSpec, ReduceCharge, ReverseCharge};
     use crate::approval::fixture::limit;
-    use crate::books::ClosePeriod;
+    use crate::books::fixture::close;
     use crate::draft::NewEvent;
     use crate::id::ChargeId;
     use crate::payment::fixture::story;
@@ -130,10 +130,6 @@ mod tests {
 
     fn release(period: &str) -> ReleasePeriod {
         ReleasePeriod { period: period.parse().unwrap(), accounts: vec![account(1), account(2), account(1)] }
-    }
-
-    fn close(period: &str) -> ClosePeriod {
-        ClosePeriod { period: period.parse().unwrap() }
     }
 
     /// Each fact as its day and lines.

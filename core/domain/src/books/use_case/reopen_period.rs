@@ -65,7 +65,8 @@ impl Decide for ReopenPeriod {
 mod tests {
     use super::*;
     use crate::approval::fixture::{approved, limit};
-    use crate::books::{BooksEvent, ClosePeriod};
+    use crate::books::BooksEvent;
+    use crate::books::fixture::close;
     use crate::stream::Event;
     use crate::testing::Story;
 
@@ -81,7 +82,6 @@ mod tests {
     fn two_people_reopen_the_month_closed_last_and_its_figures_get_a_new_version() {
         let mut story = Story::new().in_ledger(LedgerKind::Community).on("2026-03-01");
         assert_eq!(story.refused(&reopen("2026-01")), "period_must_be_last_closed");
-        let close = |period: &str| ClosePeriod { period: period.parse().unwrap() };
         story.accepted(&close("2026-01"));
         story.accepted(&close("2026-02"));
         assert_eq!(story.refused(&reopen("2026-01")), "period_must_be_last_closed");
@@ -91,7 +91,7 @@ mod tests {
         let authority = approved(&mut story, &reopen("2026-02"));
         story.accepted(&ReopenPeriod { authority, ..reopen("2026-02") });
         let again = story.accepted(&close("2026-02"));
-        let Event::Books(BooksEvent::PeriodClosed(closed)) = &again[0] else { unreachable!() };
+        let Event::Books(BooksEvent::PeriodClosed(closed)) = &again[1] else { unreachable!() };
         assert_eq!(closed.version, Count(2));
         let used = ReopenPeriod { authority, ..reopen("2026-02") };
         assert_eq!(story.refused(&used), "approval_must_be_granted");

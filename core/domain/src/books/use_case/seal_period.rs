@@ -37,7 +37,8 @@ mod tests {
     use super::*;
     use crate::approval::Authority;
     use crate::approval::fixture::approved;
-    use crate::books::{ClosePeriod, ReopenPeriod};
+    use crate::books::ReopenPeriod;
+    use crate::books::fixture::close;
     use crate::figures::Sealing;
     use crate::testing::Story;
     use crate::value::{Count, Digest};
@@ -51,8 +52,7 @@ mod tests {
     fn a_closed_month_is_sealed_once_and_again_after_it_was_reopened() {
         let mut story = Story::new().in_ledger(LedgerKind::Community).on("2026-03-01");
         assert_eq!(story.refused(&seal("2026-01", 1)), "period_must_be_closed");
-        let close = || ClosePeriod { period: "2026-01".parse().unwrap() };
-        story.accepted(&close());
+        story.accepted(&close("2026-01"));
         assert_eq!(story.refused(&seal("2026-01", 2)), "period_must_be_closed");
         assert_eq!(
             story.refused(&seal("2025-12", 0)),
@@ -69,7 +69,7 @@ mod tests {
         let authority = approved(&mut story, &reopen(Authority::default()));
         story.accepted(&reopen(authority));
         assert_eq!(story.refused(&seal("2026-01", 1)), "period_must_be_closed");
-        story.accepted(&close());
+        story.accepted(&close("2026-01"));
         assert_eq!(story.refused(&seal("2026-01", 1)), "period_must_be_closed");
         story.accepted(&seal("2026-01", 2));
     }
