@@ -21,6 +21,7 @@ pub mod digest;
 pub mod directory;
 pub mod error;
 pub mod fee_item;
+pub mod figure;
 pub mod formal_demand;
 pub mod history;
 pub mod inbox;

@@ -149,6 +149,9 @@ models! {
         approval: approval::Approval,
         period: period::Period,
         closing: closing::Closing,
+        figure_charge: figure::FigureCharge,
+        figure_money: figure::FigureMoney,
+        figure_credit: figure::FigureCredit,
         period_seal: period::PeriodSeal,
         bill_run: bill_run::BillRun,
         import: bill_run::Import,
@@ -199,7 +202,8 @@ impl Models {
             // Claims: what they make unique stands in the unit, payment, receipt and shift that hold them.
             Event::UnitCode(_) | Event::Reference(_) | Event::ReceiptSeries(_) | Event::ShiftClaim(_) => {}
         }
-        self.apply_postings(event.postings.as_deref().unwrap_or_default(), event)
+        self.apply_postings(event.postings.as_deref().unwrap_or_default(), event)?;
+        figure::fold(event, self)
     }
 
     fn apply_account(&mut self, fact: &AccountEvent, event: &Recorded) -> Result<(), FoldError> {

@@ -1,14 +1,14 @@
 //! The figures that finance asks for, for any T and K, and what made two knowledge times differ.
 //!
 //! Computed from the log itself by the rules that serve the worked cases and the auditor's tool: the log is walked page by
-//! page, and memory grows with charges, not with events. The rates of whole months as known now are also kept current in a read
-//! model (`list_collection_rates`).
+//! page, and memory grows with charges, not with events. As of the last day of a month, as known now, they come by the same
+//! rules from sums that are kept current.
 
 use crate::app::App;
 use crate::body::{Field, rules};
 use crate::endpoint::Parameter;
 use crate::problem::{Problem, Rule};
-use crate::query::{Ask, Query, Reply, page, page_parameters};
+use crate::query::{Ask, Query, Reply, WAIT, page, page_parameters};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::{CivilDate, Instant, Month};
 use mingzhang_domain::envelope::{Recorded, instant_text};
@@ -46,6 +46,9 @@ impl Query for GetFigures {
     async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
         let question = Question::take(&app, &mut ask)?;
         ask.parameters.finish()?;
+        if let Some(reply) = question.answered_by_sums(&app, &ask).await? {
+            return Ok(reply);
+        }
         let _slot = slot(&app)?;
         let log = Log::read(&app, &ask).await?;
         let known = log.moment(&app, "known_at", question.known).await?;
@@ -166,6 +169,30 @@ impl Question {
     fn register(&self) -> Result<Register, Problem> {
         let cut = Cut { by: self.by, fund: self.fund };
         Register::new(self.window, vec![cut]).map_err(|_| Problem::internal())
+    }
+
+    /// Answers from the sums that are kept current, when it is about the last day of a month as known now.
+    async fn answered_by_sums(&self, app: &App, ask: &Ask) -> Result<Option<Reply>, Problem> {
+        let at = self.window.effective_on;
+        if self.known.is_some() || at != at.month().last_day() {
+            return Ok(None);
+        }
+        // As current as the log itself, or out of the log.
+        let head = Log::read(app, ask).await?.head.size();
+        if app.read_models.wait_for(ask.ledger, head, WAIT).await.is_err() {
+            return Ok(None);
+        }
+        let cut = Cut { by: self.by, fund: self.fund };
+        let read = app.read_models.figures(ask.ledger, self.window, cut).await?;
+        let Some(rows) = read.value else { return Ok(None) };
+        let mut conn = app.writer.acquire().await?;
+        let last = log::events_between(&mut conn, ask.ledger, read.position, read.position).await?.pop();
+        let last = last.map(|row| Recorded::from_body(&row.body).map_err(|_| Problem::halted())).transpose()?;
+        let known = Moment { position: read.position, recorded_at: last.map(|event| event.recorded_at) };
+        let mut body = self.document();
+        body.insert("known_at".to_owned(), known.shown());
+        body.insert("items".to_owned(), rows.iter().map(shown).collect::<Result<_, _>>()?);
+        Ok(Some(Reply { body: Value::Object(body), position: read.position }))
     }
 
     fn document(&self) -> Map<String, Value> {

@@ -8,14 +8,17 @@
 pub(crate) mod fixture;
 mod sealing;
 mod source;
+mod sums;
 
 pub use sealing::{FIGURES_FORM, Sealing, SealingError};
+pub use sums::{ChargeFlows, ChargeSum, CreditSum, MoneySum, of_sums};
 
 use crate::account::{Mode, lot_fund};
 use crate::book::Fund;
 use crate::calendar::{CivilDate, Instant};
 use crate::envelope::Recorded;
 use crate::id::{AccountId, ChargeId, FeeItemId, PartyId};
+use crate::money::Money;
 use crate::rule::figures::{Change, Fact, FactKind, Figures, FiguresError, Purpose, Query, Rows, Tally, Way, tally};
 use crate::stream::Event;
 use crate::value::Label;
@@ -79,7 +82,7 @@ struct Place {
 }
 
 /// Whose credit: of which account, and of which fund.
-type Holder = (Option<AccountId>, Option<PartyId>, Option<Fund>);
+pub type Holder = (Option<AccountId>, Option<PartyId>, Option<Fund>);
 type FactOf = Fact<ChargeId, AccountId, Holder>;
 
 /// What a fact is of.
@@ -182,7 +185,7 @@ impl Register {
         }
         self.entries = entries;
         // From one holder to another: no figure is another one after it.
-        Ok(counts && on <= self.query.effective_on && event.event.event_type() != "credit_moved")
+        Ok(counts && event.event.event_type() != "credit_moved")
     }
 
     /// The last position seen.
@@ -233,6 +236,10 @@ impl Register {
 
     /// Counts an entry in the rows it belongs to, one of each cut.
     fn count(&mut self, entry: &Entry) -> Result<bool, FiguresError> {
+        // What counts later has no row yet.
+        if entry.fact.effective_on > self.query.effective_on {
+            return Ok(false);
+        }
         let (mut own, mut counts) = (Rows::default(), false);
         for cut in 0..self.cuts.len() {
             let Some(key) = self.key(cut, entry) else { continue };
@@ -296,7 +303,37 @@ fn meaning(entry: &Entry, key: &Key) -> [Option<KindOf>; 3] {
     [as_it_is.then_some(kind), otherwise, came_in]
 }
 
-type KindOf = FactKind<ChargeId, AccountId, Holder>;
+/// What happened, by ids.
+pub type KindOf = FactKind<ChargeId, AccountId, Holder>;
+
+/// One thing that an event says to the figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    /// Of which account.
+    pub account: Option<AccountId>,
+    /// Of which fee item.
+    pub fee_item: Option<FeeItemId>,
+    /// Of which fund.
+    pub fund: Option<Fund>,
+    /// How much.
+    pub amount: Money,
+    /// What.
+    pub kind: KindOf,
+}
+
+/// Everything that an event says to the figures by itself; an interrupted limitation says of which charge alone.
+pub fn said(event: &Recorded) -> Vec<Said> {
+    let (mut entries, mut charges) = (Vec::new(), HashMap::new());
+    source::entries(event, &mut entries, &mut charges);
+    let said = |Entry { of, fact }: Entry| Said {
+        account: of.account,
+        fee_item: of.fee_item,
+        fund: of.fund,
+        amount: fact.amount,
+        kind: fact.kind,
+    };
+    entries.into_iter().map(said).collect()
+}
 
 /// Whether a change is money that was just received, and which way.
 fn direct(change: Change) -> Option<Way> {

@@ -17,39 +17,47 @@ use crate::stream::Event;
 use crate::unit::{UnitEvent, UnitKind};
 use std::collections::HashMap;
 
+/// What an event says, one entry for each thing; charges are remembered for what names them alone.
+pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut HashMap<ChargeId, Of>) {
+    let mut source = Source { event, entries, charges };
+    match &event.event {
+        Event::Account(fact) => source.account(fact),
+        Event::Payment(fact) => source.payment(fact),
+        Event::Dunning(fact) => source.dunning(fact),
+        Event::Unit(_)
+        | Event::FeeItem(_)
+        | Event::Ledger(_)
+        | Event::Administrator(_)
+        | Event::Company(_)
+        | Event::ChannelAccount(_)
+        | Event::Staff(_)
+        | Event::Person(_)
+        | Event::Community(_)
+        | Event::UnitCode(_)
+        | Event::Party(_)
+        | Event::Books(_)
+        | Event::Reference(_)
+        | Event::ReceiptSeries(_)
+        | Event::Shift(_)
+        | Event::ShiftClaim(_)
+        | Event::BillRun(_)
+        | Event::Approval(_)
+        | Event::Import(_)
+        | Event::WorkOrder(_) => {}
+    }
+    event.postings.iter().flatten().for_each(|line| source.book(line));
+}
+
 impl Register {
     pub(super) fn take(&mut self, event: &Recorded) {
-        let mut source = Source { event, entries: &mut self.entries, charges: &mut self.charges };
         match &event.event {
-            Event::Account(fact) => source.account(fact),
-            Event::Payment(fact) => source.payment(fact),
-            Event::Dunning(fact) => source.dunning(fact),
             Event::Unit(fact) => self.place(fact),
             Event::FeeItem(FeeItemEvent::FeeItemCreated(item)) => {
                 self.fee_items.insert(FeeItemId(event.stream.id), item.name.clone());
             }
-            Event::FeeItem(FeeItemEvent::FeeItemVatSet(_) | FeeItemEvent::TariffSet(_))
-            | Event::Ledger(_)
-            | Event::Administrator(_)
-            | Event::Company(_)
-            | Event::ChannelAccount(_)
-            | Event::Staff(_)
-            | Event::Person(_)
-            | Event::Community(_)
-            | Event::UnitCode(_)
-            | Event::Party(_)
-            | Event::Books(_)
-            | Event::Reference(_)
-            | Event::ReceiptSeries(_)
-            | Event::Shift(_)
-            | Event::ShiftClaim(_)
-            | Event::BillRun(_)
-            | Event::Approval(_)
-            | Event::Import(_)
-            | Event::WorkOrder(_) => {}
+            _ => {}
         }
-        let mut source = Source { event, entries: &mut self.entries, charges: &mut self.charges };
-        event.postings.iter().flatten().for_each(|line| source.book(line));
+        entries(event, &mut self.entries, &mut self.charges);
     }
 
     fn place(&mut self, fact: &UnitEvent) {
@@ -74,7 +82,7 @@ impl Register {
     }
 
     /// The place of a building among all; there are few.
-    fn building(&mut self, name: String) -> usize {
+    pub(super) fn building(&mut self, name: String) -> usize {
         let known = self.buildings.iter().position(|building| *building == name);
         known.unwrap_or_else(|| {
             self.buildings.push(name);

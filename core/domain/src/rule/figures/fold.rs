@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Limitation 诉讼时效, in months.
-const LIMITATION: u32 = 36;
+pub(crate) const LIMITATION: u32 = 36;
 /// Rows that one fact counts in at most: one of each way to cut.
 const CUTS: usize = 4;
 

@@ -11,6 +11,7 @@ mod fold;
 
 pub use answer::*;
 pub use fact::*;
+pub(crate) use fold::LIMITATION;
 pub use fold::{Rows, Tally};
 
 use super::quotient::Quotient;
