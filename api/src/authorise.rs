@@ -218,6 +218,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_import", DESK),
     ("download_error_workbook", DESK),
     ("commit_import", DESK),
+    ("import_bank_statement", FINANCE),
     ("get_command", ALL_STAFF),
     ("run_batch", Allowed::Roles(&[Finance, Cashier, CustomerService, Maintenance], Reach::Whole)),
 ];

@@ -121,6 +121,10 @@ problems! {
     too_many = TOO_MANY_REQUESTS, "too_many_attempts", "尝试次数过多，请稍后再试", "too many attempts; try again later";
     /// A file with findings is committed only when that is said.
     import_has_findings = CONFLICT, "import_has_findings", "文件有问题行：请修正后重新上传，或声明只导入无误的行", "the file has findings: repair and upload it again, or say that only the good rows are to be posted";
+    /// A statement with a wrong row records nothing.
+    statement_has_findings = UNPROCESSABLE_ENTITY, "statement_has_findings", "文件有问题行，未入账任何一行：请修正后重新上传", "rows of the file are wrong, and no line was recorded: repair and upload it again";
+    /// A statement is read and recorded within one request.
+    statement_too_long = UNPROCESSABLE_ENTITY, "statement_too_long", "一份流水最多 2,000 行收款，请分开上传", "one statement has at most 2,000 lines of money in: upload it in parts";
     /// Fee items were refused, so that the rows that name them wait.
     import_answers_refused = UNPROCESSABLE_ENTITY, "import_answers_refused", "有费用设置被拒绝，请更正答案后再次提交", "fee items were refused: correct the answers and commit again";
     /// The key was used for another request.

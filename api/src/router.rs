@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub fn routes() -> Vec<Route> {
     let mut all = routes_without_batch();
     all.extend(import::routes());
+    all.push(bank_statement::route());
     all.push(
         plain(
             "run_batch",

@@ -62,6 +62,18 @@ pub(super) fn table<'a>(book: &'a Workbook, layout: &Layout, findings: &mut Vec<
         findings.push(whole(Rule::SheetDuplicate));
         return None;
     }
+    located(sheet, layout, findings)
+}
+
+/// The same for a file with one kind of sheet: the one of that name, else the first.
+pub(super) fn leading<'a>(book: &'a Workbook, layout: &Layout, findings: &mut Vec<Finding>) -> Option<Table<'a>> {
+    let known: Vec<String> = names(layout.name, layout.aliases);
+    let named = book.sheets.iter().find(|sheet| known.contains(&plain(&sheet.name)));
+    located(named.or_else(|| book.sheets.first())?, layout, findings)
+}
+
+/// The columns of a sheet; `None` when one is missing or there twice, which then stands in the findings.
+fn located<'a>(sheet: &'a Sheet, layout: &Layout, findings: &mut Vec<Finding>) -> Option<Table<'a>> {
     let table = Table::locate(sheet, layout);
     let missing = layout.columns.iter().filter(|column| column.required && table.place(column).is_none());
     let mut faults: Vec<Finding> =

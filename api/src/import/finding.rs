@@ -97,6 +97,8 @@ rules! {
     FeeItemDuplicate "fee_item_duplicate" "该费用编号已出现过" "this fee item number already stands above"
     UnitDuplicate "unit_duplicate" "该房屋已出现过" "this unit already stands above"
     ParkingSpaceDuplicate "parking_space_duplicate" "该车位已出现过" "this parking space already stands above"
+    SerialInvalid "serial_invalid" "流水号须为 1–32 位字母、数字、-、_ 或 ." "a serial has 1 to 32 letters, digits, '-', '_' and '.'"
+    MoneyBothWays "money_both_ways" "同一行不能既有收入又有支出" "one row is money in or money out, not both"
     OwnerUnknown "owner_unknown" "业主信息中没有这个业主" "the owners' sheet has no such owner"
     OwnerRefused "owner_refused" "所指的业主行有问题，未被接受" "the owner that it points at was refused"
     BuildingUnknown "building_unknown" "楼栋单元中没有这个楼栋" "the buildings' sheet has no such building"

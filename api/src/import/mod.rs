@@ -8,6 +8,7 @@
 //! - `columns`: which column is which, by heading text; `fields`: the cells of a row; `field`: one cell → one
 //!   typed value, or a rule it breaks.
 //! - `community`: the five sheets of a new community; `finding`: what is wrong, where, by which rule.
+//! - `statement`: the lines of a bank's statement.
 //! - `commit`: the good rows as commands with ids that follow from file and row.
 //! - `error_workbook`: the file handed back with its faults marked; `demo_community`: the product's own sample roster.
 
@@ -22,6 +23,7 @@ mod field;
 mod fields;
 pub mod finding;
 mod package;
+pub mod statement;
 pub mod workbook;
 mod xlsx;
 mod xml;

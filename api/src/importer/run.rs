@@ -241,7 +241,10 @@ fn submission(errand: Errand, command_id: CommandId, command: Arc<dyn Decide>) -
 }
 
 /// Sends a command until its outcome is known: the rule that refused it, or none.
-async fn tried(app: &App, submission: Submission) -> Result<Option<Rule>, Problem> {
+///
+/// # Errors
+/// 503 when the database stays away.
+pub async fn tried(app: &App, submission: Submission) -> Result<Option<Rule>, Problem> {
     let mut wait = Duration::from_millis(50);
     for attempt in 1.. {
         match app.lanes.submit(submission.clone()).await {

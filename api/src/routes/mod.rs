@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod approval;
+pub mod bank_statement;
 pub mod bill_run;
 pub mod book_reads;
 pub mod books;

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::estate::{Estate, fact};
 use crate::server::{Server, began};
+use hyper::Method;
 use serde_json::{Value, json};
 
 /// Where the estate stands, by a given clock.
@@ -51,6 +52,15 @@ impl Desk {
         list["items"].as_array().unwrap().clone()
     }
 
+    /// A unit whose code is known to those who look remarks up: they read rows, which follow the log.
+    async fn unit(&self, code: &str) -> (String, String) {
+        let unit = self.estate.unit(code).await;
+        let rules = json!({"allocation_policy": "principal_first", "notice_days": 0});
+        let newest = self.estate.finance.post(&self.estate.at("/rules"), rules).await.good();
+        self.waiting(&newest).await;
+        unit
+    }
+
     fn reading(&self, newest: &Value) -> Client {
         self.estate.finance.with("ledger-position", format!("{}@{}", self.estate.community, newest["position"]))
     }
@@ -75,8 +85,8 @@ fn summed(waiting: &[Value]) -> i64 {
 #[tokio::test]
 async fn a_line_is_a_fact_at_once_and_waits_with_its_age_and_suggestions() {
     let desk = Desk::open().await;
-    let (unit, account) = desk.estate.unit("3-1-1202").await;
-    let (other, other_account) = desk.estate.unit("3-1-1203").await;
+    let (unit, account) = desk.unit("3-1-1202").await;
+    let (other, other_account) = desk.unit("3-1-1203").await;
     let item = desk.estate.fee_item().await;
     desk.estate.charge(&other_account, &item, "250.60").await;
     let mut line = desk.line("20260227001", "88.00", "2026-02-27");
@@ -103,8 +113,7 @@ async fn a_line_is_a_fact_at_once_and_waits_with_its_age_and_suggestions() {
     assert_eq!(payer["remark"], "３-1-1202 物业费 13800005678");
     // A second unit with the same open total: the amount says nothing any more.
     let (_, third) = desk.estate.unit("3-1-1204").await;
-    let newest = desk.estate.charge(&third, &item, "250.60").await;
-    assert!(!newest.is_empty());
+    desk.estate.charge(&third, &item, "250.60").await;
     let newest = desk.record(desk.line("20260301002", "1.00", "2026-03-01")).await;
     assert_eq!(desk.waiting(&newest).await[1]["suggestions"], json!([]));
     desk.estate.server.stop().await;
@@ -216,5 +225,84 @@ async fn what_is_no_bank_line_is_refused_by_field_and_nothing_is_written() {
     assert_eq!(desk.waiting(&newest).await.len(), 1);
     let bad = desk.estate.finance.get(&desk.estate.at("/suspense?cursor=x&on=2026-03-02")).await;
     assert_eq!(bad.status, 400);
+    desk.estate.server.stop().await;
+}
+
+/// A statement as a bank writes it.
+fn statement(rows: &[&str]) -> String {
+    format!("某银行明细\n记账日期,借方发生额,贷方发生额,交易流水号,对方户名,对方账号,摘要\n{}\n", rows.join("\n"))
+}
+
+#[tokio::test]
+async fn a_statement_is_recorded_line_by_line_and_each_line_once() {
+    let desk = Desk::open().await;
+    let (unit, _) = desk.unit("3-1-1202").await;
+    let path = desk.estate.at(&format!("/channel-accounts/{}/statements", desk.bank));
+    let files = desk.estate.finance.with("content-type", "text/csv");
+    let typed = desk.record(desk.line("20260227001", "88.00", "2026-02-27")).await;
+    let rows = [
+        "20260227,,88.00,20260227001,张三,6222021234567890017,物业费",
+        "20260227,\"12,000.00\",,20260227002,某供应商,,电费",
+        "20260228,,\"1,268.80\",,李四,,3-1-1202 全年",
+        "20260228,,5.00,,,,",
+        "20260228,,5.00,,,,",
+        "20260303,,9.00,,,,明天",
+    ];
+    let send = |key: &'static str, rows: &[&str]| {
+        let body = statement(rows).into();
+        let (files, path) = (files.clone(), path.clone());
+        async move { files.send(Method::POST, &path, &[("idempotency-key", key)], Some(body)).await.good() }
+    };
+    let told = |answer: &Value| {
+        let number = |field: &str| answer[field].as_i64().unwrap();
+        (number("lines"), number("recorded"), number("already_recorded"), number("outgoing"))
+    };
+    let first = send("one", &rows).await;
+    assert_eq!(told(&first), (5, 3, 1, 1));
+    assert_eq!(first["refused"][0]["row"], 8);
+    assert_eq!(first["refused"][0]["rule"]["code"], "value_date_must_not_be_in_future");
+    assert!(!first.to_string().contains("李四"), "{first}");
+    assert_eq!(send("one", &rows).await, first, "the same request is answered the same");
+    // Another day's file that overlaps, under another key: what is there already stays as it is.
+    let second = send("two", &[&rows[2..5], &["20260301,,6.00,,,,"]].concat()).await;
+    assert_eq!(told(&second), (4, 1, 3, 0));
+    let newest = desk.record(desk.line("end", "0.01", "2026-03-01")).await;
+    let waiting = desk.waiting(&newest).await;
+    assert_eq!(summed(&waiting), 8_800 + 126_880 + 500 + 500 + 600 + 1);
+    assert_eq!(desk.on_the_books(&newest).await, summed(&waiting));
+    let named = waiting.iter().find(|item| item["amount"] == "1268.80").unwrap();
+    assert_eq!(named["suggestions"][0]["unit"], json!(unit));
+    // A record that was a mistake is reversed: its line may come with the next file.
+    let reverse = desk.estate.at(&format!("/payments/{}/reverse", began(&typed, "payment")));
+    desk.estate.finance.post(&reverse, json!({"reason": "录错"})).await.good();
+    assert_eq!(told(&send("three", &rows[..1]).await), (1, 1, 0, 0));
+    desk.estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_statement_with_a_wrong_row_records_nothing() {
+    let desk = Desk::open().await;
+    let path = desk.estate.at(&format!("/channel-accounts/{}/statements", desk.bank));
+    let files = desk.estate.finance.with("content-type", "text/csv");
+    let wrong = statement(&["20260227,,88.00,1,张三,,", "20260230,,88.00,2,张三,,", "20260227,,=1+1,3,,,"]);
+    let refused = files.post_raw(&path, wrong).await;
+    assert_eq!(refused.refused(422), "statement_has_findings");
+    assert!(!refused.text.contains("张三"), "{}", refused.text);
+    let errors = refused.json()["errors"].as_array().unwrap().clone();
+    let told: Vec<_> = errors.iter().map(|e| (e["pointer"].as_str().unwrap(), e["code"].as_str().unwrap())).collect();
+    assert_eq!(told, [("/4/记账日期", "date_invalid"), ("/5/贷方发生额", "formula_not_allowed")]);
+    for (kind, body, status, code) in [
+        ("application/json", "{}", 415, "media_type_unsupported"),
+        ("text/csv", "", 422, "statement_has_findings"),
+        ("text/csv", "甲,乙\n1,2\n", 422, "statement_has_findings"),
+        ("application/octet-stream", "PK\u{3}\u{4}", 422, "file_damaged"),
+    ] {
+        let reply = desk.estate.finance.with("content-type", kind).post_raw(&path, body).await;
+        assert_eq!(reply.refused(status), code, "{kind} {body}");
+    }
+    let keyless = files.send(Method::POST, &path, &[], Some(statement(&["20260227,,1.00,1,,,"]).into())).await;
+    assert_eq!(keyless.status, 400);
+    let newest = desk.record(desk.line("1", "0.01", "2026-02-27")).await;
+    assert_eq!(summed(&desk.waiting(&newest).await), 1, "nothing of them was recorded");
     desk.estate.server.stop().await;
 }

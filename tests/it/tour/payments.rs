@@ -178,6 +178,19 @@ async fn bank_lines(tour: &Tour, channels: &Channels) {
     tour.refused(finance, &[("/bank-lines", line(&channels.till), 422, "bank_line_must_be_of_bank_account")]).await;
     let recorded = tour.done(finance, "/bank-lines", line(&channels.bank)).await;
     tour.refused(finance, &[("/bank-lines", line(&channels.bank), 409, "reference_must_be_unused")]).await;
+    let statements = |account: &str| tour.at(&format!("/channel-accounts/{account}/statements"));
+    let files = finance.with("content-type", "text/csv");
+    let rows = |rows: &str| format!("交易日期,收入金额,支出金额,流水号,对方户名,附言\n{rows}");
+    let cases = [
+        (&channels.bank, rows("2026-03-01,一元,,17,李四,\n"), "statement_has_findings"),
+        (&channels.bank, rows(&"2026-03-01,1.00,,,,\n".repeat(2_001)), "statement_too_long"),
+        (&channels.till, rows("2026-03-01,1.00,,,,\n"), "bank_line_must_be_of_bank_account"),
+    ];
+    for (account, file, code) in cases {
+        assert_eq!(files.post_raw(&statements(account), file).await.refused(422), code);
+    }
+    let file = rows("2026-03-01,66.60,,20260301000017,李四,3-105 物业费\n2026-03-01,,8.00,,,\n2026-03-01,7.70,,,,\n");
+    files.post_raw(&statements(&channels.bank), file).await.good();
     let finance = finance.with("ledger-position", format!("{}@{}", tour.estate.community, recorded["position"]));
     let waiting = finance.get(&tour.at("/suspense?on=2026-03-02")).await.good();
     let newest = waiting["items"].as_array().unwrap().iter().find(|item| item["amount"] == "66.60").unwrap();
