@@ -106,7 +106,7 @@ fn bank(app: &App, company: LedgerId, id: ChannelAccountId) -> Result<Channel, P
     let account =
         account.ok_or_else(|| Problem::invalid_body().at("/channel_account", rules::CHANNEL_ACCOUNT_UNKNOWN))?;
     if account.kind != ChannelKind::Bank {
-        return Err(Refusal::from(PaymentRefusal::BankLineMustBeOfBankAccount.at("/channel_account")).into());
+        return Err(PaymentRefusal::BankLineMustBeOfBankAccount.at("/channel_account").into());
     }
     Ok(Channel { id, kind: account.kind, purse: account.purse, seen: vec![account.seen.into()] })
 }
