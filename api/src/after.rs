@@ -1,7 +1,8 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
 //! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
-//! bill runs and seals have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here may be the only place.
+//! bill runs, seals and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
+//! may be the only place.
 
 use crate::app::App;
 use crate::directory::Ledger;
@@ -11,6 +12,7 @@ use mingzhang_domain::books::BooksEvent;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
+use mingzhang_domain::opening::OpeningEvent;
 use mingzhang_domain::person::PersonEvent;
 use mingzhang_domain::stream::{Event, StreamType};
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
@@ -40,6 +42,15 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     }
     if events.iter().any(|event| matches!(event.event, Event::Books(BooksEvent::PeriodClosed(_)))) {
         app.period_closed.notify_one();
+    }
+    let starts = |event: &Event| {
+        matches!(
+            event,
+            Event::Opening(OpeningEvent::OpeningPostingStarted(_) | OpeningEvent::OpeningReversalStarted(_))
+        )
+    };
+    if events.iter().any(|event| starts(&event.event)) {
+        app.opening_started.notify_one();
     }
     for event in events {
         // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.

@@ -94,6 +94,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_persons_by_number", PEOPLE),
     ("get_company_command", ALL_STAFF),
     ("set_community_rules", DESK),
+    ("go_live", FINANCE),
     ("hand_over_clock", ADMIN),
     ("create_fee_item", FINANCE),
     ("set_tariff", FINANCE),
@@ -152,6 +153,8 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_work_order", ESTATE),
     ("list_bill_runs", COUNTER),
     ("get_bill_run", COUNTER),
+    ("list_openings", COUNTER),
+    ("get_opening", COUNTER),
     ("list_imports", COUNTER),
     ("list_reminders", COUNTER),
     ("list_formal_demands", COUNTER),
@@ -160,6 +163,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_charges", COUNTER),
     ("list_allocations", COUNTER),
     ("list_credit_lots", COUNTER),
+    ("list_deposits", COUNTER),
     ("list_statement_lines", COUNTER),
     ("list_account_payments", COUNTER),
     ("get_charge", COUNTER),
@@ -187,6 +191,10 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_journal", BOOKS),
     ("close_period", FINANCE),
     ("reopen_period", FINANCE),
+    ("start_opening", FINANCE),
+    ("add_opening_records", FINANCE),
+    ("post_opening", FINANCE),
+    ("reverse_opening", FINANCE),
     ("start_bill_run", FINANCE),
     ("bill_unit", FINANCE),
     ("follow_events", BOOKS),
@@ -307,6 +315,7 @@ mod tests {
             "waive",
             "write_off",
             "allowance",
+            "opening",
         ];
         for (name, allowed) in TABLE {
             if let Allowed::Roles(roles, _) = allowed

@@ -18,6 +18,7 @@ use mingzhang_projections::fee_item::{FeeItem, Tariff};
 use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
+use mingzhang_projections::opening::{Deposit, Opening, OpeningTotal};
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
 use mingzhang_projections::period::SealedPeriod;
@@ -160,18 +161,22 @@ rows! {
     Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
         agreed_payer_party_id, bill_line_id, run_id, tariff_id, period, service_from, service_until, due_on,
         effective_on, priority, gross, amount, tax, reduced, waived, reversed, written_off, paid,
-        late_fee_paid, open, status, interrupted_on, disputed }
+        late_fee_paid, open, status, interrupted_on, disputed, is_late_fee, opening_id }
     Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges, limitation_on, time_barred }
     Collected { period, building, fee_item_id, fund, net, collected }
     CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,
-        amount, unspent, value_on }
+        amount, unspent, value_on, opening_id }
     CommunityRules { allocation_policy, notice_days, go_live_on }
+    Deposit { deposit_id, position, account_id, opening_id, fee_item_id, payer_party_id, old_receipt, amount, held }
     FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from }
     FormalDemand { demand_id, position, account_id, party_id, amount, pay_by, sent_on, delivered_on, evidence }
     InboxItem { position, person_id, party_id, account_id, stage, open, oldest_due_on, effective_on, recorded_at, read_at }
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
         supplier_id }
+    Opening { opening_id, position, import_id, records, amount, chunks, standing, started_at, completed_at, reversed_at,
+        status }
+    OpeningTotal { kind, fee_item_id, control_total, amount, records }
     Party { party_id, kind, contact_person_id, name }
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
-use crate::workers::{bill_run, closing, seal};
+use crate::workers::{bill_run, closing, opening, seal};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -153,6 +153,7 @@ pub async fn start(
         importer: importer(data, vault.clone(), &*clock)?,
         vault,
         bill_run_started: Notify::new(),
+        opening_started: Notify::new(),
         bill_run_progress: Progress::default(),
         closings: Closings::default(),
         period_closed: Notify::new(),
@@ -174,6 +175,7 @@ pub async fn start(
     workers.spawn(bill_run::work(Arc::clone(&app)));
     workers.spawn(closing::work(Arc::clone(&app)));
     workers.spawn(seal::work(Arc::clone(&app)));
+    workers.spawn(opening::work(Arc::clone(&app)));
     let erasure = Erasure { vault: app.vault.clone() };
     let reactors = Reactors::start(app.writer.clone(), vec![Arc::new(Inbox), Arc::new(erasure)]);
     Ok(Started { app, first, workers, reactors, runner, projector })

@@ -33,6 +33,7 @@ pub const LOG: &[Migration] = &[
     Migration { version: 10, name: "suspense", sql: include_str!("../sql/0010_suspense.sql") },
     Migration { version: 11, name: "read_model_closing", sql: include_str!("../sql/0011_read_model_closing.sql") },
     Migration { version: 12, name: "read_model_figures", sql: include_str!("../sql/0012_read_model_figures.sql") },
+    Migration { version: 13, name: "opening", sql: include_str!("../sql/0013_opening.sql") },
 ];
 
 /// The migrations of the key store, in order.

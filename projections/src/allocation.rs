@@ -73,7 +73,15 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::CreditMoved(_)
         | AccountEvent::RefundApproved(_)
         | AccountEvent::RefundSettled(_)
-        | AccountEvent::RefundFailed(_) => {}
+        | AccountEvent::RefundFailed(_)
+        | AccountEvent::OpeningChargePosted(_)
+        | AccountEvent::OpeningChargeReversed(_)
+        | AccountEvent::OpeningCreditPosted(_)
+        | AccountEvent::OpeningCreditReversed(_)
+        | AccountEvent::OpeningDepositPosted(_)
+        | AccountEvent::OpeningDepositReversed(_)
+        | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::OpeningBilledUntilReversed(_) => {}
     }
     Ok(())
 }

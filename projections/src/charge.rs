@@ -5,7 +5,7 @@ use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use crate::table::table;
 use chrono::NaiveDate;
-use mingzhang_domain::account::{AccountEvent, ChargePosted, Part};
+use mingzhang_domain::account::{AccountEvent, ChargePosted, OpeningChargePosted, Part};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::envelope::Recorded;
@@ -98,6 +98,10 @@ table! {
         open: Amount,
         /// How it stands.
         status: Text<ChargeStatus>,
+        /// A late fee that the old books had agreed; no debt that late fees grow on.
+        is_late_fee: bool,
+        /// The batch of openings that it came with.
+        opening_id: Option<Uuid>,
     }
 }
 
@@ -131,6 +135,14 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
             let standing = standing(event, models);
             models.charge.insert(new(posted, event, standing));
         }
+        AccountEvent::OpeningChargePosted(posted) => {
+            let standing = standing(event, models);
+            models.charge.insert(opening(posted, event, standing));
+        }
+        AccountEvent::OpeningChargeReversed(fact) => change(fact.charge, models, |charge| {
+            charge.reversed.add(fact.amount);
+            charge.status = Text(ChargeStatus::Reversed);
+        })?,
         AccountEvent::ChargeReduced(fact) => change(fact.charge, models, |charge| charge.reduced.add(fact.amount))?,
         AccountEvent::ChargeWaived(fact) => change(fact.charge, models, |charge| charge.waived.add(fact.amount))?,
         AccountEvent::ChargeReversed(fact) => change(fact.charge, models, |charge| {
@@ -152,7 +164,13 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::CreditMoved(_)
         | AccountEvent::RefundApproved(_)
         | AccountEvent::RefundSettled(_)
-        | AccountEvent::RefundFailed(_) => {}
+        | AccountEvent::RefundFailed(_)
+        | AccountEvent::OpeningCreditPosted(_)
+        | AccountEvent::OpeningCreditReversed(_)
+        | AccountEvent::OpeningDepositPosted(_)
+        | AccountEvent::OpeningDepositReversed(_)
+        | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::OpeningBilledUntilReversed(_) => {}
     }
     Ok(())
 }
@@ -199,6 +217,50 @@ fn new(posted: &ChargePosted, event: &Recorded, (unit_id, unit_kind, building): 
         late_fee_paid: Amount::ZERO,
         open: Amount::ZERO,
         status: Text(ChargeStatus::Open),
+        is_late_fee: false,
+        opening_id: None,
+    };
+    settle(&mut charge);
+    charge
+}
+
+/// What the old books had open; it was billed there, so that it is a line of its own.
+fn opening(posted: &OpeningChargePosted, event: &Recorded, (unit_id, unit_kind, building): Standing) -> Charge {
+    let mut charge = Charge {
+        charge_id: posted.charge.uuid(),
+        position: position(event.position),
+        account_id: event.stream.id,
+        unit_id,
+        unit_kind,
+        building,
+        fee_item_id: posted.booking.fee_item.uuid(),
+        fund: Text(posted.booking.fund),
+        obligor_party_id: posted.booking.obligor.uuid(),
+        agreed_payer_party_id: posted.agreed_payer.map(|party| party.uuid()),
+        bill_line_id: posted.charge.uuid(),
+        run_id: None,
+        tariff_id: None,
+        period: Text(posted.booking.period),
+        service_from: day(posted.service.from()),
+        service_until: day(posted.service.until()),
+        due_on: day(posted.due_on),
+        effective_on: day(event.effective_on),
+        interrupted_on: None,
+        disputed: false,
+        priority: count(posted.priority),
+        gross: posted.amount.into(),
+        amount: posted.amount.into(),
+        tax: Amount::ZERO,
+        reduced: Amount::ZERO,
+        waived: Amount::ZERO,
+        reversed: Amount::ZERO,
+        written_off: Amount::ZERO,
+        paid: Amount::ZERO,
+        late_fee_paid: Amount::ZERO,
+        open: Amount::ZERO,
+        status: Text(ChargeStatus::Open),
+        is_late_fee: posted.part == Part::LateFee,
+        opening_id: Some(posted.opening.uuid()),
     };
     settle(&mut charge);
     charge

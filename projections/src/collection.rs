@@ -81,6 +81,8 @@ pub struct Households {
 pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
     match fact {
         AccountEvent::ChargePosted(fact) => row(fact.charge, event, models)?.charged.add(fact.amount),
+        AccountEvent::OpeningChargePosted(fact) => row(fact.charge, event, models)?.charged.add(fact.amount),
+        AccountEvent::OpeningChargeReversed(fact) => row(fact.charge, event, models)?.lowered.add(fact.amount),
         AccountEvent::ChargeReduced(fact) => row(fact.charge, event, models)?.lowered.add(fact.amount),
         AccountEvent::ChargeWaived(fact) => row(fact.charge, event, models)?.lowered.add(fact.amount),
         AccountEvent::ChargeReversed(fact) => row(fact.charge, event, models)?.lowered.add(fact.amount),
@@ -97,7 +99,13 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::CreditMoved(_)
         | AccountEvent::RefundApproved(_)
         | AccountEvent::RefundSettled(_)
-        | AccountEvent::RefundFailed(_) => {}
+        | AccountEvent::RefundFailed(_)
+        | AccountEvent::OpeningCreditPosted(_)
+        | AccountEvent::OpeningCreditReversed(_)
+        | AccountEvent::OpeningDepositPosted(_)
+        | AccountEvent::OpeningDepositReversed(_)
+        | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::OpeningBilledUntilReversed(_) => {}
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use crate::table::table;
 use chrono::NaiveDate;
-use mingzhang_domain::account::{AccountEvent, CreditMoved, CreditReceived};
+use mingzhang_domain::account::{AccountEvent, CreditMoved, CreditReceived, OpeningCreditPosted};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, LedgerId, LotId};
@@ -22,8 +22,8 @@ table! {
         position: i64,
         /// The account it lies in.
         account_id: Uuid,
-        /// Where the money came from.
-        payment_id: Uuid,
+        /// The payment that it came with; absent when the old books had it.
+        payment_id: Option<Uuid>,
         /// Whose money it is.
         holder_party_id: Uuid,
         /// What it may be spent on.
@@ -38,6 +38,8 @@ table! {
         unspent: Amount,
         /// The day the money was really the company's.
         value_on: NaiveDate,
+        /// The batch of openings that it came with.
+        opening_id: Option<Uuid>,
     }
 }
 
@@ -51,6 +53,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         AccountEvent::ChargePaid(fact) => lot(fact.lot, models)?.unspent.take(fact.amount),
         AccountEvent::ChargePaymentUndone(fact) => lot(fact.lot, models)?.unspent.add(fact.amount),
         AccountEvent::RefundApproved(fact) => lot(fact.lot, models)?.unspent.take(fact.amount),
+        AccountEvent::OpeningCreditPosted(posted) => models.credit_lot.insert(opening(posted, event)),
+        AccountEvent::OpeningCreditReversed(fact) => lot(fact.lot, models)?.unspent.take(fact.amount),
         AccountEvent::RefundFailed(fact) => lot(fact.lot, models)?.unspent.add(fact.amount),
         AccountEvent::AccountOpened(_)
         | AccountEvent::ChargePosted(_)
@@ -59,7 +63,13 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::ChargeReversed(_)
         | AccountEvent::ChargeWrittenOff(_)
         | AccountEvent::ChargeRecovered(_)
-        | AccountEvent::RefundSettled(_) => {}
+        | AccountEvent::RefundSettled(_)
+        | AccountEvent::OpeningChargePosted(_)
+        | AccountEvent::OpeningChargeReversed(_)
+        | AccountEvent::OpeningDepositPosted(_)
+        | AccountEvent::OpeningDepositReversed(_)
+        | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::OpeningBilledUntilReversed(_) => {}
     }
     Ok(())
 }
@@ -69,7 +79,7 @@ fn new(received: &CreditReceived, event: &Recorded) -> CreditLot {
         lot_id: received.lot.uuid(),
         position: position(event.position),
         account_id: event.stream.id,
-        payment_id: received.payment.uuid(),
+        payment_id: Some(received.payment.uuid()),
         holder_party_id: received.holder.uuid(),
         fund: Text(received.fund),
         earmark_fee_item_id: received.earmark.map(|item| item.uuid()),
@@ -77,6 +87,24 @@ fn new(received: &CreditReceived, event: &Recorded) -> CreditLot {
         amount: received.amount.into(),
         unspent: received.amount.into(),
         value_on: day(received.value_on),
+        opening_id: None,
+    }
+}
+
+fn opening(posted: &OpeningCreditPosted, event: &Recorded) -> CreditLot {
+    CreditLot {
+        lot_id: posted.lot.uuid(),
+        position: position(event.position),
+        account_id: event.stream.id,
+        payment_id: None,
+        holder_party_id: posted.holder.uuid(),
+        fund: Text(posted.fund),
+        earmark_fee_item_id: posted.earmark.map(|item| item.uuid()),
+        held_back: false,
+        amount: posted.amount.into(),
+        unspent: posted.amount.into(),
+        value_on: day(posted.value_on),
+        opening_id: Some(posted.opening.uuid()),
     }
 }
 

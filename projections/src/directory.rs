@@ -139,13 +139,26 @@ pub(crate) fn fold_community(fact: &CommunityEvent, event: &Recorded, models: &m
             code: Text(created.code.clone()),
             name: Text(created.name.clone()),
         }),
-        CommunityEvent::CommunityRulesSet(set) => models.community_rules.insert(CommunityRules {
-            stream_id: event.stream.id,
-            allocation_policy: Text(set.allocation_policy),
-            notice_days: count(set.notice_days),
-            go_live_on: set.go_live_on.map(day),
-        }),
+        CommunityEvent::CommunityRulesSet(set) => {
+            let rules = rules(event.stream.id, models);
+            rules.allocation_policy = Text(set.allocation_policy);
+            rules.notice_days = count(set.notice_days);
+            rules.go_live_on = set.go_live_on.map(day).or(rules.go_live_on);
+        }
+        CommunityEvent::CommunityWentLive(live) => {
+            rules(event.stream.id, models).go_live_on = Some(day(live.go_live_on));
+        }
     }
+}
+
+/// The rules of the community: what holds until they are set, if they are not.
+fn rules(stream_id: Uuid, models: &mut Models) -> &mut CommunityRules {
+    models.community_rules.get_or(&(stream_id,), || CommunityRules {
+        stream_id,
+        allocation_policy: Text(AllocationPolicy::PrincipalFirst),
+        notice_days: 0,
+        go_live_on: None,
+    })
 }
 
 /// Folds a fact of a channel account.

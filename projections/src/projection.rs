@@ -155,6 +155,9 @@ models! {
         period_seal: period::PeriodSeal,
         bill_run: bill_run::BillRun,
         import: bill_run::Import,
+        opening: opening::Opening,
+        opening_total: opening::OpeningTotal,
+        deposit: opening::Deposit,
         work_order: work_order::WorkOrder,
         trial_balance: trial_balance::TrialBalance,
     }
@@ -193,6 +196,7 @@ impl Models {
             }
             Event::BillRun(fact) => bill_run::fold(fact, event, self)?,
             Event::Approval(fact) => approval::fold(fact, event, self)?,
+            Event::Opening(fact) => opening::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::WorkOrder(fact) => work_order::fold(fact, event, self)?,
             Event::Dunning(fact) => {
@@ -216,6 +220,7 @@ impl Models {
         refund::fold(fact, event, self)?;
         collection::fold(fact, event, self)?;
         bill_run::fold_charge(fact, self)?;
+        opening::fold_deposit(fact, event, self)?;
         statement::fold(fact, event, self);
         Ok(())
     }

@@ -79,7 +79,15 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::CreditWithdrawn(_)
         | AccountEvent::CreditMoved(_)
         | AccountEvent::ChargePaid(_)
-        | AccountEvent::ChargePaymentUndone(_) => {}
+        | AccountEvent::ChargePaymentUndone(_)
+        | AccountEvent::OpeningChargePosted(_)
+        | AccountEvent::OpeningChargeReversed(_)
+        | AccountEvent::OpeningCreditPosted(_)
+        | AccountEvent::OpeningCreditReversed(_)
+        | AccountEvent::OpeningDepositPosted(_)
+        | AccountEvent::OpeningDepositReversed(_)
+        | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::OpeningBilledUntilReversed(_) => {}
     }
     Ok(())
 }

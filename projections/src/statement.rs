@@ -93,7 +93,23 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) {
 
 fn line(fact: &AccountEvent) -> Option<Line> {
     let line = match fact {
-        AccountEvent::AccountOpened(_) | AccountEvent::CreditReleased(_) => return None,
+        AccountEvent::AccountOpened(_)
+        | AccountEvent::CreditReleased(_)
+        | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::OpeningBilledUntilReversed(_) => return None,
+        AccountEvent::OpeningChargePosted(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).raises(),
+        AccountEvent::OpeningChargeReversed(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
+        AccountEvent::OpeningCreditPosted(fact) => {
+            Line { value_on: Some(fact.value_on), ..Line::of_lot(fact.lot, fact.holder, fact.amount).lowers() }
+        }
+        AccountEvent::OpeningCreditReversed(fact) => Line::of_lot(fact.lot, fact.holder, fact.amount).raises(),
+        // A deposit is neither debt nor credit.
+        AccountEvent::OpeningDepositPosted(fact) => {
+            Line { amount: fact.amount.into(), party: Some(fact.payer), ..Line::default() }
+        }
+        AccountEvent::OpeningDepositReversed(fact) => {
+            Line { amount: fact.amount.into(), party: Some(fact.payer), ..Line::default() }
+        }
         AccountEvent::ChargePosted(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).raises(),
         AccountEvent::ChargeReduced(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeWaived(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),

@@ -6,7 +6,8 @@ use mingzhang_domain::money::{Money, MoneyError, RoundTo};
 use mingzhang_domain::rule::resident_id;
 use mingzhang_domain::value::{Code, Count, Digest, Exact, Label};
 use mingzhang_domain::{
-    account, book, channel_account, community, dunning, fee_item, id, ledger, party, payment, staff, unit, work_order,
+    account, book, channel_account, community, dunning, fee_item, id, ledger, opening, party, payment, staff, unit,
+    work_order,
 };
 use serde_json::{Value, json};
 use std::fmt;
@@ -37,7 +38,7 @@ macro_rules! ids {
 ids! {
     LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, AccountId,
     ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, ReceiptId, ShiftId, ApprovalId,
-    WorkOrderId, ImportId, VaultItemId, CommandId, EventId,
+    WorkOrderId, ImportId, OpeningId, VaultItemId, CommandId, EventId,
 }
 
 macro_rules! words {
@@ -59,7 +60,7 @@ words! {
     book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, payment::Series,
-    work_order::WorkOrderKind, work_order::Priority, dunning::StopReason,
+    work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind,
 }
 
 macro_rules! parsed {

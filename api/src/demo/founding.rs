@@ -7,7 +7,7 @@ use mingzhang_domain::approval::Standing;
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::channel_account::{ChannelKind, OpenChannelAccount};
-use mingzhang_domain::community::{AllocationPolicy, CommunityEvent, CreateCommunity, SetCommunityRules};
+use mingzhang_domain::community::{AllocationPolicy, CommunityEvent, CreateCommunity, GoLive, SetCommunityRules};
 use mingzhang_domain::company::{CompanyEvent, CreateCompany, SetRoleLimit};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::Actor;
@@ -259,14 +259,12 @@ impl Founder<'_> {
     }
 
     async fn rules(&self, community: LedgerId, first_month: Month) -> Result<Month, DemoError> {
-        let rules = SetCommunityRules {
-            allocation_policy: AllocationPolicy::PrincipalFirst,
-            notice_days: Count(10),
-            go_live_on: Some(first_month.first_day()),
-        };
-        let set: Accepted = self.desk.done(self.order(community, "rules", Arc::new(rules))).await?;
-        let settled = set.events.iter().find_map(|event| match &event.event {
-            Event::Community(CommunityEvent::CommunityRulesSet(set)) => set.go_live_on,
+        let rules = SetCommunityRules { allocation_policy: AllocationPolicy::PrincipalFirst, notice_days: Count(10) };
+        self.desk.done(self.order(community, "rules", Arc::new(rules))).await?;
+        let live = GoLive { go_live_on: first_month.first_day() };
+        let said: Accepted = self.desk.done(self.order(community, "go_live", Arc::new(live))).await?;
+        let settled = said.events.iter().find_map(|event| match &event.event {
+            Event::Community(CommunityEvent::CommunityWentLive(live)) => Some(live.go_live_on),
             _ => None,
         });
         Ok(settled.map_or(first_month, CivilDate::month))

@@ -126,6 +126,8 @@ impl Tally {
         let charges = self.open.entry(account).or_default();
         let (charge, change) = match event {
             AccountEvent::ChargePosted(posted) => (posted.charge, posted.amount),
+            AccountEvent::OpeningChargePosted(posted) => (posted.charge, posted.amount),
+            AccountEvent::OpeningChargeReversed(reversed) => (reversed.charge, reversed.amount.negated()),
             AccountEvent::ChargePaid(paid) if paid.part == Part::Principal => (paid.charge, paid.amount.negated()),
             AccountEvent::ChargePaymentUndone(undone) if undone.part == Part::Principal => {
                 (undone.charge, undone.amount)
@@ -144,7 +146,13 @@ impl Tally {
             | AccountEvent::CreditMoved(_)
             | AccountEvent::RefundApproved(_)
             | AccountEvent::RefundSettled(_)
-            | AccountEvent::RefundFailed(_) => return,
+            | AccountEvent::RefundFailed(_)
+            | AccountEvent::OpeningCreditPosted(_)
+            | AccountEvent::OpeningCreditReversed(_)
+            | AccountEvent::OpeningDepositPosted(_)
+            | AccountEvent::OpeningDepositReversed(_)
+            | AccountEvent::OpeningBilledUntilSet(_)
+            | AccountEvent::OpeningBilledUntilReversed(_) => return,
         };
         let open = charges.get(&charge).copied().unwrap_or_default().fold(change);
         if open.is_zero() {

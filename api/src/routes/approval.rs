@@ -1,7 +1,7 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, books, fee_item, payment};
+use super::{account, books, fee_item, opening, payment};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
@@ -31,6 +31,8 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::ReversePayment>(),
     askable::<fee_item::SetTariff>(),
     askable::<books::ReopenPeriod>(),
+    askable::<opening::PostOpening>(),
+    askable::<opening::ReverseOpening>(),
 ];
 
 const fn askable<A: Asks>() -> (&'static str, Ask) {

@@ -58,12 +58,9 @@ commands! {
         allocation_policy: AllocationPolicy,
         /// Days between publication and due date at least, 0–365.
         notice_days: Count,
-        /// First day that is billed here; absent: no bound.
-        go_live_on: Option<CivilDate>,
     } => community::SetCommunityRules {
         allocation_policy: body.allocation_policy,
         notice_days: body.notice_days,
-        go_live_on: body.go_live_on,
     };
 
     /// The community's ledger lives by the system's clock from now on.

@@ -15,6 +15,7 @@ pub mod fee_item;
 pub mod figures;
 pub mod import;
 pub mod inbox;
+pub mod opening;
 pub mod operations;
 pub mod payment;
 pub mod person;

@@ -1,24 +1,21 @@
 //! Posts bill runs, unit by unit: each unit is a command whose id derives from run and unit, so a run that was cut off
 //! goes on where it was, in any process, and bills nothing twice.
 
-use crate::after::SERVICE;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::workers::bill_run_progress::Tally;
+use crate::workers::chain::{Chain, communities};
 use mingzhang_domain::account::AccountEvent;
 use mingzhang_domain::bill_run::{BillScope, BillUnit, CompleteBillRun};
-use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{BillRunId, CommandId, LedgerId, UnitId};
-use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
+use mingzhang_domain::id::{BillRunId, LedgerId, UnitId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::refusal::Refusal;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::Count;
 use mingzhang_projections::bill_run::BillRun;
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
-use mingzhang_store::lane::{Accepted, Submission, SubmitError, Urgency};
+use mingzhang_store::lane::{Accepted, SubmitError};
 use mingzhang_store::log;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,16 +27,13 @@ const UNDER_WAY: usize = 64;
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// How long a run waits for the read models to reach its start.
 const CATCH_UP: Duration = Duration::from_secs(60);
-/// How often a unit is tried when the database is away.
-const TRIES: u32 = 10;
 
-/// A run under way: what its commands have in common.
+/// A run under way.
 #[derive(Debug, Clone)]
 struct Run {
     ledger: LedgerId,
     run: BillRunId,
-    started: Recorded,
-    given_at: Option<Instant>,
+    chain: Chain,
 }
 
 /// Posts open runs for ever: at once when one was started here, and whatever another process left open.
@@ -58,13 +52,6 @@ pub async fn work(app: Arc<App>) {
             }
         }
     }
-}
-
-/// The ledgers of every community.
-pub fn communities(app: &App) -> Vec<LedgerId> {
-    let companies = app.directory.children(app.directory.installation());
-    let all = companies.iter().flat_map(|company| app.directory.children(company.ledger_id));
-    all.filter(|ledger| ledger.kind == LedgerKind::Community).map(|ledger| ledger.ledger_id).collect()
 }
 
 async fn post_open_runs(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
@@ -111,15 +98,8 @@ pub async fn units(app: &App, ledger: LedgerId) -> Result<Vec<UnitId>, Problem> 
 }
 
 async fn post_run(app: &Arc<App>, ledger: LedgerId, row: &BillRun) -> Result<(), Problem> {
-    let position = u64::try_from(row.position).map_err(|_| Problem::internal())?;
-    let mut conn = app.writer.acquire().await?;
-    let stored =
-        log::events_between(&mut conn, ledger, position, position).await?.pop().ok_or_else(Problem::internal)?;
-    drop(conn);
-    let started = Recorded::from_body(&stored.body).map_err(|_| Problem::halted())?;
-    let given = app.directory.ledger(ledger).is_some_and(|ledger| ledger.clock == LedgerClock::Given);
-    let given_at = given.then_some(started.recorded_at);
-    let run = Run { ledger, run: BillRunId(row.run_id), started, given_at };
+    let chain = Chain::from(app, ledger, row.position).await?;
+    let run = Run { ledger, run: BillRunId(row.run_id), chain };
     let tally = post_units(app, &run).await?;
     let complete = CompleteBillRun {
         run: run.run,
@@ -185,34 +165,10 @@ fn reason(refusal: &Refusal) -> String {
     first.and_then(|(_, skip)| skip.split(' ').next()).unwrap_or(refusal.code).to_owned()
 }
 
-/// Submits a command of a run; what is busy or away is tried again, with a pause that grows.
+/// Submits a command of a run.
 async fn submit(app: &App, run: &Run, command: Arc<dyn Decide>, parts: &[&str]) -> Result<Accepted, SubmitError> {
     let run_id = run.run.to_string();
     let mut natural = vec![run_id.as_str()];
     natural.extend_from_slice(parts);
-    let mut given_at = run.given_at;
-    let mut tried = 0;
-    loop {
-        let submission = Submission {
-            ledger_id: run.ledger,
-            command_id: CommandId::from_natural(run.ledger, command.operation(), &natural),
-            correlation_id: Some(run.started.correlation_id),
-            causation_id: Some(run.started.event_id),
-            actor: SERVICE,
-            request_digest: [0; 32],
-            command: Arc::clone(&command),
-            vault: Vec::new(),
-            given_at,
-            urgency: Urgency::Bulk,
-        };
-        match app.lanes.submit(submission).await {
-            // The ledger has been handed over to the system's clock since.
-            Err(SubmitError::GivenClock) if given_at.is_some() => given_at = None,
-            Err(SubmitError::Busy | SubmitError::Unavailable | SubmitError::OutcomeUnknown) if tried < TRIES => {
-                tried += 1;
-                tokio::time::sleep(Duration::from_millis(50) * (1 << tried.min(6))).await;
-            }
-            outcome => return outcome,
-        }
-    }
+    run.chain.submit(app, command, &natural).await
 }

@@ -2,6 +2,8 @@
 
 pub mod bill_run;
 pub mod bill_run_progress;
+pub mod chain;
 pub mod closing;
 pub mod erasure;
+pub mod opening;
 pub mod seal;

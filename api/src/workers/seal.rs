@@ -6,7 +6,8 @@
 use crate::after::SERVICE;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::workers::bill_run::{catch_up, communities};
+use crate::workers::bill_run::catch_up;
+use crate::workers::chain::communities;
 use mingzhang_domain::book::{Book, Purse};
 use mingzhang_domain::books::{BookTotal, PeriodSealed, SealPeriod};
 use mingzhang_domain::calendar::Month;

@@ -79,6 +79,10 @@ ids! {
     WorkOrderId,
     /// An import of a file.
     ImportId,
+    /// A batch of openings 期初.
+    OpeningId,
+    /// A deposit 押金 that is held.
+    DepositId,
     /// A vault item: personal data outside the log.
     VaultItemId,
     /// A command; the answer to the same key is found by it.

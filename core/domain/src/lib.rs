@@ -27,6 +27,7 @@ pub mod import;
 pub mod known;
 pub mod ledger;
 pub mod money;
+pub mod opening;
 pub mod party;
 pub mod payment;
 pub mod person;

@@ -144,6 +144,7 @@ streams! {
     ShiftClaim, "shift_claim", shift_claim, shift_claim(crate::id::ShiftClaimId), ShiftClaimEvent, ShiftClaimState;
     BillRun, "bill_run", bill_run, bill_run(crate::id::BillRunId), BillRunEvent, BillRunState;
     Approval, "approval", approval, approval(crate::id::ApprovalId), ApprovalEvent, ApprovalState;
+    Opening, "opening", opening, opening(crate::id::OpeningId), OpeningEvent, OpeningState;
     Import, "import", import, import(crate::id::ImportId), ImportEvent, ImportState;
     WorkOrder, "work_order", work_order, work_order(crate::id::WorkOrderId), WorkOrderEvent, WorkOrderState;
     Dunning, "dunning", dunning, dunning(crate::id::DunningId), DunningEvent, DunningState;

@@ -110,6 +110,7 @@ impl Story {
         let mut draft = Draft::new(&self.world, context);
         command.decide(&mut draft)?;
         crate::books::must_be_open(&draft)?;
+        crate::community::must_be_live(&draft)?;
         let (events, overlay) = draft.finish();
         for event in &events {
             let lines = event.postings.as_deref().unwrap_or_default();

@@ -27,7 +27,15 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
         AccountEvent::ChargePaid(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargePaymentUndone(fact) => Some(fact.booking.fee_item),
         AccountEvent::CreditReceived(fact) => fact.earmark,
-        AccountEvent::AccountOpened(_)
+        AccountEvent::OpeningChargePosted(fact) => Some(fact.booking.fee_item),
+        AccountEvent::OpeningChargeReversed(fact) => Some(fact.booking.fee_item),
+        AccountEvent::OpeningCreditPosted(fact) => fact.earmark,
+        AccountEvent::OpeningDepositPosted(fact) => Some(fact.fee_item),
+        AccountEvent::OpeningBilledUntilSet(fact) => Some(fact.fee_item),
+        AccountEvent::OpeningBilledUntilReversed(fact) => Some(fact.fee_item),
+        AccountEvent::OpeningCreditReversed(_)
+        | AccountEvent::OpeningDepositReversed(_)
+        | AccountEvent::AccountOpened(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::CreditWithdrawn(_)
         | AccountEvent::CreditMoved(_)
@@ -96,6 +104,20 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::RefundApproved(fact) => format!("批准退款 {}：{}", fact.amount, fact.reason),
         AccountEvent::RefundSettled(fact) => format!("退款已付 {}，付款日 {}", fact.amount, fact.value_on),
         AccountEvent::RefundFailed(fact) => format!("退款未成 {}，转回预存：{}", fact.amount, fact.reason),
+        AccountEvent::OpeningChargePosted(fact) => {
+            let (from, last) = (fact.service.from(), fact.service.until().day_before());
+            let part = part_zh(fact.part);
+            format!("期初欠费 {item} {part} {}，服务期 {from} 至 {last}，{} 到期", fact.amount, fact.due_on)
+        }
+        AccountEvent::OpeningChargeReversed(fact) => format!("红冲期初欠费 {item} {}", fact.amount),
+        AccountEvent::OpeningCreditPosted(fact) => format!("期初预存 {item} {}（{}）", fact.amount, fund_zh(fact.fund)),
+        AccountEvent::OpeningCreditReversed(fact) => format!("红冲期初预存 {}", fact.amount),
+        AccountEvent::OpeningDepositPosted(fact) => {
+            format!("期初押金 {item} {}，原收据 {}", fact.amount, fact.old_receipt)
+        }
+        AccountEvent::OpeningDepositReversed(fact) => format!("红冲期初押金 {}", fact.amount),
+        AccountEvent::OpeningBilledUntilSet(fact) => format!("{item} 原账已计费至 {}", fact.until.day_before()),
+        AccountEvent::OpeningBilledUntilReversed(_) => format!("撤销 {item} 原账计费截止日"),
     }
 }
 
@@ -141,6 +163,19 @@ fn en(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::RefundApproved(fact) => format!("Refund approved, {}: {}", fact.amount, fact.reason),
         AccountEvent::RefundSettled(fact) => format!("Refund paid out, {}, on {}", fact.amount, fact.value_on),
         AccountEvent::RefundFailed(fact) => format!("Refund failed, {} is credit again: {}", fact.amount, fact.reason),
+        AccountEvent::OpeningChargePosted(fact) => {
+            let (from, last) = (fact.service.from(), fact.service.until().day_before());
+            format!("Opening {} {}, {item}, service {from} to {last}, due {}", fact.part, fact.amount, fact.due_on)
+        }
+        AccountEvent::OpeningChargeReversed(fact) => format!("Opening charge reversed, {} {item}", fact.amount),
+        AccountEvent::OpeningCreditPosted(fact) => format!("Opening credit {} ({}) {item}", fact.amount, fact.fund),
+        AccountEvent::OpeningCreditReversed(fact) => format!("Opening credit reversed, {}", fact.amount),
+        AccountEvent::OpeningDepositPosted(fact) => {
+            format!("Opening deposit {}, {item}, old receipt {}", fact.amount, fact.old_receipt)
+        }
+        AccountEvent::OpeningDepositReversed(fact) => format!("Opening deposit reversed, {}", fact.amount),
+        AccountEvent::OpeningBilledUntilSet(fact) => format!("{item} billed before, up to {}", fact.until.day_before()),
+        AccountEvent::OpeningBilledUntilReversed(_) => format!("{item} no longer said to be billed before"),
     }
 }
 

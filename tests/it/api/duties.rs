@@ -87,8 +87,7 @@ async fn nobody_approves_for_a_unit_of_his_own() {
 async fn a_tariff_of_a_live_community_needs_an_approval() {
     let estate = Estate::build().await;
     let item = estate.fee_item().await;
-    let rules = json!({"allocation_policy": "principal_first", "notice_days": 10, "go_live_on": "2026-01-01"});
-    estate.desk.post(&estate.at("/rules"), rules).await.good();
+    estate.finance.post(&estate.at("/go-live"), json!({"go_live_on": "2026-01-01"})).await.good();
     let tariff = json!({
         "from": "2099-01-01", "price": {"kind": "fixed", "amount": "80", "per": "month"},
         "cycle_months": 1, "basis": "calendar", "timing": "advance", "due": {"kind": "days_after", "days": 30},

@@ -11,6 +11,7 @@ mod figures;
 pub(crate) mod imports;
 mod input;
 mod money;
+mod openings;
 mod periods;
 mod privacy;
 mod reactors;

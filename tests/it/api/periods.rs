@@ -9,8 +9,7 @@ use std::time::Duration;
 async fn a_month_that_was_billed_ahead_is_released_when_it_is_closed() {
     let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
     let item = estate.fee_item().await;
-    let rules = json!({"allocation_policy": "principal_first", "notice_days": 0, "go_live_on": "2026-01-05"});
-    estate.finance.post(&estate.at("/rules"), rules).await.good();
+    estate.finance.post(&estate.at("/go-live"), json!({"go_live_on": "2026-01-05"})).await.good();
     let (_, account) = estate.unit("3-1-1202").await;
     let ahead = json!({
         "fee_item": item, "amount": "106.00", "due_on": "2026-02-28",

@@ -62,10 +62,8 @@ struct Reads<'a> {
 impl<'a> Reads<'a> {
     async fn begin(tour: &'a Tour) -> Self {
         let estate = &tour.estate;
-        let body = json!({"allocation_policy": "principal_first", "notice_days": 0, "go_live_on": "2026-01-01"});
+        let body = json!({"allocation_policy": "principal_first", "notice_days": 0});
         let newest = tour.done(&estate.finance, "/rules", body).await;
-        let undone = json!({"allocation_policy": "principal_first", "notice_days": 0});
-        tour.refused(&estate.finance, &[("/rules", undone, 409, "go_live_must_stand")]).await;
         let client = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, newest["position"]));
         let reads = Self { tour, client };
         reads.of(&format!("/commands/{}", newest["command_id"].as_str().unwrap())).await;

@@ -7,7 +7,7 @@ use super::draw_down::draw_down;
 use super::event::ChargePosted;
 use super::refusal::AccountRefusal;
 use super::state::AccountState;
-use super::terms::{Booking, Discount, Input, Share, Source, VatSplit};
+use super::terms::{Booking, Discount, Input, Part, Share, Source, VatSplit};
 use crate::book::{Fund, VatCategory};
 use crate::books::open_period;
 use crate::calendar::{CivilDate, DateRange, Month};
@@ -95,7 +95,7 @@ pub fn post_charges(
         spec.period = open_period(draft, spec.period);
         let amount = net_of_discounts(&spec)?;
         let vat = vat_split(spec.vat_category, spec.vat_rate, amount)?;
-        must_not_overlap(&draft.account(account), &spec)?;
+        must_be_uncharged(&draft.account(account), &spec)?;
         let charge: ChargeId = draft.mint("charge");
         draft.push(account, posted(account, charge, spec, amount, vat));
         summary.amount = summary.amount.plus(amount)?;
@@ -155,21 +155,40 @@ fn net_of_discounts(spec: &ChargeSpec) -> Result<Money, Refusal> {
 }
 
 /// One-off charges and corrections are their own natural key; everything else is kept apart by service time.
-fn must_not_overlap(account: &AccountState, spec: &ChargeSpec) -> Result<(), Refusal> {
+fn must_be_uncharged(account: &AccountState, spec: &ChargeSpec) -> Result<(), Refusal> {
     match spec.source {
         Some(Source::Correction { .. } | Source::OneOff { .. }) => return Ok(()),
         Some(Source::WorkOrder { .. }) | None => {}
     }
+    if let (None, Some((until, _))) = (spec.source, account.billed_until(spec.fee_item))
+        && spec.service.from() < until
+    {
+        let overlap = AccountRefusal::ChargeMustNotOverlapLiveCharge.with("fee_item", spec.fee_item);
+        return Err(overlap.with("billed_until", until));
+    }
+    must_not_overlap(account, (spec.fee_item, spec.source, Part::Principal), spec.service)
+}
+
+/// Refuses service time of a fee item and source that a live charge covers, here or in the old books.
+///
+/// # Errors
+/// [`AccountRefusal::ChargeMustNotOverlapLiveCharge`].
+pub(crate) fn must_not_overlap(
+    account: &AccountState,
+    (fee_item, source, part): (FeeItemId, Option<Source>, Part),
+    service: DateRange,
+) -> Result<(), Refusal> {
     let overlap = account.charges().find(|have| {
         !have.reversed
-            && have.booking.fee_item == spec.fee_item
-            && have.source == spec.source
-            && have.service.overlaps(spec.service)
+            && have.booking.fee_item == fee_item
+            && have.source == source
+            && have.part == part
+            && have.service.overlaps(service)
     });
     overlap.map_or(Ok(()), |have| {
         Err(AccountRefusal::ChargeMustNotOverlapLiveCharge
             .with("charge", have.charge)
-            .with("fee_item", spec.fee_item)
+            .with("fee_item", fee_item)
             .with("from", have.service.from())
             .with("until", have.service.until()))
     })

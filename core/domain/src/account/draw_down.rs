@@ -115,7 +115,7 @@ fn planned(state: &AccountState) -> Vec<(LotId, ChargeId, Money)> {
         .filter(|c| c.open().is_positive() && lot_fund(c.booking.fund) == Fund::Operating)
         .map(|charge| (charge, charge.open()))
         .collect();
-    open.sort_by_key(|(c, _)| (c.due_on, c.service.from(), c.priority, c.charge));
+    open.sort_by_key(|(c, _)| (c.due_on, c.service.from(), c.priority, c.part, c.charge));
     let mut plan = Vec::new();
     for lot in lots {
         let mut rest = lot.rest;

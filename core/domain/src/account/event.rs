@@ -1,5 +1,9 @@
 //! Facts of an account 户账: charges, credit lots, allocations, refunds. The heart of the ledger.
 
+use super::opening::{
+    OpeningBilledUntilReversed, OpeningBilledUntilSet, OpeningChargePosted, OpeningChargeReversed, OpeningCreditPosted,
+    OpeningCreditReversed, OpeningDepositPosted, OpeningDepositReversed,
+};
 use super::terms::{Booking, Discount, Input, Mode, Part, RecoveryReason, Share, Source, UndoReason, VatSplit};
 use crate::approval::Approved;
 use crate::book::Fund;
@@ -359,5 +363,13 @@ events! {
         RefundApproved = "refund_approved", 1;
         RefundSettled = "refund_settled", 1;
         RefundFailed = "refund_failed", 1;
+        OpeningChargePosted = "opening_charge_posted", 1;
+        OpeningChargeReversed = "opening_charge_reversed", 1;
+        OpeningCreditPosted = "opening_credit_posted", 1;
+        OpeningCreditReversed = "opening_credit_reversed", 1;
+        OpeningDepositPosted = "opening_deposit_posted", 1;
+        OpeningDepositReversed = "opening_deposit_reversed", 1;
+        OpeningBilledUntilSet = "opening_billed_until_set", 1;
+        OpeningBilledUntilReversed = "opening_billed_until_reversed", 1;
     }
 }

@@ -9,6 +9,7 @@ mod event;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod model;
+mod opening;
 mod posting;
 #[cfg(test)]
 mod properties;
@@ -18,13 +19,14 @@ mod terms;
 mod undo;
 mod use_case;
 
-pub(crate) use charging::vat_split;
 pub use charging::{ChargeSpec, PostedSummary, post_charges};
+pub(crate) use charging::{must_not_overlap, vat_split};
 pub(crate) use draw_down::pay;
 pub use event::*;
+pub use opening::*;
 pub(crate) use posting::{lot_fund, postings};
 pub use refusal::AccountRefusal;
-pub use state::{AccountState, Allocation, Charge, Lot, Refund, RefundStage};
+pub use state::{AccountState, Allocation, Charge, Deposit, Lot, LotOrigin, Refund, RefundStage};
 pub use terms::*;
 pub(crate) use undo::undo;
 pub use use_case::*;

@@ -3,6 +3,7 @@
 //! May never happen here: a line that rests on anything but the fact's own data.
 
 use super::event::{AccountEvent, ChargePosted, CreditMoved};
+use super::opening::{credited, held, owed};
 use super::terms::{Booking, Part, VatSplit};
 use crate::book::{Book, Fund};
 use crate::calendar::CivilDate;
@@ -15,7 +16,10 @@ use crate::posting::{Posting, Postings};
 pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option<Postings> {
     let none = Postings::new();
     Some(match event {
-        AccountEvent::AccountOpened(_) | AccountEvent::CreditReleased(_) => return None,
+        AccountEvent::AccountOpened(_)
+        | AccountEvent::CreditReleased(_)
+        | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::OpeningBilledUntilReversed(_) => return None,
         AccountEvent::ChargePosted(e) => charged(e),
         AccountEvent::ChargeReduced(e) => taken_back(&e.booking, e.charge, e.amount, &e.vat),
         AccountEvent::ChargeReversed(e) => taken_back(&e.booking, e.charge, e.amount, &e.vat),
@@ -44,6 +48,12 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
         AccountEvent::RefundFailed(e) => none
             .debit(refunds_line(e.account, e.holder, e.fund), e.amount)
             .credit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount),
+        AccountEvent::OpeningChargePosted(e) => owed(&e.booking, e.charge, e.amount),
+        AccountEvent::OpeningChargeReversed(e) => owed(&e.booking, e.charge, e.amount).mirrored(),
+        AccountEvent::OpeningCreditPosted(e) => credited(e.account, e.holder, e.lot, e.fund, e.amount),
+        AccountEvent::OpeningCreditReversed(e) => credited(e.account, e.holder, e.lot, e.fund, e.amount).mirrored(),
+        AccountEvent::OpeningDepositPosted(e) => held(e.account, e.payer, e.deposit, e.amount),
+        AccountEvent::OpeningDepositReversed(e) => held(e.account, e.payer, e.deposit, e.amount).mirrored(),
     })
 }
 
@@ -59,9 +69,7 @@ fn charged(e: &ChargePosted) -> Postings {
     let none = Postings::new();
     let Some(receivable) = receivable_line(&e.booking, e.charge) else { return none };
     if e.booking.opening {
-        return none
-            .debit(receivable, e.amount)
-            .credit(Posting::on(Book::OpeningClearing, e.booking.fund.purse()), e.amount);
+        return owed(&e.booking, e.charge, e.amount);
     }
     earned(none.debit(receivable, e.amount), &e.booking, e.amount, &e.vat)
 }
@@ -171,7 +179,7 @@ fn late_fee_earned(lines: Postings, b: &Booking, amount: Money, vat: Option<&Vat
 }
 
 /// The asset that an open charge is; deposits and fund demands are none until they are paid.
-fn receivable_line(booking: &Booking, charge: ChargeId) -> Option<Posting> {
+pub(super) fn receivable_line(booking: &Booking, charge: ChargeId) -> Option<Posting> {
     let book = match booking.fund {
         Fund::Operating | Fund::OwnersIncome => Book::Receivable,
         Fund::PassThrough => Book::PassThroughReceivable,
@@ -197,7 +205,7 @@ fn adjustment_line(booking: &Booking) -> Posting {
     }
 }
 
-fn credit_line(account: AccountId, holder: PartyId, lot: LotId, fund: Fund) -> Posting {
+pub(super) fn credit_line(account: AccountId, holder: PartyId, lot: LotId, fund: Fund) -> Posting {
     Posting {
         fund: Some(fund),
         account: Some(account),

@@ -156,7 +156,7 @@ impl Books {
             }
             17 => {
                 let amount = w.flag.then_some(amount);
-                let from = self.state(on).lot(lot).map_or(payment, |lot| lot.payment);
+                let from = self.state(on).lot(lot).and_then(|lot| lot.payment()).unwrap_or(payment);
                 self.judge(&UnidentifySuspense { payment: from, account: on, lot, amount, authority });
             }
             18 => {

@@ -9,7 +9,8 @@ use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Fact;
 use crate::id::{
-    AllocationId, BillLineId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, PaymentId, RefundId, UnitId,
+    AllocationId, BillLineId, ChannelAccountId, ChargeId, DepositId, FeeItemId, LotId, OpeningId, PartyId, PaymentId,
+    RefundId, UnitId,
 };
 use crate::money::Money;
 use crate::value::Exact;
@@ -25,6 +26,10 @@ pub struct Charge {
     pub bill_line: BillLineId,
     /// How it stands on the books.
     pub booking: Booking,
+    /// A debt, or a late fee that the old books had agreed: that is a charge of its own.
+    pub part: Part,
+    /// The batch of openings that it came with, and which record of it.
+    pub opening: Option<(OpeningId, u32)>,
     /// What it is charged for besides time.
     pub source: Option<Source>,
     /// Service time.
@@ -72,15 +77,32 @@ impl Charge {
     }
 }
 
+/// Where the money of a lot came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LotOrigin {
+    /// A payment.
+    Payment {
+        /// The payment.
+        payment: PaymentId,
+        /// Where it lies.
+        channel_account: ChannelAccountId,
+    },
+    /// The old books.
+    Opening {
+        /// The batch.
+        opening: OpeningId,
+        /// Which record of it.
+        record: u32,
+    },
+}
+
 /// A lot of credit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lot {
     /// Its id.
     pub lot: LotId,
     /// Where the money came from.
-    pub payment: PaymentId,
-    /// Where it lies.
-    pub channel_account: ChannelAccountId,
+    pub origin: LotOrigin,
     /// Whose money it is.
     pub holder: PartyId,
     /// What it may be spent on.
@@ -101,6 +123,33 @@ pub struct Lot {
     pub moved: Money,
     /// Oldest first among lots of one value date.
     pub order: u32,
+}
+
+impl Lot {
+    /// The payment it came from; none when the old books had it.
+    pub fn payment(&self) -> Option<PaymentId> {
+        match self.origin {
+            LotOrigin::Payment { payment, .. } => Some(payment),
+            LotOrigin::Opening { .. } => None,
+        }
+    }
+}
+
+/// A deposit that the old books held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deposit {
+    /// Its id.
+    pub deposit: DepositId,
+    /// The batch it came with.
+    pub opening: OpeningId,
+    /// Which record of it.
+    pub record: u32,
+    /// What it was taken for.
+    pub fee_item: FeeItemId,
+    /// Who paid it.
+    pub payer: PartyId,
+    /// How much.
+    pub amount: Money,
 }
 
 /// A part of a lot that pays a charge.
@@ -158,8 +207,11 @@ pub struct Refund {
 #[derive(Debug, Clone, Default)]
 pub struct AccountState {
     unit: Option<UnitId>,
-    charges: BTreeMap<ChargeId, Arc<Charge>>,
-    lots: BTreeMap<LotId, Arc<Lot>>,
+    pub(super) charges: BTreeMap<ChargeId, Arc<Charge>>,
+    pub(super) lots: BTreeMap<LotId, Arc<Lot>>,
+    pub(super) deposits: BTreeMap<DepositId, Deposit>,
+    /// First day that the old books had not billed, by fee item, and the batch that says so.
+    billed_until: BTreeMap<FeeItemId, (CivilDate, OpeningId)>,
     /// Live ones only.
     allocations: BTreeMap<AllocationId, Arc<Allocation>>,
     refunds: BTreeMap<RefundId, Arc<Refund>>,
@@ -192,6 +244,16 @@ impl AccountState {
         self.lots.values()
     }
 
+    /// Deposits that the old books held.
+    pub fn deposits(&self) -> impl Iterator<Item = &Deposit> {
+        self.deposits.values()
+    }
+
+    /// The first day of a fee item that the old books had not billed, and the batch that says so.
+    pub fn billed_until(&self, fee_item: FeeItemId) -> Option<(CivilDate, OpeningId)> {
+        self.billed_until.get(&fee_item).copied()
+    }
+
     /// A live allocation by id.
     pub fn allocation(&self, allocation: AllocationId) -> Option<&Arc<Allocation>> {
         self.allocations.get(&allocation)
@@ -219,11 +281,7 @@ impl AccountState {
             AccountEvent::ChargePosted(e) => self.posted(e, fact.effective_on),
             AccountEvent::ChargeReduced(e) => self.owe(e.charge, e.amount.negated()),
             AccountEvent::ChargeWaived(e) => self.owe(e.charge, e.amount.negated()),
-            AccountEvent::ChargeReversed(e) => {
-                if let Some(charge) = self.charges.get_mut(&e.charge).map(Arc::make_mut) {
-                    (charge.owed, charge.reversed) = (Money::ZERO, true);
-                }
-            }
+            AccountEvent::ChargeReversed(e) => self.reverse(e.charge),
             AccountEvent::ChargeWrittenOff(e) => self.write_off(e.charge, e.amount, Some(fact.effective_on)),
             AccountEvent::ChargeRecovered(e) => self.write_off(e.charge, e.amount.negated(), None),
             AccountEvent::CreditReceived(e) => self.credited(e, fact.effective_on),
@@ -258,26 +316,52 @@ impl AccountState {
                 self.pay(e.charge, e.part, e.amount.negated());
                 self.undone(e.allocation, e.amount);
             }
-            AccountEvent::RefundApproved(e) => {
-                self.rest(e.lot, e.amount.negated());
-                let refund = Refund {
-                    refund: e.refund,
-                    lot: e.lot,
-                    amount: e.amount,
-                    holder: e.holder,
-                    fund: e.fund,
-                    value_on: e.value_on,
-                    effective_on: fact.effective_on,
-                    stage: RefundStage::InFlight,
-                };
-                self.refunds.insert(e.refund, Arc::new(refund));
-            }
+            AccountEvent::RefundApproved(e) => self.refunding(Refund {
+                refund: e.refund,
+                lot: e.lot,
+                amount: e.amount,
+                holder: e.holder,
+                fund: e.fund,
+                value_on: e.value_on,
+                effective_on: fact.effective_on,
+                stage: RefundStage::InFlight,
+            }),
             AccountEvent::RefundSettled(e) => self.stage(e.refund, RefundStage::Settled),
             AccountEvent::RefundFailed(e) => {
                 self.rest(e.lot, e.amount);
                 self.stage(e.refund, RefundStage::Failed);
             }
+            AccountEvent::OpeningChargePosted(e) => self.opening_charge(e, fact.effective_on),
+            AccountEvent::OpeningChargeReversed(e) => self.reverse(e.charge),
+            AccountEvent::OpeningCreditPosted(e) => self.opening_credit(e, fact.effective_on),
+            AccountEvent::OpeningCreditReversed(e) => {
+                self.rest(e.lot, e.amount.negated());
+                if let Some(lot) = self.lots.get_mut(&e.lot).map(Arc::make_mut) {
+                    lot.received = lot.received.fold(e.amount.negated());
+                }
+            }
+            AccountEvent::OpeningDepositPosted(e) => self.opening_deposit(e),
+            AccountEvent::OpeningDepositReversed(e) => {
+                self.deposits.remove(&e.deposit);
+            }
+            AccountEvent::OpeningBilledUntilSet(e) => {
+                self.billed_until.insert(e.fee_item, (e.until, e.opening));
+            }
+            AccountEvent::OpeningBilledUntilReversed(e) => {
+                self.billed_until.remove(&e.fee_item);
+            }
         }
+    }
+
+    fn reverse(&mut self, charge: ChargeId) {
+        if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
+            (charge.owed, charge.reversed) = (Money::ZERO, true);
+        }
+    }
+
+    fn refunding(&mut self, refund: Refund) {
+        self.rest(refund.lot, refund.amount.negated());
+        self.refunds.insert(refund.refund, Arc::new(refund));
     }
 
     fn posted(&mut self, e: &ChargePosted, effective_on: CivilDate) {
@@ -285,6 +369,8 @@ impl AccountState {
             charge: e.charge,
             bill_line: e.bill_line,
             booking: e.booking.clone(),
+            part: Part::Principal,
+            opening: None,
             source: e.source,
             service: e.service,
             due_on: e.due_on,
@@ -306,8 +392,7 @@ impl AccountState {
     fn credited(&mut self, e: &CreditReceived, effective_on: CivilDate) {
         let lot = Lot {
             lot: e.lot,
-            payment: e.payment,
-            channel_account: e.channel_account,
+            origin: LotOrigin::Payment { payment: e.payment, channel_account: e.channel_account },
             holder: e.holder,
             fund: e.fund,
             earmark: e.earmark,
@@ -377,7 +462,7 @@ impl AccountState {
         }
     }
 
-    fn next(&mut self) -> u32 {
+    pub(super) fn next(&mut self) -> u32 {
         self.counted = self.counted.saturating_add(1);
         self.counted
     }

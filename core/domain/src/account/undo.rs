@@ -63,7 +63,7 @@ fn undo_newest(
         if part.is_positive() {
             left = left.minus(part)?;
             undo(draft, account, &allocation, part, reason)?;
-            payments.extend(draft.account(account).lot(allocation.lot).map(|lot| lot.payment));
+            payments.extend(draft.account(account).lot(allocation.lot).and_then(|lot| lot.payment()));
         }
     }
     payments.into_iter().try_for_each(|payment| settle_receipts(draft, payment))

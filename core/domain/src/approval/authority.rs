@@ -95,7 +95,7 @@ pub(super) fn must_fit(payload: &str, accounts: &[AccountId]) -> Result<(), Refu
 }
 
 /// Refuses a decision about a unit of which the person is, was or will be a party.
-pub(super) fn must_not_be_own(
+pub(crate) fn must_not_be_own(
     draft: &Draft<'_>,
     accounts: &[AccountId],
     person: Option<PersonId>,

@@ -10,7 +10,8 @@ use crate::rule::months::{AnchorDay, Cycle, cuts};
 use crate::unit::Attachment;
 use std::ops::RangeInclusive;
 
-/// A cycle that is billed: as long as its tariff says, cut by the ends of the attachment and the go-live day.
+/// A cycle that is billed: as long as its tariff says, cut by the ends of the attachment, the go-live day and what the old books
+/// billed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BilledCycle<'a> {
     /// The days it covers.
@@ -21,6 +22,15 @@ pub(super) struct BilledCycle<'a> {
     pub months: Cycle,
 }
 
+/// From when a fee item of a unit is billed here.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Live {
+    /// First day that the community bills at all, if there is a bound.
+    pub go_live_on: Option<CivilDate>,
+    /// First day that the old books had not billed, if they say so.
+    pub billed_until: Option<CivilDate>,
+}
+
 /// A cycle of one of the months, or why there is none.
 pub(super) type Found<'a> = Result<BilledCycle<'a>, (DateRange, SkipReason)>;
 
@@ -28,7 +38,7 @@ pub(super) type Found<'a> = Result<BilledCycle<'a>, (DateRange, SkipReason)>;
 pub(super) fn billed_in<'a>(
     attachment: &Attachment,
     item: &'a FeeItemState,
-    go_live_on: Option<CivilDate>,
+    live: Live,
     months: &RangeInclusive<Month>,
 ) -> Vec<Found<'a>> {
     let end = attachment.until.unwrap_or(CivilDate::MAX);
@@ -45,7 +55,7 @@ pub(super) fn billed_in<'a>(
         let basis = basis(tariff, attachment);
         let Some(cycle) = cycle_from(at, end, tariff, basis) else { break };
         at = cycle.until();
-        found.extend(in_months(cycle, tariff, basis, go_live_on, months));
+        found.extend(in_months(cycle, tariff, basis, live, months));
     }
     found
 }
@@ -70,10 +80,10 @@ fn in_months<'a>(
     cycle: DateRange,
     tariff: &'a TariffSet,
     basis: Cycle,
-    go_live_on: Option<CivilDate>,
+    live: Live,
     months: &RangeInclusive<Month>,
 ) -> Option<Found<'a>> {
-    let live_from = go_live_on.map_or(cycle.from(), |day| day.max(cycle.from()));
+    let live_from = live.go_live_on.max(live.billed_until).map_or(cycle.from(), |day| day.max(cycle.from()));
     let (service, billable) = match DateRange::new(live_from, cycle.until()) {
         Ok(service) => (service, true),
         Err(_) => (cycle, false),
@@ -86,7 +96,9 @@ fn in_months<'a>(
         return None;
     }
     let billed = BilledCycle { service, tariff, months: basis };
-    Some(if billable { Ok(billed) } else { Err((service, SkipReason::BeforeGoLive)) })
+    let before = live.go_live_on.is_some_and(|day| cycle.until() <= day);
+    let reason = if before { SkipReason::BeforeGoLive } else { SkipReason::AlreadyCharged };
+    Some(if billable { Ok(billed) } else { Err((service, reason)) })
 }
 
 fn without_tariff<'a>(gap: DateRange, months: &RangeInclusive<Month>) -> Option<Found<'a>> {

@@ -4,8 +4,8 @@
 //! something was missing. The whole of each piece is computed and rounded once; its months share it exactly.
 
 use super::cut::{Terms, pieces};
-use super::cycle::{BilledCycle, billed_in};
-use crate::account::{AccountState, ChargeSpec, Input, Share};
+use super::cycle::{BilledCycle, Live, billed_in};
+use crate::account::{AccountState, ChargeSpec, Input, Part, Share};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
 use crate::fee_item::{AmountPer, AreaKind, DueRule, FeeItemState, Price, Timing};
@@ -36,7 +36,7 @@ words! {
         AreaMissing = "area_missing",
         /// The computation left the range of an amount.
         FormulaInvalid = "formula_invalid",
-        /// A live charge covers some of these days.
+        /// A live charge covers some of these days, or the old books billed them.
         AlreadyCharged = "already_charged",
     }
 }
@@ -102,13 +102,15 @@ pub fn plan(basis: &Basis<'_>) -> Planned {
 
 fn plan_item(basis: &Basis<'_>, fee_item: FeeItemId, item: &FeeItemState, planned: &mut Planned) {
     let asked = DateRange::new(basis.months.start().first_day(), basis.months.end().next().first_day());
+    let billed_until = basis.account.billed_until(fee_item).map(|(day, _)| day);
+    let live = Live { go_live_on: basis.community.go_live_on(), billed_until };
     let mut attached = false;
     for attachment in basis.unit.attachments() {
         if attachment.fee_item != fee_item || !asked.is_ok_and(|days| attachment.is_within(days)) {
             continue;
         }
         attached = true;
-        for found in billed_in(attachment, item, basis.community.go_live_on(), &basis.months) {
+        for found in billed_in(attachment, item, live, &basis.months) {
             match found {
                 Ok(cycle) => plan_cycle(basis, fee_item, item, &cycle, planned),
                 Err((service, reason)) => {
@@ -268,7 +270,11 @@ fn due_on(rule: &DueRule, timing: Timing, service: DateRange, basis: &Basis<'_>)
 
 fn is_charged(account: &AccountState, fee_item: FeeItemId, service: DateRange) -> bool {
     account.charges().any(|have| {
-        !have.reversed && have.booking.fee_item == fee_item && have.source.is_none() && have.service.overlaps(service)
+        !have.reversed
+            && have.booking.fee_item == fee_item
+            && have.source.is_none()
+            && have.part == Part::Principal
+            && have.service.overlaps(service)
     })
 }
 

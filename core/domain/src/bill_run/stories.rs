@@ -1,11 +1,11 @@
 //! Stories of billing: what a unit is charged, as rows that an accountant can read.
 
 use super::{BillRunStarted, BillScope, BillUnit};
-use crate::account::{AccountEvent, ChargePosted};
+use crate::account::{AccountEvent, ChargePosted, OpeningBilledUntilSet};
 use crate::calendar::{CivilDate, DateRange};
 use crate::community::{AllocationPolicy, CommunityRulesSet};
 use crate::fee_item::{AmountPer, AreaKind, DueRule, FeeItemVatSet, MonthBasis, Price, TariffSet, Timing, Vat};
-use crate::id::{AccountId, BillRunId, CommunityId, FeeItemId, PartyId, TariffId, UnitId};
+use crate::id::{AccountId, BillRunId, CommunityId, FeeItemId, OpeningId, PartyId, TariffId, UnitId};
 use crate::money::RoundTo;
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
@@ -257,16 +257,41 @@ fn nothing_is_due_before_its_notice() {
         go_live_on: Some(day("2026-01-16")),
     };
     let community = CommunityId(Story::new().ledger_id().uuid());
-    let mut story = home().given(ITEM, tariff(1, "2025-01-01", per_area("3.1"))).given(community, rules);
+    let story = home().given(ITEM, tariff(1, "2025-01-01", per_area("3.1"))).given(community, rules);
+    let mut story = story.on("2026-01-16");
     assert_eq!(
         rows(&mut story, "2025-12", "2026-02"),
         [
-            "2026-01-16 2026-02-01 160.00 of 160.00 (1/1) by owner, due 2026-01-16",
+            "2026-01-16 2026-02-01 160.00 of 160.00 (1/1) by owner, due 2026-01-31",
             "2026-02-01 2026-03-01 310.00 of 310.00 (1/1) by owner, due 2026-02-10",
         ]
     );
     let skips = skipped(&mut story, &bill("2025-12", "2025-12"));
     assert_eq!(skips, ["before_go_live item [2025-12-01, 2026-01-01)"]);
+}
+
+#[test]
+fn nothing_is_billed_that_the_old_books_billed() {
+    let said = |until: &str| OpeningBilledUntilSet {
+        opening: OpeningId(uuid(0x8000)),
+        record: Count(1),
+        fee_item: ITEM,
+        until: day(until),
+    };
+    let account = AccountId::of_unit(UNIT);
+    let home = || home().given(ITEM, tariff(1, "2025-01-01", per_area("3.1")));
+    let mut whole = home().given(account, said("2026-02-01"));
+    assert_eq!(
+        rows(&mut whole, "2026-01", "2026-02"),
+        ["2026-02-01 2026-03-01 310.00 of 310.00 (1/1) by owner, due 2026-02-10"]
+    );
+    let skips = skipped(&mut whole, &bill("2026-01", "2026-01"));
+    assert_eq!(skips, ["already_charged item [2026-01-01, 2026-02-01)"]);
+    let mut part = home().given(account, said("2026-01-16"));
+    assert_eq!(
+        rows(&mut part, "2026-01", "2026-01"),
+        ["2026-01-16 2026-02-01 160.00 of 160.00 (1/1) by owner, due 2026-01-10"]
+    );
 }
 
 #[test]

@@ -5,15 +5,18 @@
 use super::refusal::BooksRefusal;
 use super::state::BooksState;
 use crate::calendar::{CivilDate, Month};
+use crate::community::live_on;
 use crate::draft::Draft;
 use crate::id::BooksId;
 use crate::refusal::Refusal;
 use std::sync::Arc;
 
-/// The day on which counts what happened outside on a day: that day, or the first open one when its month is closed.
+/// The day on which counts what happened outside on a day: that day, or the first open one when its month is closed, or the
+/// first at all of a community that was not live yet.
 pub(crate) fn outside_on(draft: &Draft<'_>, happened_on: CivilDate) -> CivilDate {
     let books = books_of(draft, happened_on.month());
     let first_open = books.and_then(|books| books.first_open_day());
+    let happened_on = live_on(draft).map_or(happened_on, |live| happened_on.max(live));
     first_open.map_or(happened_on, |first| happened_on.max(first))
 }
 

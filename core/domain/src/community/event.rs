@@ -37,8 +37,13 @@ facts! {
         pub allocation_policy: AllocationPolicy,
         /// Days between publication and due date at least.
         pub notice_days: Count,
-        /// First day that is billed here; absent: no bound.
+        /// First day that is billed here, as rules said it before `community_went_live` did; absent since.
         pub go_live_on: Option<CivilDate>,
+    }
+    /// The community goes live on a day, once for ever: before it stand openings only.
+    pub struct CommunityWentLive {
+        /// First day that is billed here, and the first on which anything but openings counts.
+        pub go_live_on: CivilDate,
     }
 }
 
@@ -47,5 +52,6 @@ events! {
     pub enum CommunityEvent of "community" {
         CommunityCreated = "community_created", 1;
         CommunityRulesSet = "community_rules_set", 1;
+        CommunityWentLive = "community_went_live", 1;
     }
 }

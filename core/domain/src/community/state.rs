@@ -9,6 +9,7 @@ use crate::draft::Fact;
 pub struct CommunityState {
     created: bool,
     rules: Option<CommunityRulesSet>,
+    go_live_on: Option<CivilDate>,
 }
 
 impl CommunityState {
@@ -16,7 +17,11 @@ impl CommunityState {
     pub(crate) fn evolve(&mut self, event: &CommunityEvent, _fact: &Fact<'_>) {
         match event {
             CommunityEvent::CommunityCreated(_) => self.created = true,
-            CommunityEvent::CommunityRulesSet(rules) => self.rules = Some(rules.clone()),
+            CommunityEvent::CommunityRulesSet(rules) => {
+                self.go_live_on = rules.go_live_on.or(self.go_live_on);
+                self.rules = Some(rules.clone());
+            }
+            CommunityEvent::CommunityWentLive(live) => self.go_live_on = Some(live.go_live_on),
         }
     }
 
@@ -37,6 +42,6 @@ impl CommunityState {
 
     /// First day that is billed here, if there is a bound.
     pub fn go_live_on(&self) -> Option<CivilDate> {
-        self.rules.as_ref().and_then(|rules| rules.go_live_on)
+        self.go_live_on
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::ShiftClaim(_)
         | Event::BillRun(_)
         | Event::Approval(_)
+        | Event::Opening(_)
         | Event::Import(_)
         | Event::WorkOrder(_) => {}
     }
@@ -146,6 +147,29 @@ impl Source<'_> {
                 self.charges.insert(e.charge, of);
                 self.push(of, e.amount, kind);
             }
+            // What is owed from before is arrears of the month before the community went live, a late fee as well.
+            AccountEvent::OpeningChargePosted(e) => {
+                let (account, period) = (e.booking.account, e.booking.period);
+                let kind = FactKind::Charged { charge: e.charge, account, period, due_on: e.due_on, receivable: true };
+                let of = Of::booking(&e.booking);
+                self.charges.insert(e.charge, of);
+                self.push(of, e.amount, kind);
+            }
+            AccountEvent::OpeningChargeReversed(e) => self.changed(&e.booking, e.charge, Change::Reversed, e.amount),
+            // Credit that nobody received here.
+            AccountEvent::OpeningCreditPosted(e) => {
+                let of = Of::lot(e.account, e.fund);
+                self.push(of, e.amount, of.credit(e.holder, Way::Adds));
+            }
+            AccountEvent::OpeningCreditReversed(e) => {
+                let of = Of::lot(e.account, e.fund);
+                self.push(of, e.amount, of.credit(e.holder, Way::Takes));
+            }
+            // Deposits are in no figure until they pay or leave; what was billed elsewhere is none.
+            AccountEvent::OpeningDepositPosted(_)
+            | AccountEvent::OpeningDepositReversed(_)
+            | AccountEvent::OpeningBilledUntilSet(_)
+            | AccountEvent::OpeningBilledUntilReversed(_) => {}
             AccountEvent::ChargeReduced(e) => self.changed(&e.booking, e.charge, Change::Reduced, e.amount),
             AccountEvent::ChargeWaived(e) => self.changed(&e.booking, e.charge, Change::Waived, e.amount),
             AccountEvent::ChargeReversed(e) => self.changed(&e.booking, e.charge, Change::Reversed, e.amount),

@@ -6,7 +6,7 @@
 use super::event::PaymentIdentified;
 use super::receipts::settle_receipts;
 use super::refusal::PaymentRefusal;
-use crate::account::{AccountRefusal, AccountState, Charge, CreditReceived, Mode, lot_fund, pay};
+use crate::account::{AccountRefusal, AccountState, Charge, CreditReceived, Mode, Part, lot_fund, pay};
 use crate::approval::Warrant;
 use crate::book::{Fund, Purse};
 use crate::calendar::CivilDate;
@@ -208,8 +208,12 @@ fn must_be_payable(state: &AccountState, named: &[ChargeId], purse: Purse) -> Re
     Ok(())
 }
 
-/// What is named pays a debt that was written off too.
-fn open_charge(charge: &Charge, principal_open: Money) -> OpenCharge<ChargeId> {
+/// What is named pays a debt that was written off too. A late fee out of the old books is ordered as one.
+fn open_charge(charge: &Charge, open: Money) -> OpenCharge<ChargeId> {
+    let (principal_open, late_fee_open) = match charge.part {
+        Part::Principal => (open, Money::ZERO),
+        Part::LateFee => (Money::ZERO, open),
+    };
     OpenCharge {
         charge: charge.charge,
         due_on: charge.due_on,
@@ -217,7 +221,7 @@ fn open_charge(charge: &Charge, principal_open: Money) -> OpenCharge<ChargeId> {
         fee_priority: charge.priority,
         fund: charge.booking.fund,
         principal_open,
-        late_fee_open: Money::ZERO,
+        late_fee_open,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Samples of `account` facts.
 
 use crate::ids::{
-    ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, FEE_ITEM, FINANCE, LOT, OTHER_CHARGE,
-    OTHER_LOT, OWNERS, PAYMENT, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
+    ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, FEE_ITEM, FINANCE, LOT, OPENING,
+    OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
 };
 use crate::records::{account, seen};
 use serde_json::{Value, json};
@@ -235,6 +235,56 @@ fn spending() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn openings() -> Vec<(&'static str, Value)> {
+    let booking = booking_with(&[("opening", json!(true)), ("tax_due", json!(true)), ("period", json!("2025-12"))]);
+    let owed = |part: &str| {
+        json!({
+            "charge": CHARGE, "opening": OPENING, "record": "7", "booking": booking, "part": part,
+            "service": {"from": "2025-10-01", "until": "2025-11-01"}, "due_on": "2025-10-28",
+            "agreed_payer": TENANTS, "priority": "10", "amount": "143.89"
+        })
+    };
+    let held = json!({
+        "account": account(), "deposit": DEPOSIT, "opening": OPENING, "record": "9", "fee_item": FEE_ITEM,
+        "amount": "500.00", "payer": OWNERS, "old_receipt": "S51821"
+    });
+    let lot = json!({
+        "account": account(), "lot": LOT, "opening": OPENING, "record": "8", "amount": "88.88", "holder": OWNERS,
+        "fund": "operating", "earmark": FEE_ITEM, "value_on": "2026-01-14"
+    });
+    let mut pass_through = owed("principal");
+    pass_through["booking"]["fund"] = json!("pass_through");
+    vec![
+        ("opening_charge_posted.v1", owed("principal")),
+        ("opening_charge_posted.v1.late_fee", owed("late_fee")),
+        ("opening_charge_posted.v1.pass_through", pass_through),
+        (
+            "opening_charge_reversed.v1",
+            json!({"charge": CHARGE, "opening": OPENING, "booking": booking, "amount": "143.89"}),
+        ),
+        ("opening_credit_posted.v1", lot),
+        (
+            "opening_credit_reversed.v1",
+            json!({
+                "account": account(), "lot": LOT, "opening": OPENING, "amount": "88.88", "holder": OWNERS,
+                "fund": "operating"
+            }),
+        ),
+        ("opening_deposit_posted.v1", held),
+        (
+            "opening_deposit_reversed.v1",
+            json!({
+                "account": account(), "deposit": DEPOSIT, "opening": OPENING, "amount": "500.00", "payer": OWNERS
+            }),
+        ),
+        (
+            "opening_billed_until_set.v1",
+            json!({"opening": OPENING, "record": "10", "fee_item": FEE_ITEM, "until": "2026-02-01"}),
+        ),
+        ("opening_billed_until_reversed.v1", json!({"opening": OPENING, "fee_item": FEE_ITEM})),
+    ]
+}
+
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
-    [charges(), corrections(), given_up(), credit(), spending()].concat()
+    [charges(), corrections(), given_up(), credit(), spending(), openings()].concat()
 }

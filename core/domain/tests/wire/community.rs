@@ -10,5 +10,6 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "community_rules_set.v1",
             json!({"allocation_policy": "principal_first", "notice_days": "10", "go_live_on": "2024-01-01"}),
         ),
+        ("community_went_live.v1", json!({"go_live_on": "2026-01-15"})),
     ]
 }

@@ -32,4 +32,7 @@ pub(crate) const CHANNEL_ACCOUNT: &str = "0190b0e0-0000-7000-8000-000000000e21";
 pub(crate) const SHIFT: &str = "0190b0e0-0000-7000-8000-000000000e31";
 pub(crate) const APPROVAL: &str = "0190b0e0-0000-7000-8000-000000000e41";
 pub(crate) const DEMAND: &str = "0190b0e0-0000-7000-8000-000000000e61";
+pub(crate) const OPENING: &str = "0190b0e0-0000-7000-8000-000000000e71";
+pub(crate) const DEPOSIT: &str = "0190b0e0-0000-7000-8000-000000000e72";
+pub(crate) const IMPORT: &str = "0190b0e0-0000-7000-8000-000000000e73";
 pub(crate) const WORK_ORDER: &str = "0190b0e0-0000-7000-8000-000000000e51";

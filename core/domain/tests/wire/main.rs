@@ -22,6 +22,7 @@ mod ids;
 mod import;
 mod ledger;
 mod log_format;
+mod opening;
 mod party;
 mod payment;
 mod person;

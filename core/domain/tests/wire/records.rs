@@ -52,6 +52,7 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::ShiftClaim => crate::shift_claim::samples(),
         StreamType::BillRun => crate::bill_run::samples(),
         StreamType::Approval => crate::approval::samples(),
+        StreamType::Opening => crate::opening::samples(),
         StreamType::Import => crate::import::samples(),
         StreamType::WorkOrder => crate::work_order::samples(),
         StreamType::Dunning => crate::dunning::samples(),

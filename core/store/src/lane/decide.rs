@@ -9,6 +9,7 @@ use crate::merkle::leaf_hash;
 use mingzhang_domain::books::must_be_open;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::canonical::NotCanonical;
+use mingzhang_domain::community::must_be_live;
 use mingzhang_domain::draft::{Context, Draft, NewEvent};
 use mingzhang_domain::envelope::{Recorded, instant_micros};
 use mingzhang_domain::id::CommandId;
@@ -147,8 +148,9 @@ impl Turn {
             today,
         };
         let mut draft = Draft::new(&self.state.world, context.clone());
-        // The second guard behind the commands' own dating: nothing posts into a closed month.
-        if let Err(refusal) = submission.command.decide(&mut draft).and_then(|()| must_be_open(&draft)) {
+        // The second guards behind the commands' own dating: nothing posts into a closed month or before going live.
+        let decided = submission.command.decide(&mut draft).and_then(|()| must_be_open(&draft));
+        if let Err(refusal) = decided.and_then(|()| must_be_live(&draft)) {
             return refused(refusal);
         }
         let (events, overlay) = draft.finish();

@@ -1,9 +1,11 @@
 //! Which months are closed while the rows are followed in order: nothing that posts is dated in one, and nothing waited
-//! for a month, unearned or with its tax pending, when it was closed.
+//! for a month, unearned or with its tax pending, when it was closed. And since when a community is live: before that day
+//! stand openings, on the one before, and nothing else.
 
 use mingzhang_domain::book::Book;
 use mingzhang_domain::books::BooksEvent;
 use mingzhang_domain::calendar::{CivilDate, Month};
+use mingzhang_domain::community::{CommunityEvent, is_opening};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
@@ -19,6 +21,10 @@ pub(super) enum Dated {
     Closes(Month, Count),
     /// It seals a version of a month.
     Seals(Month, Count),
+    /// It is an opening, or takes one back, and posts on a day.
+    Opens(CivilDate),
+    /// The community goes live on a day.
+    GoesLive(CivilDate),
     /// It opens a month again.
     Reopens(Month),
     /// Nothing.
@@ -38,7 +44,13 @@ impl Dated {
                 | BooksEvent::TaxPointReached(_) => {}
             }
         }
+        if let Event::Community(CommunityEvent::CommunityWentLive(live)) = &recorded.event {
+            return Self::GoesLive(live.go_live_on);
+        }
         let Some(lines) = &recorded.postings else { return Self::Otherwise };
+        if is_opening(&recorded.event) {
+            return Self::Opens(recorded.effective_on);
+        }
         let waits = lines.iter().filter(|line| matches!(line.book, Book::Unearned | Book::VatPending));
         let waits = waits.filter_map(|line| line.period.map(|month| (month, line.book, line.amount)));
         Self::Posts(recorded.effective_on, waits.collect())
@@ -59,6 +71,7 @@ pub(super) enum Wrong {
 pub(super) struct Periods {
     /// With the version, and whether it was sealed.
     closed: BTreeMap<Month, (Count, bool)>,
+    live: Option<CivilDate>,
     waiting: BTreeMap<Month, Waiting>,
 }
 
@@ -99,12 +112,27 @@ impl Periods {
                     let sum = if *book == Book::Unearned { &mut sums.unearned } else { &mut sums.vat_pending };
                     *sum = sum.fold(*amount);
                 }
-                let month = day.month();
-                let barred = self.closed.last_key_value().is_some_and(|(last, _)| month <= *last);
-                barred.then(|| Wrong::Period(format!("it posts into {month}, which was closed before")))
+                let early = self.live.is_some_and(|live| *day < live);
+                self.barred(*day)
+                    .or_else(|| early.then(|| Wrong::Period("it posts before the community went live".to_owned())))
+            }
+            Dated::Opens(day) => {
+                let off = self.live.is_none_or(|live| *day < live.day_before());
+                let wrong = || Wrong::Period("an opening is not of the day before going live".to_owned());
+                self.barred(*day).or_else(|| off.then(wrong))
+            }
+            Dated::GoesLive(day) => {
+                let twice = self.live.replace(*day).is_some();
+                twice.then(|| Wrong::Period("the community goes live a second time".to_owned()))
             }
             Dated::Otherwise => None,
         }
+    }
+
+    fn barred(&self, day: CivilDate) -> Option<Wrong> {
+        let month = day.month();
+        let barred = self.closed.last_key_value().is_some_and(|(last, _)| month <= *last);
+        barred.then(|| Wrong::Period(format!("it posts into {month}, which was closed before")))
     }
 }
 
@@ -114,6 +142,18 @@ mod tests {
 
     fn posts(periods: &mut Periods, day: &str) -> bool {
         periods.follow(&Dated::Posts(day.parse().unwrap(), Vec::new())).is_some()
+    }
+
+    #[test]
+    fn what_posts_before_going_live_and_is_no_opening_is_found() {
+        let mut periods = Periods::default();
+        assert!(periods.follow(&Dated::Opens("2026-01-14".parse().unwrap())).is_some(), "nobody said the day");
+        assert_eq!(periods.follow(&Dated::GoesLive("2026-01-15".parse().unwrap())), None);
+        assert_eq!(periods.follow(&Dated::Opens("2026-01-14".parse().unwrap())), None);
+        assert!(periods.follow(&Dated::Opens("2026-01-13".parse().unwrap())).is_some());
+        assert!(posts(&mut periods, "2026-01-14"));
+        assert!(!posts(&mut periods, "2026-01-15"));
+        assert!(periods.follow(&Dated::GoesLive("2026-02-01".parse().unwrap())).is_some());
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Decide for AllocateCredit {
         let amount = self.amount.unwrap_or_else(|| lot.rest.min(charge.debt()));
         let today = draft.context.today;
         pay(draft, self.account, (self.lot, self.charge), amount, Mode::Direct, today)?;
-        settle_receipts(draft, lot.payment)
+        lot.payment().map_or(Ok(()), |payment| settle_receipts(draft, payment))
     }
 }
 

@@ -71,7 +71,7 @@ impl Decide for ApproveRefund {
             account: self.account,
             refund: draft.mint("refund"),
             lot: self.lot,
-            payment: Some(lot.payment),
+            payment: lot.payment(),
             amount: self.amount,
             holder: lot.holder,
             payee: self.payee,

@@ -29,7 +29,7 @@ impl Decide for UndoAllocation {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let state = must_exist(draft, self.account)?;
         let allocation = state.allocation(self.allocation).ok_or(AccountRefusal::AllocationMustBeLive)?.clone();
-        let payment = state.lot(allocation.lot).map(|lot| lot.payment);
+        let payment = state.lot(allocation.lot).and_then(|lot| lot.payment());
         drop(state);
         undo(draft, self.account, &allocation, allocation.amount, UndoReason::Requested)?;
         payment.map_or(Ok(()), |payment| settle_receipts(draft, payment))

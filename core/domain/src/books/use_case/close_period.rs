@@ -157,7 +157,7 @@ mod tests {
     use crate::bill_run::BillRunStarted;
     use crate::books::SetAllowance;
     use crate::books::fixture::close;
-    use crate::community::SetCommunityRules;
+    use crate::community::{GoLive, SetCommunityRules};
     use crate::payment::fixture::{shift, story_with_shift};
     use crate::shift::CloseShift;
     use crate::testing::Story;
@@ -168,9 +168,11 @@ mod tests {
         let rules = SetCommunityRules {
             allocation_policy: crate::community::AllocationPolicy::PrincipalFirst,
             notice_days: Count(0),
-            go_live_on: go_live_on.and_then(|day| day.parse().ok()),
         };
         story.accepted(&rules);
+        if let Some(day) = go_live_on {
+            story.accepted(&GoLive { go_live_on: day.parse().unwrap() });
+        }
         story
     }
 

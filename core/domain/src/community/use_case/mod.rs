@@ -1,7 +1,9 @@
 //! Commands of a community, one file each.
 
 mod create_community;
+mod go_live;
 mod set_community_rules;
 
 pub use create_community::CreateCommunity;
+pub use go_live::GoLive;
 pub use set_community_rules::SetCommunityRules;

@@ -1,6 +1,5 @@
 //! Sets how a community allocates money and gives notice, in its own ledger.
 
-use crate::calendar::CivilDate;
 use crate::community::{AllocationPolicy, CommunityRefusal, CommunityRulesSet};
 use crate::draft::{Decide, Draft};
 use crate::id::CommunityId;
@@ -15,8 +14,6 @@ pub struct SetCommunityRules {
     pub allocation_policy: AllocationPolicy,
     /// Days between publication and due date at least, 0–365.
     pub notice_days: Count,
-    /// First day that is billed here; absent: no bound.
-    pub go_live_on: Option<CivilDate>,
 }
 
 impl Decide for SetCommunityRules {
@@ -30,16 +27,12 @@ impl Decide for SetCommunityRules {
             return Err(CommunityRefusal::NoticeDaysMustBeInRange.at("/notice_days"));
         }
         let community = CommunityId(draft.context.ledger_id.uuid());
-        let live_since = draft.community(community).go_live_on().filter(|day| *day <= draft.context.today);
-        if live_since.is_some() && live_since != self.go_live_on {
-            return Err(CommunityRefusal::GoLiveMustStand.at("/go_live_on"));
-        }
         draft.push(
             community,
             CommunityRulesSet {
                 allocation_policy: self.allocation_policy,
                 notice_days: self.notice_days,
-                go_live_on: self.go_live_on,
+                go_live_on: None,
             },
         );
         Ok(())
@@ -56,19 +49,10 @@ mod tests {
         let mut story = Story::new().in_ledger(LedgerKind::Community);
         let id = CommunityId(story.ledger_id().uuid());
         assert_eq!(story.draft().community(id).notice_days(), 0);
-        let set = SetCommunityRules {
-            allocation_policy: AllocationPolicy::LateFeeFirst,
-            notice_days: Count(15),
-            go_live_on: None,
-        };
+        let set = SetCommunityRules { allocation_policy: AllocationPolicy::LateFeeFirst, notice_days: Count(15) };
         story.accepted(&set);
         assert_eq!(story.draft().community(id).notice_days(), 15);
         assert_eq!(story.draft().community(id).allocation_policy(), AllocationPolicy::LateFeeFirst);
-        let live = SetCommunityRules { go_live_on: "2026-01-01".parse().ok(), ..set.clone() };
-        story.accepted(&SetCommunityRules { go_live_on: "2026-02-01".parse().ok(), ..set.clone() });
-        story.accepted(&live);
-        story.accepted(&SetCommunityRules { notice_days: Count(10), ..live });
-        assert_eq!(story.refused(&set), "go_live_must_stand");
         let wrong = SetCommunityRules { notice_days: Count(366), ..set };
         assert_eq!(story.refused(&wrong), "notice_days_must_be_in_range");
     }

@@ -1,7 +1,7 @@
 //! Takes unspent credit back into suspense: it was somebody else's money.
 
 use super::live;
-use crate::account::{AccountRefusal, CreditWithdrawn};
+use crate::account::{AccountRefusal, CreditWithdrawn, LotOrigin};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PaymentId};
@@ -81,11 +81,14 @@ pub(super) fn withdraw(
     warrant: Option<Warrant>,
 ) -> Result<(), Refusal> {
     let from = draft.account(account).lot(lot).ok_or(AccountRefusal::LotMustExist)?.clone();
+    let LotOrigin::Payment { channel_account, .. } = from.origin else {
+        return Err(PaymentRefusal::LotMustBeOfPayment.into());
+    };
     let withdrawn = CreditWithdrawn {
         account,
         lot,
         payment,
-        channel_account: from.channel_account,
+        channel_account,
         amount,
         holder: from.holder,
         fund: from.fund,

@@ -1,0 +1,86 @@
+//! Posts batches of openings, chunk by chunk, and takes them back: each chunk is a command whose id derives from batch and
+//! chunk, so a batch that was cut off goes on where it was, in any process, and nothing of it stands twice.
+
+use super::bill_run::catch_up;
+use super::chain::{Chain, communities};
+use crate::app::App;
+use crate::problem::Problem;
+use mingzhang_domain::draft::Decide;
+use mingzhang_domain::id::{LedgerId, OpeningId};
+use mingzhang_domain::opening::{OpeningRefusal, PostOpeningChunk, ReverseOpeningChunk};
+use mingzhang_domain::refusal::Refusal;
+use mingzhang_domain::value::Count;
+use mingzhang_projections::opening::{Opening, OpeningStatus};
+use mingzhang_projections::reader::{Ask, MAX_PAGE};
+use mingzhang_store::lane::SubmitError;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often batches under way are looked for, besides when this process starts one.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How long a batch waits for the read models to reach its start.
+const CATCH_UP: Duration = Duration::from_secs(60);
+
+/// Posts and takes back for ever: at once when it was started here, and whatever another process left.
+pub async fn work(app: Arc<App>) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = app.opening_started.notified() => {}
+        }
+        for ledger in communities(&app) {
+            if let Err(problem) = run_batches(&app, ledger).await {
+                // It is tried again at the next look.
+                tracing::warn!(%ledger, code = problem.rule.code, "a batch of openings did not end");
+            }
+        }
+    }
+}
+
+async fn run_batches(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
+    catch_up(app, ledger, CATCH_UP).await?;
+    let mut ask = Ask { after: None, limit: MAX_PAGE };
+    loop {
+        let page = app.read_models.openings(ledger, ask.clone()).await?.value;
+        for batch in &page.items {
+            match batch.status.0 {
+                OpeningStatus::Posting => {
+                    let opening = OpeningId(batch.opening_id);
+                    run(app, ledger, batch, |chunk| Arc::new(PostOpeningChunk { opening, chunk })).await?;
+                }
+                OpeningStatus::Reversing => {
+                    let opening = OpeningId(batch.opening_id);
+                    run(app, ledger, batch, |chunk| Arc::new(ReverseOpeningChunk { opening, chunk })).await?;
+                }
+                OpeningStatus::Draft | OpeningStatus::Posted | OpeningStatus::Reversed => {}
+            }
+        }
+        match page.items.last() {
+            Some(last) if page.more => ask.after = Some(last.position),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// One command per chunk, in order; a chunk that was done before, or was never posted, is passed over.
+async fn run(
+    app: &App,
+    ledger: LedgerId,
+    batch: &Opening,
+    command: impl Fn(Count) -> Arc<dyn Decide>,
+) -> Result<(), Problem> {
+    let chain = Chain::from(app, ledger, batch.position).await?;
+    let opening = batch.opening_id.to_string();
+    let chunks = u32::try_from(batch.chunks).map_err(|_| Problem::internal())?;
+    let done = Refusal::from(OpeningRefusal::OpeningChunkMustBeOpen).code;
+    for chunk in 1..=chunks {
+        match chain.submit(app, command(Count(chunk)), &[&opening, &chunk.to_string()]).await {
+            Ok(_) => {}
+            Err(SubmitError::Refused { refusal, .. }) if refusal.code == done => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+-- purpose: one batch of openings
+-- locks: none
+-- index: opening_pkey
+SELECT
+    opening_id, position, import_id, records, amount AS "amount: _", chunks, standing, started_at, completed_at,
+    reversed_at, status AS "status: _"
+FROM read_model.opening
+WHERE ledger_id = $1 AND generation = $2 AND opening_id = $3
+ORDER BY opening_id
