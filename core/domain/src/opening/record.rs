@@ -80,7 +80,7 @@ impl Said {
             OpeningRecord::BilledUntil { account, fee_item, .. } => {
                 created(draft, *fee_item)?;
                 if state.billed_until(*fee_item).is_some() || !self.billed.insert((*account, *fee_item)) {
-                    return Err(OpeningRefusal::BilledUntilMustBeSaidOnce.with("fee_item", fee_item).into());
+                    return Err(OpeningRefusal::BilledUntilMustBeSaidOnce.with("fee_item", fee_item));
                 }
                 Ok(())
             }
