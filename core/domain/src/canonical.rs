@@ -399,12 +399,21 @@ impl std::fmt::Write for Buffer {
 }
 
 fn is_key(key: &str) -> bool {
-    key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    let fits = |b: u8| b.is_ascii_lowercase() | b.is_ascii_digit() | (b == b'_');
+    key.starts_with(|c: char| c.is_ascii_lowercase()) && key.bytes().fold(true, |all, b| all & fits(b))
 }
 
 fn write_text(out: &mut Vec<u8>, text: &str) -> Result<(), NotCanonical> {
-    if !text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    // Without a way out of the loop, so that it becomes a few wide instructions: nearly every text is an id.
+    let plain = |b: u8| matches!(b, b' '..=b'~') & (b != b'"') & (b != b'\\');
+    if text.bytes().fold(true, |all, b| all & plain(b)) {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+        return Ok(());
+    }
+    if !text.is_ascii() || text.bytes().any(|b| b.is_ascii_control()) {
         if text.chars().any(char::is_control) {
             return Err(NotCanonical::ControlCharacter);
         }
