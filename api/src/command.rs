@@ -11,6 +11,7 @@ use crate::problem::Problem;
 use axum::http::StatusCode;
 use mingzhang_domain::approval::{Approvable, RequestApproval, Standing};
 use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::canonical::NotCanonical;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::id::{CommandId, LedgerId, StaffId, VaultItemId};
@@ -20,6 +21,9 @@ use mingzhang_domain::value::Label;
 use mingzhang_store::identity::Principal;
 use mingzhang_store::lane::{Submission, Urgency};
 use mingzhang_store::vault::{IndexKey, ItemKind, Plain};
+use serde::Serialize;
+use serde::ser::{Error as _, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -149,7 +153,7 @@ pub struct Answer {
     /// 201 when it began a stream, else 200.
     pub status: StatusCode,
     /// `{ledger_id, position, command_id, event_ids, result}`
-    pub body: Value,
+    pub body: Body,
 }
 
 /// How a command runs once its type is forgotten: what the router and the batch hold.
@@ -191,49 +195,77 @@ async fn submit<C: Command>(app: &App, request: &Request, body: &Value) -> Resul
     };
     let accepted = app.lanes.submit(submission).await?;
     crate::after::accepted(app, &accepted.events).await?;
-    Ok(answer(ledger, command_id, accepted.last_position, &accepted.events))
+    Ok(answer(ledger, command_id, accepted.last_position, accepted.events))
 }
 
 /// The keyed digest of a request: the same key with another operation, path or body is refused.
 pub fn digest(key: &IndexKey, operation: &str, ids: &Ids, body: &Value) -> [u8; 32] {
     let path: Map<String, Value> = ids.pairs().map(|(name, id)| (name.clone(), json!(id))).collect();
-    let request = body::json::canonical(&json!({"operation": operation, "path": path, "body": body}));
+    let (operation, path) = (Value::from(operation), Value::from(path));
+    let request = body::json::canonical_object(&[("body", body), ("operation", &operation), ("path", &path)]);
     key.mac("mingzhang/request_digest/1", request.as_bytes())
 }
 
 /// The answer to a command, from its events and from nothing else.
-pub fn answer(ledger: LedgerId, command_id: CommandId, position: u64, events: &[Recorded]) -> Answer {
+pub fn answer(ledger: LedgerId, command_id: CommandId, position: u64, events: Arc<[Recorded]>) -> Answer {
     let began = events.first().is_some_and(|event| event.stream_version == 1);
-    let ids: Vec<_> = events.iter().map(|event| event.event_id.to_string()).collect();
-    let body = json!({
-        "ledger_id": ledger.to_string(),
-        "position": position,
-        "command_id": command_id.to_string(),
-        "event_ids": ids,
-        "result": result(events),
-    });
+    let body = Body { ledger_id: ledger.uuid(), position, command_id: command_id.uuid(), events };
     Answer { status: if began { StatusCode::CREATED } else { StatusCode::OK }, body }
 }
 
-/// What a command did: the streams it began by kind, and its facts in order.
-fn result(events: &[Recorded]) -> Value {
-    let mut began: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut facts = Vec::with_capacity(events.len());
-    for event in events {
-        let (kind, id) = (event.stream.stream_type.as_str(), event.stream.id.to_string());
-        if event.stream_version == 1 {
-            began.entry(kind).or_default().push(id.clone());
-        }
-        let data = event.event.data_bytes().ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
-        facts.push(json!({
-            "event_type": event.event.event_type(),
-            "stream_type": kind,
-            "stream_id": id,
-            "effective_on": event.effective_on.to_string(),
-            "data": data.unwrap_or_default(),
-        }));
+/// The body of an answer, written straight from the events.
+#[derive(Debug, Clone)]
+pub struct Body {
+    ledger_id: Uuid,
+    position: u64,
+    command_id: Uuid,
+    events: Arc<[Recorded]>,
+}
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ids: Vec<Uuid> = self.events.iter().map(|event| event.event_id.uuid()).collect();
+        let mut body = serializer.serialize_struct("Answer", 5)?;
+        body.serialize_field("ledger_id", &self.ledger_id)?;
+        body.serialize_field("position", &self.position)?;
+        body.serialize_field("command_id", &self.command_id)?;
+        body.serialize_field("event_ids", &ids)?;
+        body.serialize_field("result", &Outcome::of(&self.events).map_err(S::Error::custom)?)?;
+        body.end()
     }
-    json!({"began": began, "facts": facts})
+}
+
+/// What a command did: the streams it began by kind, and its facts in order.
+#[derive(Serialize)]
+struct Outcome {
+    began: BTreeMap<&'static str, Vec<Uuid>>,
+    facts: Vec<AnsweredFact>,
+}
+
+#[derive(Serialize)]
+struct AnsweredFact {
+    event_type: &'static str,
+    stream_type: &'static str,
+    stream_id: Uuid,
+    effective_on: CivilDate,
+    data: Box<RawValue>,
+}
+
+impl Outcome {
+    fn of(events: &[Recorded]) -> Result<Self, NotCanonical> {
+        let mut began: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+        let mut facts = Vec::with_capacity(events.len());
+        for event in events {
+            let (stream_type, stream_id) = (event.stream.stream_type.as_str(), event.stream.id);
+            if event.stream_version == 1 {
+                began.entry(stream_type).or_default().push(stream_id);
+            }
+            let (event_type, effective_on) = (event.event.event_type(), event.effective_on);
+            let data = event.event.data_json()?;
+            facts.push(AnsweredFact { event_type, stream_type, stream_id, effective_on, data });
+        }
+        Ok(Self { began, facts })
+    }
 }
 
 /// The schema of every command's answer.

@@ -56,6 +56,10 @@ impl Reactor for Inbox {
         NAME
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &["reminder_sent"]
+    }
+
     async fn react(&self, event: &Recorded, conn: &mut PgConnection) -> Result<(), ReactError> {
         let Event::Dunning(DunningEvent::ReminderSent(sent)) = &event.event else { return Ok(()) };
         let told = members(conn, event, sent.party).await?;

@@ -6,10 +6,10 @@
 //! event it answers).
 
 use async_trait::async_trait;
-use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::envelope::{Recorded, event_type_of};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_store::error::StoreError;
-use mingzhang_store::log;
+use mingzhang_store::log::{self, StoredEvent};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, PgPool};
 use std::collections::BTreeSet;
@@ -45,6 +45,9 @@ pub enum ReactError {
 pub trait Reactor: Debug + Send + Sync {
     /// Its name beside its checkpoints, for ever.
     fn name(&self) -> &'static str;
+
+    /// The types of the events it answers; no other is shown to it.
+    fn event_types(&self) -> &'static [&'static str];
 
     /// Answers one event. It may be asked about the same event again, in this process or another.
     ///
@@ -106,6 +109,13 @@ async fn follow(mut answering: Answering, mut stopping: watch::Receiver<bool>) {
             }
         }
     }
+}
+
+/// A checkpoint that is ours to move.
+#[derive(Debug)]
+struct Held {
+    reactor: String,
+    position: i64,
 }
 
 /// What a process knows of its reactors' work.
@@ -176,26 +186,16 @@ impl Answering {
     }
 
     async fn answer_in(&mut self, conn: &mut PgConnection, ledger: LedgerId) -> Result<u64, ReactError> {
-        let held = sqlx::query_file!("sql/reactor_lock.sql", ledger.uuid(), &self.names);
+        let held = sqlx::query_file_as!(Held, "sql/reactor_lock.sql", ledger.uuid(), &self.names);
         let held = held.fetch_all(&mut *conn).await?;
         let Some(from) = held.iter().map(|row| row.position).min() else { return Ok(0) };
         let from = u64::try_from(from).unwrap_or_default();
         let mut last = from;
         for stored in log::read_after(conn, ledger, from, self.batch).await? {
-            let event = match Recorded::from_body(&stored.body) {
-                Ok(event) if stored.position == last + 1 => event,
-                unknown => {
-                    let rule = unknown.err().map_or("a position before it is missing".to_owned(), |e| e.to_string());
-                    tracing::error!(%ledger, position = stored.position, rule, "reactors stopped before an event");
-                    self.stopped.insert(ledger.uuid());
-                    break;
-                }
-            };
-            for reactor in &self.reactors {
-                let at = held.iter().find(|row| row.reactor == reactor.name()).map(|row| row.position);
-                if at.is_some_and(|at| u64::try_from(at).is_ok_and(|at| at < stored.position)) {
-                    reactor.react(&event, conn).await?;
-                }
+            if let Err(rule) = self.show(&stored, last, &held, conn).await? {
+                tracing::error!(%ledger, position = stored.position, rule, "reactors stopped before an event");
+                self.stopped.insert(ledger.uuid());
+                break;
             }
             last = stored.position;
         }
@@ -203,5 +203,33 @@ impl Answering {
         let position = i64::try_from(last).unwrap_or(i64::MAX);
         sqlx::query_file!("sql/reactor_move.sql", ledger.uuid(), &moved, position).execute(conn).await?;
         Ok(last - from)
+    }
+
+    /// Shows an event to the reactors that answer its type; the rule it breaks when it cannot be the next one. Only what
+    /// somebody answers is read as a whole.
+    async fn show(
+        &self,
+        stored: &StoredEvent,
+        last: u64,
+        held: &[Held],
+        conn: &mut PgConnection,
+    ) -> Result<Result<(), String>, ReactError> {
+        if stored.position != last + 1 {
+            return Ok(Err("a position before it is missing".to_owned()));
+        }
+        let Some(event_type) = event_type_of(&stored.body) else {
+            return Ok(Err("its type cannot be read".to_owned()));
+        };
+        let behind = |reactor: &&Arc<dyn Reactor>| {
+            let at = held.iter().find(|row| row.reactor == reactor.name()).map(|row| row.position);
+            at.is_some_and(|at| u64::try_from(at).is_ok_and(|at| at < stored.position))
+        };
+        for reactor in self.reactors.iter().filter(|r| r.event_types().contains(&event_type)).filter(behind) {
+            match Recorded::from_body(&stored.body) {
+                Ok(event) => reactor.react(&event, conn).await?,
+                Err(rule) => return Ok(Err(rule.to_string())),
+            }
+        }
+        Ok(Ok(()))
     }
 }

@@ -143,6 +143,31 @@ pub fn canonical(value: &Value) -> String {
     out
 }
 
+/// The canonical form of an object whose fields are given in the order of their keys.
+pub fn canonical_object(fields: &[(&str, &Value)]) -> String {
+    let mut out = String::with_capacity(512);
+    for (index, (key, item)) in fields.iter().enumerate() {
+        out.push(if index == 0 { '{' } else { ',' });
+        quote(&mut out, key);
+        out.push(':');
+        write(&mut out, item);
+    }
+    out.push('}');
+    out
+}
+
+/// serde_json escapes exactly what RFC 8785 does.
+fn quote(out: &mut String, text: &str) {
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\' && byte != 0x7f;
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
+    }
+}
+
 fn write(out: &mut String, value: &Value) {
     match value {
         Value::Object(fields) => {
@@ -153,7 +178,7 @@ fn write(out: &mut String, value: &Value) {
                 if index > 0 {
                     out.push(',');
                 }
-                out.push_str(&Value::from(key.as_str()).to_string());
+                quote(out, key);
                 out.push(':');
                 write(out, item);
             }
@@ -169,8 +194,9 @@ fn write(out: &mut String, value: &Value) {
             }
             out.push(']');
         }
-        // serde_json escapes exactly what RFC 8785 does; bodies hold whole numbers only.
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => out.push_str(&value.to_string()),
+        Value::String(text) => quote(out, text),
+        // Bodies hold whole numbers only.
+        Value::Null | Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
     }
 }
 

@@ -57,8 +57,9 @@ async fn outcome(app: &App, mut ask: Ask) -> Result<Reply, Problem> {
     let stored = log::events_between(&mut conn, ask.ledger, row.first_position, row.last_position).await?;
     let events: Result<Vec<_>, _> = stored.iter().map(|event| Recorded::from_body(&event.body)).collect();
     let events = events.map_err(|_| Problem::halted().retry_after(60))?;
-    let answer = command::answer(ask.ledger, command_id, row.last_position, &events);
-    Ok(Reply { body: answer.body, position: row.last_position })
+    let answer = command::answer(ask.ledger, command_id, row.last_position, events.into());
+    let body = serde_json::to_value(answer.body).map_err(|_| Problem::internal())?;
+    Ok(Reply { body, position: row.last_position })
 }
 
 bodies! {

@@ -13,16 +13,20 @@ use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Body as HttpBody, Bytes, Frame};
+use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::envelope::{Recorded, instant_text};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_store::log;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
+use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc};
+use uuid::Uuid;
 
 /// Events read at a time.
 const CHUNK: u32 = 200;
@@ -93,7 +97,8 @@ async fn follow(
             let events = log::read_after(&mut conn, ledger, after, CHUNK).await?;
             drop(conn);
             for event in &events {
-                let text = Recorded::from_body(&event.body).map_err(|_| Problem::halted()).map(|event| line(&event))?;
+                let recorded = Recorded::from_body(&event.body).map_err(|_| Problem::halted())?;
+                let text = line(&recorded).ok_or_else(Problem::halted)?;
                 if sender.send(text).await.is_err() {
                     return Ok(());
                 }
@@ -126,19 +131,32 @@ async fn woken(ledger: LedgerId, heads: &mut broadcast::Receiver<(LedgerId, u64)
 }
 
 /// One event as it is sent.
-fn line(event: &Recorded) -> Bytes {
-    let data = event.event.data_bytes().ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
-    let shown = json!({
-        "position": event.position,
-        "event_id": event.event_id.to_string(),
-        "event_type": event.event.event_type(),
-        "stream_type": event.stream.stream_type.as_str(),
-        "stream_id": event.stream.id.to_string(),
-        "effective_on": event.effective_on.to_string(),
-        "recorded_at": instant_text(event.recorded_at),
-        "data": data.unwrap_or_default(),
-    });
-    format!("id: {}\nevent: {}\ndata: {shown}\n\n", event.position, event.event.event_type()).into()
+#[derive(Serialize)]
+struct Shown {
+    position: u64,
+    event_id: Uuid,
+    event_type: &'static str,
+    stream_type: &'static str,
+    stream_id: Uuid,
+    effective_on: CivilDate,
+    recorded_at: String,
+    data: Box<RawValue>,
+}
+
+/// An event in the form of server-sent events; none when it cannot be written, which no recorded event is.
+fn line(event: &Recorded) -> Option<Bytes> {
+    let shown = Shown {
+        position: event.position,
+        event_id: event.event_id.uuid(),
+        event_type: event.event.event_type(),
+        stream_type: event.stream.stream_type.as_str(),
+        stream_id: event.stream.id,
+        effective_on: event.effective_on,
+        recorded_at: instant_text(event.recorded_at),
+        data: event.event.data_json().ok()?,
+    };
+    let data = serde_json::to_string(&shown).ok()?;
+    Some(format!("id: {}\nevent: {}\ndata: {data}\n\n", event.position, shown.event_type).into())
 }
 
 /// The channel as a body.

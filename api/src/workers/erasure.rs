@@ -22,6 +22,10 @@ impl Reactor for Erasure {
         "erasure"
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &["person_erased"]
+    }
+
     /// Forgets the person's fingerprints and deletes the key; what is gone already stays gone.
     async fn react(&self, event: &Recorded, conn: &mut PgConnection) -> Result<(), ReactError> {
         if matches!(event.event, Event::Person(PersonEvent::PersonErased(_))) {

@@ -165,6 +165,12 @@ impl Recorded {
     }
 }
 
+/// The event type that a body names, without reading the rest of it: in canonical order nothing after it can hold the key.
+pub fn event_type_of(body: &[u8]) -> Option<&str> {
+    let (_, rest) = std::str::from_utf8(body).ok()?.rsplit_once(",\"event_type\":\"")?;
+    rest.split_once('"').map(|(event_type, _)| event_type)
+}
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire<'a> {

@@ -6,6 +6,7 @@ use crate::draft::{Draft, Fact};
 use crate::event::EventError;
 use crate::posting::Postings;
 use crate::wire::words;
+use serde_json::value::RawValue;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -77,6 +78,15 @@ macro_rules! streams {
             /// [`NotCanonical`].
             pub fn data_bytes(&self) -> Result<Vec<u8>, NotCanonical> {
                 match self { $(Self::$variant(event) => event.data_bytes()),+ }
+            }
+
+            /// The data as JSON text, byte for byte as it stands in the log.
+            ///
+            /// # Errors
+            /// [`NotCanonical`].
+            pub fn data_json(&self) -> Result<Box<RawValue>, NotCanonical> {
+                let text = String::from_utf8(self.data_bytes()?).map_err(|_| NotCanonical::NotJson)?;
+                RawValue::from_string(text).map_err(|_| NotCanonical::NotJson)
             }
 
             /// From the wire.

@@ -76,6 +76,9 @@ impl Reactor for Failing {
     fn name(&self) -> &'static str {
         Inbox.name()
     }
+    fn event_types(&self) -> &'static [&'static str] {
+        Inbox.event_types()
+    }
     async fn react(&self, event: &Recorded, conn: &mut PgConnection) -> Result<(), ReactError> {
         Inbox.react(event, conn).await?;
         match (self.asked.fetch_add(1, Ordering::Relaxed) + 1) % self.every {
@@ -90,7 +93,7 @@ async fn every_member_is_told_once_however_often_it_is_cut_off() {
     let stage = stage().await;
     let (town, told) = reminded(201);
     stage.append(&town.events).await;
-    let failing: Vec<Arc<dyn Reactor>> = vec![Arc::new(Failing { asked: AtomicU32::new(0), every: 11 })];
+    let failing: Vec<Arc<dyn Reactor>> = vec![Arc::new(Failing { asked: AtomicU32::new(0), every: 3 })];
     let mut cuts = 0;
     while catch_up(&stage.writer, failing.clone(), 7).await.is_err() {
         cuts += 1;

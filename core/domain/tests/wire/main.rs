@@ -38,7 +38,7 @@ mod unit_code;
 mod verifier;
 mod work_order;
 
-use mingzhang_domain::envelope::{Recorded, is_canonical};
+use mingzhang_domain::envelope::{Recorded, event_type_of, is_canonical};
 use mingzhang_domain::posting::balanced;
 use mingzhang_domain::stream::Event;
 use records::{all, folder, heads, samples};
@@ -86,6 +86,7 @@ fn what_was_released_is_frozen() {
 fn bodies_survive_reading_and_writing() {
     for golden in all() {
         let read = Recorded::from_body(&golden.body).unwrap();
+        assert_eq!(event_type_of(&golden.body), Some(read.event.event_type()));
         assert!(is_canonical(&golden.body).unwrap(), "{}", golden.name);
         assert_eq!(
             read.event.postings(read.effective_on).map(|lines| lines.finish()),
