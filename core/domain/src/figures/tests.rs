@@ -167,3 +167,15 @@ fn credit_is_each_holders_own_and_goes_over_by_a_signed_fact_alone() {
     moved.to = party(3);
     assert!(!whole(&forged).identity.holds);
 }
+
+/// Form 1 of what a seal digests: a seal that was once written must be found true for ever.
+#[test]
+fn the_form_of_what_a_seal_digests_never_changes() {
+    let (community, _) = january();
+    let mut sealing = Sealing::new("2026-01".parse().unwrap()).unwrap();
+    for event in &community.events {
+        sealing.see(event).unwrap();
+    }
+    let document = String::from_utf8(sealing.document().unwrap()).unwrap();
+    assert_eq!(document, include_str!("form_1.json").trim_end());
+}

@@ -46,7 +46,7 @@ use std::collections::BTreeSet;
 
 /// The bodies of the first release: how many, in the order of `heads.json`, and the root over them. A release appends
 /// the bodies that came since; no number here ever goes down, and no root for a size changes.
-const FROZEN: (usize, &str) = (134, "5c0475a14a96573c69ab5903e86fb08feee840380839d08c4d5f11e032d21d02");
+const FROZEN: (usize, &str) = (157, "cd60d9cbda02420c176b3a22733442de86ab66ec85cf3ec2f028eeb25d37420b");
 
 const HOW: &str =
     "if the change is wanted: UPDATE_WIRE=1 UPDATE_EVENTS=1 cargo nextest run -p mingzhang-domain --test wire";
