@@ -181,8 +181,7 @@ async fn a_line_stands_once_until_its_record_is_reversed() {
 async fn a_line_of_a_closed_month_counts_on_the_first_open_day() {
     let desk = Desk::open().await;
     let finance = &desk.estate.finance;
-    let rules = json!({"allocation_policy": "principal_first", "notice_days": 0, "go_live_on": "2026-01-05"});
-    finance.post(&desk.estate.at("/rules"), rules).await.good();
+    finance.post(&desk.estate.at("/go-live"), json!({"go_live_on": "2026-01-05"})).await.good();
     desk.record(desk.line("0", "1.00", "2026-01-10")).await;
     let close = json!({"period": "2026-01", "suspense": "1.00", "allowance_declined": true});
     finance.post(&desk.estate.at("/periods:close"), close).await.good();
