@@ -190,9 +190,17 @@ async fn bank_lines(tour: &Tour, channels: &Channels) {
         assert_eq!(files.post_raw(&statements(account), file).await.refused(422), code);
     }
     let file = rows("2026-03-01,66.60,,20260301000017,李四,3-105 物业费\n2026-03-01,,8.00,,,\n2026-03-01,7.70,,,,\n");
-    let read = files.post_raw(&statements(&channels.bank), file).await.good();
-    let finance = finance.with("ledger-position", format!("{}@{}", tour.estate.community, read["position"]));
-    let waiting = finance.get(&tour.at("/suspense?on=2026-03-02")).await.good();
+    files.post_raw(&statements(&channels.bank), file).await.good();
+    let finance = finance.with("ledger-position", format!("{}@{}", tour.estate.community, recorded["position"]));
+    let of_file = |waiting: &Value| waiting["items"].as_array().unwrap().iter().any(|item| item["amount"] == "7.70");
+    let mut waiting = Value::Null;
+    for _ in 0..200 {
+        waiting = finance.get(&tour.at("/suspense?on=2026-03-02")).await.good();
+        if of_file(&waiting) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let newest = waiting["items"].as_array().unwrap().iter().find(|item| item["amount"] == "66.60").unwrap();
     assert_eq!(newest["suggestions"][0]["code"], "3-105");
     finance.get(&tour.at(&format!("/payments/{}/payer", began(&recorded, "payment")))).await.good();
