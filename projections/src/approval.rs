@@ -2,7 +2,7 @@
 
 use crate::column::{Text, position, states};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, Utc};
 use mingzhang_domain::approval::{ApprovalEvent, ApprovalRequested};
@@ -122,20 +122,6 @@ impl Reader {
         status: Option<ApprovalStatus>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<Approval>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    Approval,
-                    "sql/approvals.sql",
-                    s.ledger,
-                    s.generation,
-                    status.map(ApprovalStatus::as_str),
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(self, ledger, ask, Approval, "sql/approvals.sql", status.map(ApprovalStatus::as_str))
     }
 }

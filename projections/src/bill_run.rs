@@ -2,7 +2,7 @@
 
 use crate::column::{Amount, Text, count, position};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, Utc};
 use mingzhang_domain::account::AccountEvent;
@@ -146,20 +146,7 @@ impl Reader {
     /// # Errors
     /// [`ReadError`].
     pub async fn bill_runs(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<BillRun>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    BillRun,
-                    "sql/bill_runs.sql",
-                    s.ledger,
-                    s.generation,
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(self, ledger, ask, BillRun, "sql/bill_runs.sql")
     }
 
     /// Imports, the newest first; `after` is a position.
@@ -167,19 +154,6 @@ impl Reader {
     /// # Errors
     /// [`ReadError`].
     pub async fn imports(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<Import>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    Import,
-                    "sql/imports.sql",
-                    s.ledger,
-                    s.generation,
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(self, ledger, ask, Import, "sql/imports.sql")
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::column::{Amount, Text, day, position};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
@@ -96,20 +96,6 @@ impl Reader {
         account: Option<AccountId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<FormalDemand>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    FormalDemand,
-                    "sql/formal_demands.sql",
-                    s.ledger,
-                    s.generation,
-                    account.map(|id| id.uuid()),
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(self, ledger, ask, FormalDemand, "sql/formal_demands.sql", account.map(|id| id.uuid()))
     }
 }

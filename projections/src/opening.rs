@@ -2,7 +2,7 @@
 
 use crate::column::{Amount, Text, position, states};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, Utc};
 use mingzhang_domain::account::AccountEvent;
@@ -226,20 +226,7 @@ impl Reader {
     /// # Errors
     /// [`ReadError`].
     pub async fn openings(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<Opening>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    Opening,
-                    "sql/openings.sql",
-                    s.ledger,
-                    s.generation,
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(self, ledger, ask, Opening, "sql/openings.sql")
     }
 
     /// The totals of a batch, by kind and fee item.

@@ -2,7 +2,7 @@
 
 use crate::column::{Amount, Text, day, position, states};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::book::Purse;
@@ -176,20 +176,6 @@ impl Reader {
         account: AccountId,
         ask: Ask<i64>,
     ) -> Result<Read<Page<Payment>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    Payment,
-                    "sql/payments_of_account.sql",
-                    s.ledger,
-                    s.generation,
-                    account.uuid(),
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(self, ledger, ask, Payment, "sql/payments_of_account.sql", account.uuid())
     }
 }

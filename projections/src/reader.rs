@@ -227,3 +227,21 @@ async fn announced(folded: &mut Option<watch::Receiver<u64>>) {
 fn unsigned(position: i64) -> u64 {
     u64::try_from(position).unwrap_or_default()
 }
+
+/// Reads a page of rows whose cursor is a position, the newest first: the statement takes ledger, generation, what else is
+/// given, the position before which the page begins, and how many rows.
+macro_rules! newest_first {
+    ($reader:ident, $ledger:ident, $ask:ident, $row:ty, $statement:literal $(, $argument:expr)*) => {
+        $reader
+            .read($ledger, move |s| {
+                Box::pin(async move {
+                    let after = $ask.after.unwrap_or(i64::MAX);
+                    let rows =
+                        sqlx::query_file_as!($row, $statement, s.ledger, s.generation, $($argument,)* after, $ask.fetch());
+                    Ok($ask.page(rows.fetch_all(s.conn()).await?))
+                })
+            })
+            .await
+    };
+}
+pub(crate) use newest_first;

@@ -3,7 +3,7 @@
 
 use crate::column::{Amount, Text, count, day, position};
 use crate::projection::Models;
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::dunning::{DunningEvent, ReminderChannel, SkipReason};
@@ -93,20 +93,6 @@ impl Reader {
         account: Option<AccountId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<Reminder>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    Reminder,
-                    "sql/reminders.sql",
-                    s.ledger,
-                    s.generation,
-                    account.map(|id| id.uuid()),
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(self, ledger, ask, Reminder, "sql/reminders.sql", account.map(|id| id.uuid()))
     }
 }

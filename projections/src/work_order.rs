@@ -2,7 +2,7 @@
 
 use crate::column::{Amount, Text, count, position, states};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, Utc};
 use mingzhang_domain::envelope::Recorded;
@@ -196,21 +196,14 @@ impl Reader {
         assignee: Option<StaffId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<WorkOrder>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    WorkOrder,
-                    "sql/work_orders.sql",
-                    s.ledger,
-                    s.generation,
-                    status.map(WorkOrderStatus::as_str),
-                    assignee.map(|id| id.uuid()),
-                    ask.after.unwrap_or(i64::MAX),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
+        newest_first!(
+            self,
+            ledger,
+            ask,
+            WorkOrder,
+            "sql/work_orders.sql",
+            status.map(WorkOrderStatus::as_str),
+            assignee.map(|id| id.uuid())
+        )
     }
 }
