@@ -11,6 +11,7 @@ has psql || packages+=(postgresql-client)
 has cc || packages+=(build-essential)
 has python3 || packages+=(python3)
 has hledger || packages+=(hledger)
+has bean-check || packages+=(beancount)
 has git || packages+=(git)
 has curl || packages+=(curl)
 if [ ${#packages[@]} -gt 0 ]; then

@@ -73,11 +73,17 @@ say "proof: every ledger against heads written down before"
 say "read models against the log"
 "$bin/mingzhang-replay" diff --data "$data"
 
-say "journals through hledger, balance assertions included"
+say "journals through hledger and beancount, balance assertions included"
 grep -o '"ledger_id":"[^"]*"' "$work/heads" | cut -d'"' -f4 | while read -r ledger; do
-    "$bin/mingzhang-replay" export --data "$data" --ledger "$ledger" --format hledger --out "$work/journal"
-    hledger -f "$work/journal" check
-    hledger -f "$work/journal" stats | grep -E '^(Txns|Transactions) +:'
+    for way in '' --by-day; do
+        # shellcheck disable=SC2086 # no way is no argument
+        journal() { "$bin/mingzhang-replay" export --data "$data" --ledger "$ledger" --format "$1" $way --out "$work/journal"; }
+        journal hledger
+        hledger -f "$work/journal" check
+        hledger -f "$work/journal" stats | grep -E '^(Txns|Transactions) +:'
+        journal beancount
+        bean-check --no-cache "$work/journal"
+    done
 done
 
 say "a cashier opens a shift through the API, twice under one key"

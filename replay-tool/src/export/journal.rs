@@ -1,234 +1,194 @@
-//! The text of an hledger journal: account names, transactions, closing assertions, declarations.
+//! `export --format hledger` and `--format beancount`: what the log says as transactions, and what the live read models
+//! say as assertions.
 //!
-//! May never happen here: a name, a phone number or any other personal data (ids only), a float, an amount that is not
-//! exact.
+//! Log and read models are read in one snapshot at the position that the read models reflect, so a program that knows
+//! nothing of ours adds up one and compares it with the other. May never happen here: an asserted amount that
+//! was computed from the log.
 
+use crate::ToolError;
+use crate::export::syntax::{Assertion, Syntax};
+use crate::export::writer::{Journal, balance_account, book_account};
+use crate::history::walk;
 use mingzhang_domain::book::{Book, Fund, Purse};
-use mingzhang_domain::calendar::{CivilDate, Month};
-use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::calendar::Month;
 use mingzhang_domain::id::LedgerId;
-use mingzhang_domain::posting::Posting;
 use rust_decimal::Decimal;
+use sqlx::{PgConnection, PgPool};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::io::{self, Write};
-use uuid::Uuid;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::time::Duration;
 
-/// An amount that an account must have, with everything below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Assertion {
-    pub(crate) account: String,
-    pub(crate) amount: Decimal,
+/// How often it looks whether the read models have come.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Where both sides stand.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    ledger: LedgerId,
+    generation: i16,
+    position: u64,
 }
 
-/// Writes the journal and remembers which accounts it used.
-#[derive(Debug)]
-pub(crate) struct Journal<W: Write> {
-    out: W,
-    declared: BTreeSet<String>,
-    books: BTreeMap<Month, BTreeSet<String>>,
-    balances: BTreeSet<String>,
+/// How a journal is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Style {
+    /// The program it is written for.
+    pub(super) syntax: Syntax,
+    /// One transaction for each day in place of one for each event.
+    pub(super) by_day: bool,
+    /// How long to wait for the read models.
+    pub(super) wait: Duration,
 }
 
-impl<W: Write> Journal<W> {
-    /// Begins with the comment that says what it is.
-    ///
-    /// # Errors
-    /// Of the output.
-    pub(crate) fn begin(mut out: W, ledger: LedgerId, position: u64) -> io::Result<Self> {
-        writeln!(out, "; mingzhang-journal/1\n; ledger {ledger}\n; position {position}")?;
-        writeln!(out, "; Dates are effective_on, codes are positions; every amount below comes from the log,")?;
-        writeln!(out, "; every asserted amount (=*) from the live read models at the same position.\n")?;
-        writeln!(out, "decimal-mark .\ncommodity 1000.00 CNY\n")?;
-        Ok(Self { out, declared: BTreeSet::new(), books: BTreeMap::new(), balances: BTreeSet::new() })
-    }
-
-    /// Writes the transaction of a money event: one per purse, because each must balance by itself.
-    ///
-    /// # Errors
-    /// Of the output.
-    pub(crate) fn event(&mut self, event: &Recorded) -> io::Result<()> {
-        let Some(lines) = event.postings.as_deref() else { return Ok(()) };
-        let mut purses: BTreeSet<Purse> = lines.iter().map(|line| line.purse).collect();
-        // An event that posts nothing still stands in the journal.
-        if purses.is_empty() {
-            purses.insert(Purse::Company);
-        }
-        for purse in purses {
-            let (kind, stream) = (event.event.event_type(), event.stream);
-            writeln!(
-                self.out,
-                "{} * ({}) {kind} | {} {}",
-                event.effective_on, event.position, stream.stream_type, stream.id
-            )?;
-            for line in lines.iter().filter(|line| line.purse == purse) {
-                let account = self.posted(line, event.effective_on.month());
-                writeln!(self.out, "    {account}  {} CNY{}", line.amount, tags(line))?;
-            }
-            writeln!(self.out)?;
-        }
-        Ok(())
-    }
-
-    fn posted(&mut self, line: &Posting, month: Month) -> String {
-        self.books.entry(month).or_default().insert(book_account(line.purse, line.book));
-        let account = account_of(line);
-        if let (true, Some(of), Some(fund), Some(party)) =
-            (is_of_a_party(line.book), line.account, line.fund, line.party)
-        {
-            self.balances.insert(balance_account(line.book, of.uuid(), fund, party.uuid()));
-        }
-        self.declared.insert(account.clone());
-        account
-    }
-
-    /// Writes assertions as a transaction that moves nothing.
-    ///
-    /// # Errors
-    /// Of the output.
-    pub(crate) fn close(&mut self, day: CivilDate, what: &str, assertions: &[Assertion]) -> io::Result<()> {
-        if assertions.is_empty() {
+/// Writes the journal of a ledger, at least up to the head of when it was asked.
+///
+/// # Errors
+/// [`ToolError::Usage`] for a ledger that has no log; [`ToolError::Environment`] when the read models are behind and do not
+/// come in time, or stopped.
+pub(super) async fn write(
+    pool: &PgPool,
+    ledger: LedgerId,
+    style: Style,
+    out: &mut (dyn Write + Send),
+) -> Result<(), ToolError> {
+    let give_up = tokio::time::Instant::now() + style.wait;
+    let mut wanted = None;
+    loop {
+        let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let row = sqlx::query_file!("sql/export_position.sql", ledger.uuid()).fetch_optional(&mut *snapshot).await?;
+        let row = row.ok_or_else(|| ToolError::Usage(format!("there is no ledger {ledger}")))?;
+        let head = unsigned(row.head);
+        let place = Place { ledger, generation: row.generation, position: unsigned(row.position) };
+        // The log may grow for ever: what is awaited is where it ended at first.
+        let wanted = *wanted.get_or_insert(head);
+        if place.position >= wanted {
+            write_at(&mut snapshot, place, style, out).await?;
+            snapshot.rollback().await?;
             return Ok(());
         }
-        writeln!(self.out, "{day} * (closing) {what}")?;
-        for Assertion { account, amount } in assertions {
-            writeln!(self.out, "    {account}  0.00 CNY =* {amount} CNY")?;
-            self.declared.insert(account.clone());
+        snapshot.rollback().await?;
+        if let Some(rule) = row.stopped_because {
+            return Err(ToolError::Environment(format!("the read models of ledger {ledger} stopped: {rule}")));
         }
-        writeln!(self.out)
-    }
-
-    /// The months with a posting, and the books posted to in each.
-    pub(crate) fn books(&self) -> &BTreeMap<Month, BTreeSet<String>> {
-        &self.books
-    }
-
-    /// The accounts of parties that were posted to.
-    pub(crate) fn balances(&self) -> &BTreeSet<String> {
-        &self.balances
-    }
-
-    /// Declares every account, for `hledger check --strict`, and ends.
-    ///
-    /// # Errors
-    /// Of the output.
-    pub(crate) fn end(mut self) -> io::Result<()> {
-        for account in &self.declared {
-            writeln!(self.out, "account {account}")?;
+        if tokio::time::Instant::now() >= give_up {
+            let position = place.position;
+            return Err(ToolError::Environment(format!(
+                "the read models reflect position {position}, the log ends at {wanted}: let the projections run, or rebuild"
+            )));
         }
-        self.out.flush()
+        tokio::time::sleep(LOOK).await;
     }
 }
 
-/// What hledger knows the book as.
-fn root(book: Book) -> &'static str {
-    match book {
-        Book::Cash
-        | Book::CashDifference
-        | Book::Bank
-        | Book::Channel
-        | Book::Receivable
-        | Book::PassThroughReceivable
-        | Book::Allowance => "assets",
-        Book::Suspense
-        | Book::Credit
-        | Book::DepositHeld
-        | Book::RefundsPayable
-        | Book::PassThroughPayable
-        | Book::SupplierPayable
-        | Book::OwnersIncomePayable
-        | Book::Unearned
-        | Book::VatPending
-        | Book::VatDue
-        | Book::FundBalance => "liabilities",
-        Book::Revenue | Book::LateFeeIncome | Book::OtherRevenue => "income",
-        Book::ChannelFee | Book::Impairment | Book::BorneExpense | Book::PriorAdjustment => "expenses",
-        Book::OpeningClearing | Book::InterLedger | Book::InterPurse => "equity",
+async fn write_at(
+    snapshot: &mut PgConnection,
+    place: Place,
+    style: Style,
+    out: &mut (dyn Write + Send),
+) -> Result<(), ToolError> {
+    let Style { syntax, by_day, .. } = style;
+    let mut journal = Journal::begin(out, syntax, by_day, place.ledger, place.position)?;
+    let mut written = Ok(());
+    walk(snapshot, place.ledger, place.position, |event| {
+        written = journal.event(event);
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })
+    .await?;
+    written?;
+    journal.log_ended()?;
+    let months = trial_balance(snapshot, place, syntax).await?;
+    let last = close_months(&mut journal, months)?;
+    let accounts = account_balances(snapshot, place, syntax).await?;
+    if let Some(last) = last {
+        close_accounts(&mut journal, last, accounts)?;
     }
+    Ok(journal.end()?)
 }
 
-/// True for the books whose balances the read model `account_balance` keeps.
-fn is_of_a_party(book: Book) -> bool {
-    let books = [Book::Receivable, Book::PassThroughReceivable, Book::Credit, Book::DepositHeld, Book::RefundsPayable];
-    books.contains(&book)
-}
+/// What each book gained in a month, by its account.
+type Months = BTreeMap<Month, BTreeMap<String, Decimal>>;
 
-/// `assets:company:receivable`
-pub(crate) fn book_account(purse: Purse, book: Book) -> String {
-    format!("{}:{purse}:{book}", root(book))
-}
-
-/// `assets:company:receivable:<account>:<fund>:<party>`: what a row of the read model stands for.
-pub(crate) fn balance_account(book: Book, account: Uuid, fund: Fund, party: Uuid) -> String {
-    format!("{}:{account}:{fund}:{party}", book_account(fund.purse(), book))
-}
-
-/// The book with every dimension that says whose money it is or what for; the rest are tags.
-fn account_of(line: &Posting) -> String {
-    let mut path = book_account(line.purse, line.book);
-    let ids = [
-        line.account.map(|id| id.to_string()),
-        line.fund.map(|fund| fund.to_string()),
-        line.party.map(|id| id.to_string()),
-        line.channel_account.map(|id| id.to_string()),
-        line.counter_ledger.map(|id| id.to_string()),
-        line.supplier.map(|id| id.to_string()),
-        line.fee_item.map(|id| id.to_string()),
-    ];
-    for id in ids.iter().flatten() {
-        path.push(':');
-        path.push_str(id);
+async fn trial_balance(snapshot: &mut PgConnection, place: Place, syntax: Syntax) -> Result<Months, ToolError> {
+    let unknown = |what: &str| unknown_row("trial_balance", what);
+    let mut months = Months::new();
+    let rows = sqlx::query_file!("sql/export_trial_balance.sql", place.ledger.uuid(), place.generation);
+    for row in rows.fetch_all(snapshot).await? {
+        let month: Month = row.month.parse().map_err(|_| unknown("a month"))?;
+        let purse: Purse = row.purse.parse().map_err(|_| unknown("a purse"))?;
+        let book: Book = row.book.parse().map_err(|_| unknown("a book"))?;
+        let gained = row.debit.checked_sub(row.credit).ok_or_else(|| unknown("an amount"))?;
+        months.entry(month).or_default().insert(book_account(syntax, purse, book), gained);
     }
-    path
+    Ok(months)
 }
 
-fn tags(line: &Posting) -> String {
-    let tags = [
-        ("charge", line.charge.map(|id| id.to_string())),
-        ("lot", line.lot.map(|id| id.to_string())),
-        ("deposit", line.deposit.map(|id| id.to_string())),
-        ("period", line.period.map(|month| month.to_string())),
-        ("vat", line.vat_category.map(|category| category.to_string())),
-    ];
-    let mut text = String::new();
-    for (name, value) in tags {
-        if let Some(value) = value {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{}{name}:{value}", if text.is_empty() { "  ; " } else { ", " });
+/// Asserts every book at the end of each month in which log or read model has something; answers the last month.
+fn close_months(journal: &mut Journal<impl Write>, rows: Months) -> Result<Option<Month>, ToolError> {
+    let posted = journal.books().clone();
+    let months: BTreeSet<Month> = posted.keys().chain(rows.keys()).copied().collect();
+    let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+    for month in &months {
+        // A book that only the log knows is asserted to be empty, because that is what the read model says.
+        for account in posted.get(month).into_iter().flatten() {
+            sums.entry(account.clone()).or_insert(Decimal::new(0, 2));
+        }
+        for (account, gained) in rows.get(month).into_iter().flatten() {
+            let sum = sums.entry(account.clone()).or_insert(Decimal::new(0, 2));
+            let unknown = unknown_row("trial_balance", "an amount");
+            *sum = sum.checked_add(*gained).ok_or(unknown)?;
+        }
+        let assertions: Vec<Assertion> =
+            sums.iter().map(|(account, amount)| Assertion { account: account.clone(), amount: *amount }).collect();
+        journal.close(month.last_day(), &format!("trial_balance | {month}"), &assertions)?;
+    }
+    Ok(months.last().copied())
+}
+
+/// What each account of a party has, by its account in the journal.
+type Balances = BTreeMap<String, Decimal>;
+
+async fn account_balances(snapshot: &mut PgConnection, place: Place, syntax: Syntax) -> Result<Balances, ToolError> {
+    let mut balances = Balances::new();
+    let rows = sqlx::query_file!("sql/export_account_balances.sql", place.ledger.uuid(), place.generation);
+    for row in rows.fetch_all(snapshot).await? {
+        let unknown = unknown_row("account_balance", "a fund");
+        let fund: Fund = row.fund.parse().map_err(|_| unknown)?;
+        let receivable = if fund == Fund::PassThrough { Book::PassThroughReceivable } else { Book::Receivable };
+        let amounts = [
+            (receivable, row.receivable),
+            (Book::Credit, owed(row.credit)),
+            (Book::DepositHeld, owed(row.deposit_held)),
+            (Book::RefundsPayable, owed(row.refunds_payable)),
+        ];
+        for (book, amount) in amounts {
+            balances.insert(balance_account(syntax, book, row.account_id, fund, row.party_id), amount);
         }
     }
-    text
+    Ok(balances)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What we owe stands on the credit side. Not negated: a zero stays without a sign.
+fn owed(amount: Decimal) -> Decimal {
+    Decimal::new(0, 2).saturating_sub(amount)
+}
 
-    #[test]
-    fn an_account_says_book_purse_and_dimensions() {
-        let id = Uuid::from_u128;
-        let line = Posting {
-            fund: Some(Fund::Operating),
-            account: Some(id(1).into()),
-            party: Some(id(2).into()),
-            charge: Some(id(3).into()),
-            fee_item: Some(id(4).into()),
-            period: "2026-01".parse().ok(),
-            ..Posting::on(Book::Receivable, Purse::Company)
-        };
-        let (account, party, item) = (id(1), id(2), id(4));
-        let balance = format!("assets:company:receivable:{account}:operating:{party}");
-        assert_eq!(account_of(&line), format!("{balance}:{item}"));
-        assert_eq!(balance_account(Book::Receivable, account, Fund::Operating, party), balance);
-        assert_eq!(tags(&line), format!("  ; charge:{}, period:2026-01", id(3)));
-        assert_eq!(tags(&Posting::on(Book::Bank, Purse::Company)), "");
-    }
+fn unknown_row(table: &str, what: &str) -> ToolError {
+    ToolError::Environment(format!("the read model {table} holds {what} that this build does not know: run diff"))
+}
 
-    #[test]
-    fn the_fund_is_a_purse_of_its_own() {
-        assert_eq!(
-            book_account(Purse::MaintenanceFund, Book::FundBalance),
-            "liabilities:maintenance_fund:fund_balance"
-        );
-    }
+fn unsigned(position: i64) -> u64 {
+    u64::try_from(position).unwrap_or_default()
+}
+
+/// Asserts what each party of each account has, at the end of the last month.
+fn close_accounts(journal: &mut Journal<impl Write>, last: Month, rows: Balances) -> Result<(), ToolError> {
+    let mut balances: Balances =
+        journal.balances().iter().map(|account| (account.clone(), Decimal::new(0, 2))).collect();
+    // What neither side has is left out: a row has columns for books that nothing was ever posted to.
+    let met = rows.into_iter().filter(|(account, amount)| !amount.is_zero() || journal.balances().contains(account));
+    balances.extend(met);
+    let assertions: Vec<Assertion> =
+        balances.into_iter().map(|(account, amount)| Assertion { account, amount }).collect();
+    Ok(journal.close(last.last_day(), "account_balance", &assertions)?)
 }

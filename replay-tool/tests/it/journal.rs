@@ -1,4 +1,4 @@
-//! The real hledger adds up the log and compares it with the live read models.
+//! Programs that know nothing of ours, hledger and beancount, add up the log and compare it with the live read models.
 
 use crate::village::{LEDGER, Village};
 use crate::{audit, project, tamper};
@@ -6,48 +6,100 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-/// True when hledger is here; without it the test says so and passes, but not where CI decides.
-fn hledger_is_here() -> bool {
-    let here = Command::new("hledger").arg("--version").output().is_ok_and(|answer| answer.status.success());
-    assert!(here || std::env::var_os("CI").is_none(), "hledger is missing: run make setup");
-    if !here {
-        eprintln!("SKIPPED: hledger is missing; make setup installs it");
+/// A program that reads journals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    Hledger,
+    Beancount,
+}
+
+/// Every way to write a journal.
+const WAYS: [(Reads, bool); 4] =
+    [(Reads::Hledger, false), (Reads::Beancount, false), (Reads::Hledger, true), (Reads::Beancount, true)];
+
+impl Reads {
+    fn format(self) -> &'static str {
+        match self {
+            Self::Hledger => "hledger",
+            Self::Beancount => "beancount",
+        }
     }
-    here
+
+    fn program(self) -> &'static str {
+        match self {
+            Self::Hledger => "hledger",
+            Self::Beancount => "bean-check",
+        }
+    }
+
+    /// True when the program is here; without it the test says so and passes, but not where CI decides.
+    fn is_here(self) -> bool {
+        let program = self.program();
+        let here = Command::new(program).arg("--version").output().is_ok_and(|answer| answer.status.success());
+        assert!(here || std::env::var_os("CI").is_none(), "{program} is missing: run make setup");
+        if !here {
+            eprintln!("SKIPPED: {program} is missing; make setup installs it");
+        }
+        here
+    }
+
+    /// Whether it accepts a journal, and what it says.
+    fn check(self, journal: &str) -> (bool, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.journal");
+        std::fs::write(&path, journal).unwrap();
+        match self {
+            Self::Hledger => hledger(&path, &["check", "--strict"]),
+            // A cache beside the file would be a file that nobody asked for.
+            Self::Beancount => said(Command::new("bean-check").arg("--no-cache").arg(&path)),
+        }
+    }
+
+    /// True for a line that asserts an amount.
+    fn is_assertion(self, line: &str) -> bool {
+        match self {
+            Self::Hledger => line.contains("=*"),
+            Self::Beancount => line.contains(" balance "),
+        }
+    }
+
+    /// What it says of an assertion that does not hold.
+    fn complaint(self) -> &'static str {
+        match self {
+            Self::Hledger => "balance assertion",
+            Self::Beancount => "Balance failed",
+        }
+    }
 }
 
-/// Whether hledger accepts a journal, and what it says.
-fn check(journal: &str) -> (bool, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ledger.journal");
-    std::fs::write(&path, journal).unwrap();
-    let (good, out) = hledger(&path, &["check", "--strict"]);
-    (good, out)
-}
-
-fn hledger(path: &Path, arguments: &[&str]) -> (bool, String) {
-    let mut command = Command::new("hledger");
-    // The program reads and writes UTF-8 only when it is told to.
-    let answer = command.env("LC_ALL", "C.UTF-8").arg("-f").arg(path).args(arguments).output().unwrap();
+fn said(command: &mut Command) -> (bool, String) {
+    // hledger reads and writes UTF-8 only when it is told to.
+    let answer = command.env("LC_ALL", "C.UTF-8").output().unwrap();
     (answer.status.success(), String::from_utf8([answer.stdout, answer.stderr].concat()).unwrap())
 }
 
-fn export(village: &Village) -> String {
-    let answer =
-        audit(&village.database, &["export", "--format", "hledger", "--ledger", &LEDGER.to_string(), "--wait", "0"]);
+fn hledger(path: &Path, arguments: &[&str]) -> (bool, String) {
+    said(Command::new("hledger").arg("-f").arg(path).args(arguments))
+}
+
+fn export(village: &Village, (reads, by_day): (Reads, bool)) -> String {
+    let ledger = LEDGER.to_string();
+    let mut arguments = vec!["export", "--format", reads.format(), "--ledger", &ledger, "--wait", "0"];
+    arguments.extend(by_day.then_some("--by-day"));
+    let answer = audit(&village.database, &arguments);
     assert_eq!(answer.code, Some(0), "{}", answer.err);
     answer.out
 }
 
 #[tokio::test]
 async fn hledger_accepts_the_journal_and_finds_the_trial_balance() {
-    if !hledger_is_here() {
+    if !Reads::Hledger.is_here() {
         return;
     }
     let village = Village::lived().await;
     project(&village.database).await;
-    let journal = export(&village);
-    let (good, said) = check(&journal);
+    let journal = export(&village, (Reads::Hledger, false));
+    let (good, said) = Reads::Hledger.check(&journal);
     assert!(good, "{said}\n{journal}");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.journal");
@@ -75,48 +127,81 @@ async fn hledger_accepts_the_journal_and_finds_the_trial_balance() {
 }
 
 #[tokio::test]
+async fn every_way_to_write_a_journal_is_accepted() {
+    let village = Village::lived().await;
+    project(&village.database).await;
+    for (reads, by_day) in WAYS {
+        if reads.is_here() {
+            let journal = export(&village, (reads, by_day));
+            let (good, said) = reads.check(&journal);
+            assert!(good && (reads != Reads::Beancount || said.is_empty()), "{reads:?}: {said}\n{journal}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_journal_holds_every_money_event_and_no_text_of_anybody() {
     let village = Village::lived().await;
     project(&village.database).await;
-    let journal = export(&village);
-    assert!(journal.is_ascii(), "ids only: names and reasons of this village are Chinese");
     let bodies = audit(&village.database, &["export", "--ledger", &LEDGER.to_string()]).out;
-    for body in bodies.lines() {
-        let event: serde_json::Value = serde_json::from_str(body).unwrap();
+    let events: Vec<serde_json::Value> = bodies.lines().map(|body| serde_json::from_str(body).unwrap()).collect();
+    let money = events.iter().filter(|event| event.get("postings").is_some());
+    for way in WAYS {
+        assert!(export(&village, way).is_ascii(), "ids only: names and reasons of this village are Chinese");
+    }
+    let (hledger, beancount) = (export(&village, (Reads::Hledger, false)), export(&village, (Reads::Beancount, false)));
+    for event in &events {
         let head = format!("{} * ({}) ", event["effective_on"].as_str().unwrap(), event["position"]);
-        let transactions = journal.lines().filter(|line| line.starts_with(&head)).count();
+        let transactions = hledger.lines().filter(|line| line.starts_with(&head)).count();
         assert_eq!(transactions, usize::from(event.get("postings").is_some()), "{head}");
+        let named = beancount.matches(&format!("  event: {}\n", event["event_id"])).count();
+        assert_eq!(named, transactions, "{head}");
+    }
+    for (reads, by_day) in WAYS.into_iter().filter(|(_, by_day)| *by_day) {
+        let journal = export(&village, (reads, by_day));
+        let counts = journal.lines().filter(|line| line.contains("by_day"));
+        let counts: Vec<usize> = counts
+            .map(|line| line.trim_end_matches('"').trim_end_matches(" events").rsplit([' ', '"']).next().unwrap())
+            .map(|count| count.parse().unwrap())
+            .collect();
+        assert_eq!(counts.iter().sum::<usize>(), money.clone().count(), "{reads:?}");
+        assert!(counts.len() < money.clone().count(), "{reads:?}: days hold several events");
     }
 }
 
 #[tokio::test]
 async fn one_wrong_fen_in_the_journal_fails() {
-    if !hledger_is_here() {
-        return;
-    }
     let village = Village::lived().await;
     project(&village.database).await;
-    let journal = export(&village);
-    let posting = journal.lines().find(|line| line.contains(":suspense:") && line.contains(" -77.07 CNY")).unwrap();
-    let (good, said) = check(&journal.replace(posting, &posting.replace("-77.07", "-77.06")));
-    assert!(!good && said.contains("could not balance"), "{said}");
-    // Both sides of a transaction are wrong: it balances, and the read models say otherwise.
-    let lines: Vec<String> = journal
-        .lines()
-        .map(|line| if line.contains("=*") { line.to_owned() } else { line.replace("77.07 CNY", "77.06 CNY") })
-        .collect();
-    let (good, said) = check(&lines.join("\n"));
-    assert!(!good && said.contains("balance assertion"), "{said}");
-    let asserted = journal.lines().rfind(|line| line.contains("=*") && !line.ends_with(" 0.00 CNY")).unwrap();
-    let (good, said) = check(&journal.replace(asserted, &asserted.replace(".00 CNY =*", ".01 CNY =*")));
-    assert!(!good, "{said}");
+    for (reads, by_day) in WAYS {
+        if !reads.is_here() {
+            continue;
+        }
+        let journal = export(&village, (reads, by_day));
+        let is_posting = |line: &&str| line.to_lowercase().contains(":suspense") && line.contains(" -77.07 CNY");
+        let posting = journal.lines().find(|line| is_posting(line) && !reads.is_assertion(line)).unwrap();
+        let (good, said) = reads.check(&journal.replace(posting, &posting.replace("-77.07", "-77.06")));
+        assert!(!good && said.contains("balance"), "{said}");
+        // Both sides of a transaction are wrong: it balances, and the read models say otherwise.
+        let wrong = |line: &str| line.replace("77.07 CNY", "77.06 CNY");
+        let lines: Vec<String> =
+            journal.lines().map(|line| if reads.is_assertion(line) { line.to_owned() } else { wrong(line) }).collect();
+        let (good, said) = reads.check(&lines.join("\n"));
+        assert!(!good && said.contains(reads.complaint()), "{said}");
+        let is_whole = |line: &&str| {
+            let amount = line.trim_end_matches(" ~ 0 CNY").trim_end_matches(" CNY");
+            reads.is_assertion(line) && amount.ends_with(".00") && !amount.ends_with(" 0.00")
+        };
+        let asserted = journal.lines().rfind(is_whole).unwrap();
+        let at = asserted.rfind(".00").unwrap();
+        let changed = [&asserted[..at], ".01", &asserted[at + 3..]].concat();
+        let (good, said) = reads.check(&journal.replace(asserted, &changed));
+        assert!(!good && said.contains(reads.complaint()), "{said}");
+    }
 }
 
 #[tokio::test]
 async fn one_wrong_fen_in_a_live_row_fails() {
-    if !hledger_is_here() {
-        return;
-    }
     let village = Village::lived().await;
     let table = [
         "UPDATE read_model.trial_balance SET debit = debit + 0.01 WHERE month = '2026-01' AND book = 'receivable'",
@@ -132,13 +217,21 @@ async fn one_wrong_fen_in_a_live_row_fails() {
     for sql in table {
         project(&village.database).await;
         tamper(&village.database, sql).await;
-        let (good, said) = check(&export(&village));
-        assert!(!good && said.contains("balance assertion"), "{sql}: {said}");
+        for (reads, by_day) in WAYS {
+            if reads.is_here() {
+                let (good, said) = reads.check(&export(&village, (reads, by_day)));
+                assert!(!good && said.contains(reads.complaint()), "{reads:?} {sql}: {said}");
+            }
+        }
         let mend = crate::program(&village.database, mingzhang_store::postgres::Role::Projector, &["rebuild"]);
         assert_eq!(crate::run(mend).code, Some(0));
     }
-    let (good, said) = check(&export(&village));
-    assert!(good, "mended: {said}");
+    for (reads, by_day) in WAYS {
+        if reads.is_here() {
+            let (good, said) = reads.check(&export(&village, (reads, by_day)));
+            assert!(good, "mended: {said}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -154,4 +247,5 @@ async fn read_models_that_are_behind_are_refused() {
     project(&village.database).await;
     assert_eq!(audit(&village.database, &question).code, Some(0));
     assert_eq!(audit(&village.database, &[&question[..], &["--until", "3"]].concat()).code, Some(2));
+    assert_eq!(audit(&village.database, &["export", "--by-day", "--ledger", &ledger]).code, Some(2));
 }
