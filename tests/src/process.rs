@@ -2,6 +2,7 @@
 //! it stays behind.
 
 use crate::client::Client;
+use crate::machine::Machine;
 use crate::server::{PASSWORD, sign_in};
 use mingzhang_store::sabotage::Sabotage;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ impl Build {
 /// A data folder and the server that runs on it.
 pub struct Process {
     build: Build,
+    machine: Option<Machine>,
     data: TempDir,
     said: NamedTempFile,
     level: &'static str,
@@ -52,12 +54,17 @@ pub struct Process {
 impl Process {
     /// Starts the server on a data folder of its own; it logs from this level on.
     pub async fn start(level: &'static str) -> Self {
+        Self::start_on(level, None).await
+    }
+
+    /// The same on a machine that may misbehave.
+    pub async fn start_on(level: &'static str, machine: Option<Machine>) -> Self {
         let (data, said) = (tempfile::tempdir().unwrap(), NamedTempFile::new().unwrap());
         let address = format!("127.0.0.1:{}", free_port());
-        let mut server = spawn(Build::Shipped, data.path(), &address, level, &said);
+        let mut server = spawn(Build::Shipped, machine.as_ref(), data.path(), &address, level, &said);
         until_it_listens(&mut server, &address, &said).await;
         let admin = sign_in(&Client::new(address.parse().unwrap()), "admin", PASSWORD).await;
-        Self { build: Build::Shipped, data, said, level, server, admin }
+        Self { build: Build::Shipped, machine, data, said, level, server, admin }
     }
 
     /// Goes on with another build on the same folder.
@@ -65,6 +72,20 @@ impl Process {
         self.kill_server().await;
         self.build = build;
         self.start_again().await;
+    }
+
+    /// The machine it runs on.
+    pub fn machine(&self) -> &Machine {
+        self.machine.as_ref().unwrap()
+    }
+
+    /// What an auditor's tool finds in its ledgers; the server goes on meanwhile.
+    pub fn unsound(&self) -> Vec<String> {
+        let mut verify = Command::new(program("mingzhang-replay"));
+        let verify = verify.args(["verify", "--json", "--data"]).arg(self.data()).env_remove("DATABASE_URL").output();
+        let answer = verify.unwrap();
+        let text = String::from_utf8_lossy(&answer.stdout);
+        if answer.status.success() { Vec::new() } else { vec![format!("{}: {text}", answer.status)] }
     }
 
     /// Its data folder.
@@ -95,7 +116,8 @@ impl Process {
     /// Starts the server again on the same folder and port, whatever is left of the one before.
     pub async fn start_again(&mut self) {
         let address = self.admin.address().to_string();
-        self.server = spawn(self.build, self.data(), &address, self.level, &self.said);
+        let machine = self.machine.as_ref();
+        self.server = spawn(self.build, machine, self.data(), &address, self.level, &self.said);
         until_it_listens(&mut self.server, &address, &self.said).await;
     }
 
@@ -130,7 +152,14 @@ impl Drop for Process {
     }
 }
 
-fn spawn(build: Build, data: &Path, address: &str, level: &str, said: &NamedTempFile) -> Child {
+fn spawn(
+    build: Build,
+    machine: Option<&Machine>,
+    data: &Path,
+    address: &str,
+    level: &str,
+    said: &NamedTempFile,
+) -> Child {
     let said = || std::fs::OpenOptions::new().append(true).open(said.path()).unwrap();
     build
         .command()
@@ -138,6 +167,7 @@ fn spawn(build: Build, data: &Path, address: &str, level: &str, said: &NamedTemp
         .arg(data)
         .env("MINGZHANG_ADMIN_PASSWORD", PASSWORD)
         .env_remove("DATABASE_URL")
+        .envs(machine.into_iter().flat_map(Machine::environment))
         .stdin(Stdio::null())
         .stdout(said())
         .stderr(said())

@@ -1,11 +1,13 @@
 //! The real server in this process, on a loopback port and a database of its own.
 
 use crate::client::Client;
+use crate::link::Link;
 use mingzhang_api::start;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_store::clock::{Clock, SystemClock};
-use mingzhang_store::postgres::Role;
 use mingzhang_store::postgres::testing::TestDatabase;
+use mingzhang_store::postgres::{Access, Role};
+use mingzhang_store::verify;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::Path;
@@ -27,7 +29,7 @@ pub struct Server {
     database: TestDatabase,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
-    data: TempDir,
+    data: Arc<TempDir>,
 }
 
 impl Server {
@@ -42,9 +44,20 @@ impl Server {
     }
 
     async fn start_fresh(projections: bool) -> Self {
-        let fingerprint = mingzhang_migrations::fingerprint();
-        let database = TestDatabase::create(&fingerprint, mingzhang_migrations::prepare).await.unwrap();
-        Self::start_on(database, tempfile::tempdir().unwrap(), "127.0.0.1:0", projections).await
+        Self::start_on(database().await, data_folder(), "127.0.0.1:0", projections).await
+    }
+
+    /// Starts on databases of its own, which it reaches by a link that a test can break.
+    pub async fn start_behind_a_link() -> (Self, Link) {
+        let database = database().await;
+        let link = Link::to(database.access());
+        let access = link.access(database.access());
+        (Self::start_by(&access, database, data_folder(), "127.0.0.1:0", true).await, link)
+    }
+
+    /// Another server on the same databases and folder.
+    pub async fn beside(&self) -> Self {
+        Self::start_on(self.database.clone(), Arc::clone(&self.data), "127.0.0.1:0", true).await
     }
 
     /// Stops it as a signal would and starts another on the same data and address: callers stay signed in.
@@ -54,10 +67,21 @@ impl Server {
         Self::start_on(database, data, &address, true).await
     }
 
-    async fn start_on(database: TestDatabase, data: TempDir, address: &str, projections: bool) -> Self {
+    async fn start_on(database: TestDatabase, data: Arc<TempDir>, address: &str, projections: bool) -> Self {
+        let access = database.access().clone();
+        Self::start_by(&access, database, data, address, projections).await
+    }
+
+    async fn start_by(
+        access: &Access,
+        database: TestDatabase,
+        data: Arc<TempDir>,
+        address: &str,
+        projections: bool,
+    ) -> Self {
         let clock = Arc::new(SystemClock);
         let options = start::Options { admin_password: Some(PASSWORD.to_owned()), projections };
-        let started = start::start(database.access(), data.path(), clock, options).await.unwrap();
+        let started = start::start(access, data.path(), clock, options).await.unwrap();
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -90,6 +114,18 @@ impl Server {
         }
     }
 
+    /// What an auditor finds in the logs of all ledgers.
+    pub async fn unsound(&self) -> Vec<String> {
+        let pool = self.database.pool(Role::Auditor).await.unwrap();
+        let ledgers = verify::ledgers(&mut pool.acquire().await.unwrap()).await.unwrap();
+        let mut found = Vec::new();
+        for ledger in ledgers {
+            let report = verify::ledger(&pool, ledger, None, &|_| {}).await.unwrap();
+            found.extend(report.findings.iter().map(|found| format!("{ledger}: {found:?}")));
+        }
+        found
+    }
+
     /// How many events all ledgers hold together.
     pub async fn events(&self) -> i64 {
         let mut auditor = PgConnection::connect_with(&self.database.access().log(Role::Auditor)).await.unwrap();
@@ -101,7 +137,7 @@ impl Server {
         self.end().await;
     }
 
-    async fn end(mut self) -> (TestDatabase, TempDir) {
+    async fn end(mut self) -> (TestDatabase, Arc<TempDir>) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
@@ -110,6 +146,14 @@ impl Server {
         }
         (self.database, self.data)
     }
+}
+
+async fn database() -> TestDatabase {
+    TestDatabase::create(&mingzhang_migrations::fingerprint(), mingzhang_migrations::prepare).await.unwrap()
+}
+
+fn data_folder() -> Arc<TempDir> {
+    Arc::new(tempfile::tempdir().unwrap())
 }
 
 /// Today, as the server has it.

@@ -16,7 +16,8 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if matches!(&error, sqlx::Error::Database(answer) if !is_shutdown(answer.as_ref())) {
+        if matches!(&error, sqlx::Error::Database(answer) if !is_shutdown(answer.as_ref()) && !is_away(answer.as_ref()))
+        {
             Self::Database(error)
         } else {
             Self::Unavailable(error)
@@ -26,7 +27,13 @@ impl From<sqlx::Error> for StoreError {
 
 /// Answers that tell of a connection that ends, not of a statement that is wrong.
 pub(crate) fn is_shutdown(answer: &dyn sqlx::error::DatabaseError) -> bool {
-    answer.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code.starts_with("53"))
+    answer.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+}
+
+/// Answers of a database that cannot write now, whatever the statement: no room, no memory, no connection, a disk that
+/// fails or only reads. The statement was ended, so nothing of it is in the log.
+pub(crate) fn is_away(answer: &dyn sqlx::error::DatabaseError) -> bool {
+    answer.code().is_some_and(|code| code.starts_with("53") || code.starts_with("58") || code == "25006")
 }
 
 /// A count from the database that can only be positive.

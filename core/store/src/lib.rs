@@ -11,7 +11,6 @@ pub mod lane;
 pub mod log;
 pub mod merkle;
 pub mod postgres;
-#[cfg(feature = "sabotage")]
 pub mod sabotage;
 pub mod vault;
 pub mod verify;

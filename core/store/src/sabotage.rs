@@ -1,9 +1,11 @@
 //! Broken on purpose: the one invariant that this process breaks, so that the test of that invariant is seen to go red.
 //!
-//! Compiled with the feature `sabotage`, which no shipped build has, and armed by one program, the tests'
-//! `sabotaged-server`; not armed, every point does nothing. May never happen here: a point that a product build reaches.
+//! Armed only with the feature `sabotage`, which no shipped build has, by a test or by the tests' `sabotaged-server`;
+//! without the feature every point is `false` at compile time. May never happen here: a point that a product build reaches.
 
+#[cfg(feature = "sabotage")]
 use std::str::FromStr;
+#[cfg(feature = "sabotage")]
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -16,23 +18,53 @@ pub(crate) const WINDOW: Duration = Duration::from_millis(400);
 pub enum Sabotage {
     /// Commands are answered, and only then committed.
     AnswerBeforeCommit,
+    /// What was applied before is neither looked up nor remembered under its id.
+    ForgetCommands,
+    /// A lost race counts as won.
+    IgnoreFence,
+    /// A refusal is given on whatever state was known.
+    BelieveOldState,
+    /// Events are recorded at the clock's time, whatever the log says.
+    TrustClock,
 }
 
 /// A word that names no point.
+#[cfg(feature = "sabotage")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no such sabotage")]
 pub struct UnknownSabotage;
 
 /// What this process breaks; nothing until it is armed.
+#[cfg(feature = "sabotage")]
 static ARMED: OnceLock<Sabotage> = OnceLock::new();
 
 impl Sabotage {
-    const ALL: [Self; 1] = [Self::AnswerBeforeCommit];
+    /// Whether this point is broken in this process.
+    #[cfg(not(feature = "sabotage"))]
+    pub(crate) const fn is_armed(self) -> bool {
+        false
+    }
+
+    /// Whether this point is broken in this process.
+    #[cfg(feature = "sabotage")]
+    pub(crate) fn is_armed(self) -> bool {
+        ARMED.get() == Some(&self)
+    }
+}
+
+#[cfg(feature = "sabotage")]
+impl Sabotage {
+    const ALL: [Self; 5] =
+        [Self::AnswerBeforeCommit, Self::ForgetCommands, Self::IgnoreFence, Self::BelieveOldState, Self::TrustClock];
 
     /// Its word in `MINGZHANG_SABOTAGE`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AnswerBeforeCommit => "answer_before_commit",
+            Self::ForgetCommands => "forget_commands",
+            Self::IgnoreFence => "ignore_fence",
+            Self::BelieveOldState => "believe_old_state",
+            Self::TrustClock => "trust_clock",
         }
     }
 
@@ -40,13 +72,9 @@ impl Sabotage {
     pub fn arm(self) {
         let _ = ARMED.set(self);
     }
-
-    /// Whether this point is broken in this process.
-    pub(crate) fn is_armed(self) -> bool {
-        ARMED.get() == Some(&self)
-    }
 }
 
+#[cfg(feature = "sabotage")]
 impl FromStr for Sabotage {
     type Err = UnknownSabotage;
 

@@ -1,12 +1,12 @@
 //! The rows of one append, as columns over all its ledgers, and the statement that writes them.
 
 use super::decide::{Turn, Verdict};
-use crate::error::{StoreError, is_shutdown, signed};
+use crate::error::{StoreError, is_away, is_shutdown, signed};
 use crate::log::Head;
-#[cfg(feature = "sabotage")]
 use crate::sabotage::{Sabotage, WINDOW};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::id::LedgerId;
+use rand::RngExt;
 use sqlx::PgConnection;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -43,6 +43,8 @@ pub(super) enum Append {
     CommandKnown,
     /// Not committed: worth trying again as it is.
     Again,
+    /// Not committed: the database cannot write now.
+    Away(sqlx::Error),
     /// Not committed: the database refused some row.
     Refused(sqlx::Error),
     /// Perhaps committed.
@@ -102,7 +104,9 @@ impl Rows {
         for item in &turn.items {
             let Verdict::Applied { first, last, .. } = &item.verdict else { continue };
             self.command_ledger.push(ledger);
-            self.command_id.push(item.pending.submission.command_id.uuid());
+            let command_id = item.pending.submission.command_id.uuid();
+            let forgotten = || Uuid::from_u128(rand::rng().random());
+            self.command_id.push(if Sabotage::ForgetCommands.is_armed() { forgotten() } else { command_id });
             self.request_digest.push(item.pending.submission.request_digest.to_vec());
             self.first_position.push(signed(*first)?);
             self.last_position.push(signed(*last)?);
@@ -114,7 +118,6 @@ impl Rows {
                 self.ciphertext.push(sealed.ciphertext.clone());
             }
         }
-        #[cfg(feature = "sabotage")]
         if Sabotage::AnswerBeforeCommit.is_armed() {
             turn.answer();
         }
@@ -128,7 +131,6 @@ impl Rows {
 
     /// The one append: a single statement, so a single round trip and a single commit.
     pub(super) async fn append(&self, conn: &mut PgConnection) -> Append {
-        #[cfg(feature = "sabotage")]
         if Sabotage::AnswerBeforeCommit.is_armed() {
             tokio::time::sleep(WINDOW).await;
         }
@@ -174,6 +176,9 @@ fn classify(error: sqlx::Error) -> Append {
     let sqlx::Error::Database(answer) = &error else { return Append::Unknown(error) };
     if is_shutdown(answer.as_ref()) {
         return Append::Unknown(error);
+    }
+    if is_away(answer.as_ref()) {
+        return Append::Away(error);
     }
     match (answer.code().as_deref(), answer.constraint()) {
         (_, Some("command_pkey")) => Append::CommandKnown,

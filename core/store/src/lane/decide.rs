@@ -6,6 +6,7 @@ use super::state::{LaneState, always};
 use super::{Accepted, SubmitError};
 use crate::log::Head;
 use crate::merkle::leaf_hash;
+use crate::sabotage::Sabotage;
 use mingzhang_domain::books::must_be_open;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::canonical::NotCanonical;
@@ -136,7 +137,8 @@ impl Turn {
         if clock.is_some_and(|clock| (clock == LedgerClock::Given) != given.is_some()) {
             return Verdict::Failed(SubmitError::GivenClock);
         }
-        let now = instant_micros(given.unwrap_or(clock_now)).max(head.recorded_at);
+        let clock_says = instant_micros(given.unwrap_or(clock_now));
+        let now = if Sabotage::TrustClock.is_armed() { clock_says } else { clock_says.max(head.recorded_at) };
         let Ok(today) = CivilDate::of_instant(now) else { return refused(CommonRefusal::DateMustBeInRange.into()) };
         let context = Context {
             ledger_id: self.lane.ledger_id,

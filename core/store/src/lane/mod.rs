@@ -21,7 +21,9 @@ use mingzhang_domain::id::{CommandId, EventId, LedgerId};
 use mingzhang_domain::refusal::Refusal;
 use sqlx::PgPool;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{broadcast, oneshot};
+use tokio::time::Instant as Tick;
 
 pub use batch::NewVaultItem;
 use queue::{Pending, Shared};
@@ -91,7 +93,7 @@ pub enum SubmitError {
     /// The same key came with another request before.
     #[error("the same key was used for another request")]
     KeyReused,
-    /// The lane's queue is full; nothing was done.
+    /// Too many wait for this ledger, or have waited for too long; nothing was done.
     #[error("too much is waiting for this ledger")]
     Busy,
     /// The database is away; nothing was written.
@@ -128,10 +130,14 @@ pub struct LaneOptions {
     pub commands_per_batch: usize,
     /// Commands that may wait in one lane.
     pub queue: usize,
+    /// How long the first of the people in a lane may have waited while others still join it.
+    pub waits: Duration,
     /// Streams kept folded per ledger.
     pub cached_streams: usize,
     /// How often a lost race or an unknown outcome is tried again.
     pub attempts: u32,
+    /// How long the database may take over one step before its connection is given up, and how long a batch is tried.
+    pub patience: Duration,
 }
 
 impl Default for LaneOptions {
@@ -141,8 +147,10 @@ impl Default for LaneOptions {
             lanes_per_commit: 16,
             commands_per_batch: 512,
             queue: 4096,
+            waits: Duration::from_millis(700),
             cached_streams: 20_000,
             attempts: 8,
+            patience: Duration::from_secs(10),
         }
     }
 }
@@ -169,7 +177,7 @@ impl Lanes {
     /// [`SubmitError`].
     pub async fn submit(&self, submission: Submission) -> Result<Accepted, SubmitError> {
         let (answer, answered) = oneshot::channel();
-        self.shared.enqueue(Pending { submission, answer })?;
+        self.shared.enqueue(Pending { submission, answer, since: Tick::now() })?;
         // The writer answers everything it takes; it can only vanish with the process.
         answered.await.unwrap_or(Err(SubmitError::OutcomeUnknown))
     }

@@ -9,6 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot};
+use tokio::time::Instant as Tick;
 use tokio_util::task::TaskTracker;
 
 /// A command that waits for its answer.
@@ -16,6 +17,7 @@ use tokio_util::task::TaskTracker;
 pub(super) struct Pending {
     pub(super) submission: Submission,
     pub(super) answer: oneshot::Sender<Result<Accepted, SubmitError>>,
+    pub(super) since: Tick,
 }
 
 /// The lane of one ledger.
@@ -94,7 +96,9 @@ impl Shared {
             )
         };
         let mut queue = lock(&lane.queue);
-        if queue.people.len() + queue.bulk.len() >= self.options.queue {
+        let people_wait = pending.submission.urgency == Urgency::Interactive
+            && queue.people.front().is_some_and(|first| first.since.elapsed() > self.options.waits);
+        if people_wait || queue.people.len() + queue.bulk.len() >= self.options.queue {
             return Err(SubmitError::Busy);
         }
         match pending.submission.urgency {

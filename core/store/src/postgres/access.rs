@@ -102,6 +102,13 @@ impl Access {
         self
     }
 
+    /// The same server by another socket: a test's own link to it.
+    #[cfg(feature = "testing")]
+    pub fn through(mut self, socket: &Path) -> Self {
+        self.admin = self.admin.socket(socket);
+        self
+    }
+
     /// As the administrator: only for preparing the cluster.
     pub fn admin(&self) -> &PgConnectOptions {
         &self.admin

@@ -34,7 +34,7 @@ const SWEEP_AT: usize = 48;
 const SWEEP: usize = 8;
 
 /// Two fresh databases of one test: the log's and the key store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TestDatabase {
     access: Access,
     log: String,
