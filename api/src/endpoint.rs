@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::command::{self, Command};
 use crate::directory::Directory;
+use crate::download::{self, Download};
 use crate::extract::Ids;
 use crate::problem::Problem;
 use crate::query::{self, Query};
@@ -60,6 +61,8 @@ pub enum Handler {
     Command(command::Run),
     /// A query: from the read models.
     Query(query::Run),
+    /// A query that is answered with a file.
+    Download(download::Run),
     /// Anything else, by hand.
     Plain(Box<MethodRouter<Arc<App>>>),
 }
@@ -89,7 +92,7 @@ pub struct Route {
     pub body: Option<Value>,
     /// What its query string takes.
     pub parameters: Vec<Parameter>,
-    /// The schema of what it answers.
+    /// The schema of what it answers; of a file, its content by media type.
     pub answer: Value,
     /// The status of a success; a command that begins no stream answers 200.
     pub success: StatusCode,
@@ -124,6 +127,21 @@ pub fn get<Q: Query>(path: &'static str) -> Route {
         answer: Q::answer(),
         success: StatusCode::OK,
         handler: Handler::Query(query::run::<Q>),
+    }
+}
+
+/// A query at a path that is answered with a file.
+pub fn file<D: Download>(path: &'static str) -> Route {
+    Route {
+        operation: D::OPERATION,
+        method: Method::GET,
+        path,
+        summary: D::SUMMARY,
+        body: None,
+        parameters: download::parameters::<D>(),
+        answer: download::content(),
+        success: StatusCode::OK,
+        handler: Handler::Download(download::run::<D>),
     }
 }
 

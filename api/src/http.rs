@@ -43,6 +43,13 @@ pub fn method_router(route: Route) -> MethodRouter<Arc<App>> {
                 Err(problem) => Err(problem),
             }
         }),
+        Handler::Download(run) => routing::get(move |State(app): State<Arc<App>>, request: Request| async move {
+            let (mut parts, _) = request.into_parts();
+            match query_request(&app, scope, &mut parts).await {
+                Ok(request) => run(app, request).await.map(IntoResponse::into_response),
+                Err(problem) => Err(problem),
+            }
+        }),
         Handler::Plain(router) => *router,
     }
 }

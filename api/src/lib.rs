@@ -13,6 +13,7 @@ pub mod command;
 pub mod config;
 pub mod demo;
 pub mod directory;
+pub mod download;
 pub mod endpoint;
 pub mod extract;
 pub mod http;

@@ -95,7 +95,7 @@ fn header_parameters(route: &Route) -> Vec<Value> {
                 "description": "The instant it happens at; required on ledgers with a given clock, refused on others.",
                 "schema": {"type": "string", "format": "date-time"}}),
         ],
-        Handler::Query(_) => vec![json!({"name": "Ledger-Position", "in": "header",
+        Handler::Query(_) | Handler::Download(_) => vec![json!({"name": "Ledger-Position", "in": "header",
             "description": "`<ledger_id>@<position>` that the answer must reflect at least.",
             "schema": {"type": "string"}})],
         Handler::Plain(_) => Vec::new(),
@@ -103,8 +103,15 @@ fn header_parameters(route: &Route) -> Vec<Value> {
 }
 
 fn responses(route: &Route) -> Value {
-    let mut content = json!({"description": "Done.", "content": {"application/json": {"schema": route.answer}}});
-    if let (Handler::Query(_), Value::Object(content)) = (&route.handler, &mut content) {
+    let by_type = match route.handler {
+        Handler::Download(_) => route.answer.clone(),
+        Handler::Command(_) | Handler::Query(_) | Handler::Plain(_) => {
+            json!({"application/json": {"schema": route.answer}})
+        }
+    };
+    let mut content = json!({"description": "Done.", "content": by_type});
+    let reads = matches!(route.handler, Handler::Query(_) | Handler::Download(_));
+    if let (true, Value::Object(content)) = (reads, &mut content) {
         content.insert("headers".into(), json!({"Ledger-Position": {"schema": {"type": "string"}}}));
     }
     let problem = |text: &str| json!({"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}});
@@ -119,7 +126,7 @@ fn responses(route: &Route) -> Value {
         Handler::Plain(_) if route.success == StatusCode::NO_CONTENT => {
             responses.insert("204".into(), json!({"description": "Done."}));
         }
-        Handler::Plain(_) | Handler::Query(_) => {
+        Handler::Plain(_) | Handler::Query(_) | Handler::Download(_) => {
             responses.insert(route.success.as_str().to_owned(), content);
         }
     }

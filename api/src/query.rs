@@ -85,24 +85,31 @@ pub type Run = fn(Arc<App>, Request) -> Pending<Answered>;
 pub fn run<Q: Query>(app: Arc<App>, request: Request) -> Pending<Answered> {
     Box::pin(async move {
         let work = tokio::spawn(async move {
-            let ledger = request.scope.ledger(&app.directory, &request.ids)?;
-            crate::authorise::authorise(&app.directory, Q::OPERATION, request.caller, ledger)?;
-            let at_least = match request.position {
-                None => None,
-                Some((of, position)) if of == ledger => Some(position),
-                Some(_) => {
-                    return Err(Problem::bad_parameter().at("Ledger-Position", crate::body::rules::POSITION));
-                }
-            };
-            let Request { ids, parameters, caller, .. } = request;
-            if let (false, Some(position)) = (Q::WAITS_BY_ITSELF, at_least) {
-                app.read_models.wait_for(ledger, position, WAIT).await?;
-            }
-            let reply = Q::read(app, Ask { ledger, ids, parameters, caller, at_least }).await?;
-            Ok((ledger, reply))
+            let ask = begin(&app, Q::OPERATION, !Q::WAITS_BY_ITSELF, request).await?;
+            let ledger = ask.ledger;
+            Ok((ledger, Q::read(app, ask).await?))
         });
         work.await.unwrap_or_else(|_| Err(Problem::internal()))
     })
+}
+
+/// What comes before every read: authorise, and wait for the asked position.
+///
+/// # Errors
+/// 400, 401, 403, 404, 409, 503.
+pub async fn begin(app: &App, operation: &str, waits: bool, request: Request) -> Result<Ask, Problem> {
+    let ledger = request.scope.ledger(&app.directory, &request.ids)?;
+    crate::authorise::authorise(&app.directory, operation, request.caller, ledger)?;
+    let at_least = match request.position {
+        None => None,
+        Some((of, position)) if of == ledger => Some(position),
+        Some(_) => return Err(Problem::bad_parameter().at("Ledger-Position", crate::body::rules::POSITION)),
+    };
+    let Request { ids, parameters, caller, .. } = request;
+    if let (true, Some(position)) = (waits, at_least) {
+        app.read_models.wait_for(ledger, position, WAIT).await?;
+    }
+    Ok(Ask { ledger, ids, parameters, caller, at_least })
 }
 
 /// A page of a list: the items, and the cursor of the next page while there is one.

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::body::Field;
-use crate::endpoint::{Route, get, plain, post};
+use crate::endpoint::{Route, file, get, plain, post};
 use crate::routes::*;
 use crate::{http, shell};
 use axum::Router;
@@ -178,6 +178,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListCreditLots>("/communities/{community}/accounts/{account}/lots"),
         get::<opening::ListDeposits>("/communities/{community}/accounts/{account}/deposits"),
         get::<book_reads::ListStatementLines>("/communities/{community}/accounts/{account}/statement"),
+        file::<files::DownloadStatement>("/communities/{community}/accounts/{account}/statement/file"),
         get::<book_reads::ListAccountPayments>("/communities/{community}/accounts/{account}/payments"),
         get::<book_reads::GetCharge>("/communities/{community}/charges/{charge}"),
         get::<book_reads::ListPayments>("/communities/{community}/payments"),
@@ -201,6 +202,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<figures::GetFigures>("/communities/{community}/figures"),
         get::<figures::GetRestatement>("/communities/{community}/figures/restatement"),
         get::<book_reads::ListTrialBalance>("/communities/{community}/trial-balance"),
+        file::<files::DownloadTrialBalance>("/communities/{community}/trial-balance/file"),
         get::<book_reads::ListJournal>("/communities/{community}/journal"),
         plain("follow_events", Method::GET, "/communities/{community}/events", "Follows a community's events as server-sent events whose ids are positions; `Last-Event-ID` goes on after one.", routing::get(events::follow_events))
             .taking(events::parameters()),

@@ -38,6 +38,7 @@ pub mod receipt;
 pub mod refund;
 pub mod reminder;
 pub mod runner;
+pub mod sheet;
 pub mod shift;
 pub mod sink;
 pub mod staff;

@@ -5,6 +5,7 @@
 
 use crate::books::{AccountKey, Balance, Books, Turnover};
 use crate::figures::{self, Question};
+use crate::sheet_file::SheetFile;
 use crate::{Outcome, ToolError};
 use mingzhang_domain::book::{Book, Fund, Purse};
 use mingzhang_domain::calendar::{CivilDate, Month};
@@ -13,6 +14,7 @@ use mingzhang_domain::figures::By;
 use mingzhang_domain::id::{AccountId, LedgerId};
 use mingzhang_domain::known::Known;
 use mingzhang_domain::rule::figures::Query;
+use mingzhang_projections::sheet::{Cell, Sheet, words};
 use mingzhang_store::log;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -49,6 +51,9 @@ pub(crate) struct AsOf {
     /// Print a JSON document in place of words.
     #[arg(long)]
     json: bool,
+    /// Write the rows to a file in place of words, as its ending says: .csv or .xlsx.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "figures"])]
+    out: Option<SheetFile>,
 }
 
 impl AsOf {
@@ -81,7 +86,9 @@ impl AsOf {
             books.account(name).ok_or_else(unknown)
         });
         let answer = Answer { ledger, on: self.on, account: account.transpose()?, books };
-        if self.json {
+        if let Some(file) = &self.out {
+            file.write(&answer.sheet())?;
+        } else if self.json {
             println!("{:#}", answer.json());
         } else {
             print!("{answer}");
@@ -148,6 +155,54 @@ impl Answer {
             .map(|purse| json!({ "purse": purse.as_str(), "sum": self.books.sum(purse).to_string() }))
             .collect();
         json!({ "trial_balance": rows, "purses": sums })
+    }
+
+    fn sheet(&self) -> Sheet {
+        match self.account {
+            Some(account) => self.account_sheet(account),
+            None => self.trial_balance_sheet(),
+        }
+    }
+
+    fn account_sheet(&self, account: AccountId) -> Sheet {
+        let headings = [
+            "款项性质 Fund",
+            "责任方 Party",
+            "收费项目 Fee item",
+            "应收 Receivable",
+            "预存 Credit",
+            "押金 Deposit held",
+            "应付退款 Refunds payable",
+        ];
+        let line = |words: [Cell; 3], balance: &Balance| {
+            let Balance { receivable, credit, deposit_held, refunds_payable } = balance;
+            let amounts = [receivable, credit, deposit_held, refunds_payable].map(|sum| Cell::Amount(sum.decimal()));
+            words.into_iter().chain(amounts).collect()
+        };
+        let row = |(key, balance): (&AccountKey, &Balance)| {
+            let item = self.fee_item(key).map_or(Cell::Empty, Cell::text);
+            line([Cell::text(words::fund(key.fund)), Cell::text(key.party), item], balance)
+        };
+        let total = line([Cell::text("合计 Sum"), Cell::Empty, Cell::Empty], &self.total(account));
+        let rows = self.books.balances_of(account).map(row).chain([total]).collect();
+        Sheet { name: "户账余额", headings: headings.to_vec(), rows }
+    }
+
+    fn trial_balance_sheet(&self) -> Sheet {
+        let headings =
+            ["资金主体 Purse", "科目 Book", "科目代码 Code", "借方发生额 Debit", "贷方发生额 Credit", "余额 Balance"];
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for purse in self.purses() {
+            let of_purse = self.books.trial_balance.iter().filter(|((of, _), _)| *of == purse);
+            rows.extend(of_purse.map(|((_, book), turnover)| {
+                let sums = [turnover.debit, turnover.credit, turnover.balance()].map(|sum| Cell::Amount(sum.decimal()));
+                let words = [words::purse(purse), words::book(*book), book.as_str()].map(Cell::text);
+                words.into_iter().chain(sums).collect()
+            }));
+            let sum = [Cell::Empty, Cell::Empty, Cell::Empty, Cell::Amount(self.books.sum(purse).decimal())];
+            rows.push([Cell::text(words::purse(purse)), Cell::text("合计 Sum")].into_iter().chain(sum).collect());
+        }
+        Sheet { name: "科目余额表", headings: headings.to_vec(), rows }
     }
 
     fn fee_item(&self, key: &AccountKey) -> Option<&str> {

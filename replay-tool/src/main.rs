@@ -15,6 +15,7 @@ mod head;
 mod history;
 mod rebuild;
 mod seal;
+mod sheet_file;
 mod show;
 mod verify;
 

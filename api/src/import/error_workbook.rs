@@ -7,6 +7,7 @@
 use super::columns::HEADING_ROWS;
 use super::finding::{Finding, Origin};
 use super::workbook::{Cell, Sheet, Workbook};
+use mingzhang_projections::sheet;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
@@ -117,12 +118,9 @@ fn shown(cell: &Cell) -> String {
     }
 }
 
-/// Text that no spreadsheet program takes for a formula, in a cell or after a detour through CSV.
+/// Text that is no formula, as long as a cell holds.
 fn neutral(text: &str) -> String {
-    let risky = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    let number = text.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
-    let mark = if (risky && !number) || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };
-    mark.chars().chain(text.chars()).take(MAX_CHARS).collect()
+    sheet::neutral(text).chars().take(MAX_CHARS).collect()
 }
 
 /// A name that a tab may have: at most 31 characters, some forbidden, none twice (case does not tell them apart).

@@ -164,7 +164,7 @@ reads! {
 }
 
 /// The present month in Shanghai.
-fn present(app: &App) -> Result<Month, Problem> {
+pub(super) fn present(app: &App) -> Result<Month, Problem> {
     CivilDate::of_instant(app.now()).map(CivilDate::month).map_err(|_| Problem::internal())
 }
 

@@ -133,7 +133,7 @@ fn batchable() -> &'static HashMap<&'static str, (command::Run, Vec<&'static str
             .filter(community)
             .filter_map(|route| match route.handler {
                 Handler::Command(run) => Some((route.operation, (run, names(route.path)))),
-                Handler::Query(_) | Handler::Plain(_) => None,
+                Handler::Query(_) | Handler::Download(_) | Handler::Plain(_) => None,
             })
             .collect()
     })

@@ -13,6 +13,7 @@ pub mod estate_reads;
 pub mod events;
 pub mod fee_item;
 pub mod figures;
+pub mod files;
 pub mod import;
 pub mod inbox;
 pub mod opening;

@@ -2,6 +2,7 @@
 
 use super::words::{self, Language};
 use crate::ToolError;
+use crate::sheet_file::SheetFile;
 use mingzhang_domain::book::Book;
 use mingzhang_domain::envelope::{Recorded, instant_text};
 use mingzhang_domain::fee_item::FeeItemEvent;
@@ -9,6 +10,7 @@ use mingzhang_domain::id::{AccountId, FeeItemId, LedgerId, UnitCodeId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::unit_code::UnitCodeEvent;
+use mingzhang_projections::sheet::{Cell, Sheet};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 use std::collections::{BTreeSet, HashMap};
@@ -32,6 +34,9 @@ pub(super) struct Account {
     /// Print a JSON document in place of lines.
     #[arg(long)]
     json: bool,
+    /// Write the lines to a file, as its ending says: .csv or .xlsx.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    out: Option<SheetFile>,
 }
 
 /// What is owed and what is credit after an event.
@@ -60,7 +65,9 @@ impl Account {
                 lines.push((event, sentence, balance));
             }
         }
-        if self.json {
+        if let Some(file) = &self.out {
+            file.write(&as_sheet(&lines))?;
+        } else if self.json {
             println!("{:#}", lines.iter().map(as_json).collect::<Value>());
         } else {
             lines.iter().for_each(print);
@@ -125,6 +132,20 @@ async fn fee_items(
 
 fn print((event, sentence, balance): &(&Recorded, String, Balance)) {
     println!("{:>7}  {}  {sentence}  [{} / {}]", event.position, event.effective_on, balance.owed, balance.credit);
+}
+
+fn as_sheet(lines: &[(&Recorded, String, Balance)]) -> Sheet {
+    let row = |(event, sentence, balance): &(&Recorded, String, Balance)| {
+        vec![
+            Cell::Date(event.effective_on),
+            Cell::text(sentence),
+            Cell::Amount(balance.owed.decimal()),
+            Cell::Amount(balance.credit.decimal()),
+            Cell::Number(event.position),
+        ]
+    };
+    let headings = vec!["日期 Date", "事项 Fact", "应收 Owed", "预存 Credit", "记录号 Position"];
+    Sheet { name: "户账明细", headings, rows: lines.iter().map(row).collect() }
 }
 
 fn as_json((event, sentence, balance): &(&Recorded, String, Balance)) -> Value {

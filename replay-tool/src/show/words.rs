@@ -1,9 +1,9 @@
 //! Facts of an account in Chinese and English sentences; no names of people, since the log has none.
 
 use mingzhang_domain::account::{AccountEvent, ChargePosted, Mode, Part, RecoveryReason, UndoReason};
-use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::FeeItemId;
+use mingzhang_projections::sheet::words::fund as fund_zh;
 use std::collections::HashMap;
 
 /// In which language.
@@ -183,16 +183,6 @@ fn part_zh(part: Part) -> &'static str {
     match part {
         Part::Principal => "本金",
         Part::LateFee => "违约金",
-    }
-}
-
-fn fund_zh(fund: Fund) -> &'static str {
-    match fund {
-        Fund::Operating => "经营",
-        Fund::PassThrough => "代收代付",
-        Fund::Deposit => "押金",
-        Fund::OwnersIncome => "公共收益",
-        Fund::MaintenanceFund => "维修资金",
     }
 }
 

@@ -90,3 +90,32 @@ async fn the_trial_balance_is_zero_in_every_purse_on_every_day() {
     let words = audit(&village.database, &["as-of", "--ledger", &ledger]).out;
     assert!(words.contains("suspense") && words.contains("-77.07"), "{words}");
 }
+
+#[tokio::test]
+async fn rows_are_written_to_files_for_spreadsheets() {
+    let village = Village::lived().await;
+    let (ledger, folder) = (LEDGER.to_string(), tempfile::tempdir().unwrap());
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let table = [
+        (vec!["as-of"], "trial.csv", "物业公司,银行存款,bank,1072.07,14.50,1057.57"),
+        (vec!["as-of", "--account", "1-102"], "account.csv", "合计 Sum,,,150.00,"),
+        (vec!["show", "account", "--unit", "1-101"], "history.csv", "2026-01-05,应收 物业服务费 200.00"),
+    ];
+    for (question, name, line) in table {
+        for name in [name.to_owned(), name.replace("csv", "xlsx")] {
+            let path = path(&name);
+            let answer = audit(&village.database, &[&question[..], &["--ledger", &ledger, "--out", &path]].concat());
+            assert!(answer.code == Some(0) && answer.out.is_empty(), "{answer:?}");
+            let bytes = std::fs::read(&path).unwrap();
+            match name.ends_with("csv") {
+                true => {
+                    let text = String::from_utf8(bytes).unwrap();
+                    assert!(text.starts_with('\u{feff}') && text.contains(line), "{text}");
+                }
+                false => assert!(bytes.starts_with(b"PK"), "{name}"),
+            }
+        }
+    }
+    let wrong = path("trial.pdf");
+    assert_eq!(audit(&village.database, &["as-of", "--ledger", &ledger, "--out", &wrong]).code, Some(2));
+}

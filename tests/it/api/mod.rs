@@ -8,6 +8,7 @@ mod document;
 mod duties;
 mod events;
 mod figures;
+mod files;
 pub(crate) mod imports;
 mod input;
 mod money;

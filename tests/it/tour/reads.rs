@@ -74,6 +74,12 @@ impl<'a> Reads<'a> {
         self.client.get(&self.tour.estate.at(path)).await.good()
     }
 
+    /// Takes a file that is not empty.
+    async fn file(&self, path: &str) {
+        let file = self.client.get(&self.tour.estate.at(path)).await;
+        assert!(file.status.is_success() && !file.bytes.is_empty(), "{path}: {}", file.text);
+    }
+
     /// Reads a list that is not empty; answers the id of its first item.
     async fn first(&self, path: &str, id: &str) -> String {
         let list = self.of(path).await;
@@ -118,6 +124,16 @@ async fn of_account(reads: &Reads<'_>) {
     ] {
         reads.first(&format!("{account}/{list}"), id).await;
     }
+    let file = format!("{account}/statement/file");
+    for (question, code) in [
+        ("?to=2026-12-31", "field_required"),
+        ("?from=2026-03-02&to=2026-03-01", "range_must_not_be_empty"),
+        ("?from=1990-01-01&to=2026-12-31", "statement_range_must_be_bounded"),
+    ] {
+        let path = reads.tour.estate.at(&format!("{file}{question}"));
+        assert_eq!(reads.client.get(&path).await.blamed(400).1, code, "{question}");
+    }
+    reads.file(&format!("{file}?from=2026-01-01&to=2026-12-31")).await;
     let charge = reads.first(&format!("{account}/charges"), "charge").await;
     reads.of(&format!("/charges/{charge}")).await;
 }
@@ -133,6 +149,7 @@ async fn of_books(reads: &Reads<'_>) {
     let shifts = reads.of("/shifts").await;
     let closed = shifts["items"].as_array().unwrap().iter().find(|shift| shift["status"] == "closed").unwrap();
     reads.of(&format!("/shifts/{}", closed["shift"].as_str().unwrap())).await;
+    reads.file("/trial-balance/file?until=2026-12&format=csv").await;
     for (list, id) in [
         ("/arrears?before=2100-12-31", "account"),
         ("/collection-rates?from=2026-01&to=2026-03", "fee_item"),

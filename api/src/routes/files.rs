@@ -1,0 +1,83 @@
+//! What is handed out as a file: the statement of an account and the trial balance.
+
+use crate::app::App;
+use crate::body::{Field, rules};
+use crate::download::{Download, Table};
+use crate::endpoint::Parameter;
+use crate::problem::Problem;
+use crate::query::Ask;
+use mingzhang_domain::calendar::{CivilDate, Month};
+use mingzhang_projections::sheet::{MAX_ROWS, trial_balance};
+use std::sync::Arc;
+
+/// Days of a statement at most: ten years.
+const LONGEST: i64 = 3_660;
+
+/// Hands out the statement of an account.
+#[derive(Debug)]
+pub struct DownloadStatement;
+
+impl Download for DownloadStatement {
+    const OPERATION: &'static str = "download_statement";
+    const SUMMARY: &'static str =
+        "Hands out the statement of an account from a day to a day as a file, in the order of the accounting dates.";
+    fn parameters() -> Vec<Parameter> {
+        let day = |name, description| Parameter { name, description, schema: CivilDate::schema() };
+        vec![
+            day("from", "First accounting date; required."),
+            day("to", "Last accounting date; required, at most ten years later."),
+        ]
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Table, Problem> {
+        let mut day = |name: &str| {
+            let day = ask.parameters.take::<CivilDate>(name, rules::DATE_FORM)?;
+            day.ok_or_else(|| Problem::bad_parameter().at(name, rules::REQUIRED))
+        };
+        let (from, to) = (day("from")?, day("to")?);
+        ask.parameters.finish()?;
+        let days = from.days_until(to);
+        if days < 0 {
+            return Err(Problem::bad_parameter().at("to", rules::RANGE_ORDER));
+        }
+        let too_long = || Problem::bad_parameter().at("to", rules::STATEMENT_RANGE);
+        if days > LONGEST {
+            return Err(too_long());
+        }
+        let read = app.read_models.statement_between(ask.ledger, ask.ids.get("account")?, (from, to)).await?;
+        let statement = read.value.ok_or_else(Problem::not_found)?;
+        if statement.facts.len() > usize::from(MAX_ROWS) {
+            return Err(too_long());
+        }
+        let code = statement.code.as_ref().map(|code| format!("-{code}")).unwrap_or_default();
+        let (sheet, name) = (statement.sheet(), format!("对账单{code}-{from}-{to}"));
+        Ok(Table { sheet, name, plain_name: "statement", position: read.position })
+    }
+}
+
+/// Hands out the trial balance.
+#[derive(Debug)]
+pub struct DownloadTrialBalance;
+
+impl Download for DownloadTrialBalance {
+    const OPERATION: &'static str = "download_trial_balance";
+    const SUMMARY: &'static str = "Hands out the trial balance as a file: purse by purse what was before, what was posted from a month to a month, and what is after.";
+    fn parameters() -> Vec<Parameter> {
+        let month = |name, description| Parameter { name, description, schema: Month::schema() };
+        vec![
+            month("from", "First month of what was posted; `until` when absent."),
+            month("until", "Up to and with this month; the present one when absent."),
+        ]
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Table, Problem> {
+        let until = ask.parameters.take::<Month>("until", rules::MONTH_FORM)?;
+        let until = until.map_or_else(|| super::book_reads::present(&app), Ok)?;
+        let from = ask.parameters.take::<Month>("from", rules::MONTH_FORM)?.unwrap_or(until);
+        ask.parameters.finish()?;
+        if from > until {
+            return Err(Problem::bad_parameter().at("until", rules::RANGE_ORDER));
+        }
+        let read = app.read_models.trial_balance(ask.ledger, until).await?;
+        let (sheet, name) = (trial_balance::sheet(&read.value, from), format!("科目余额表-{from}-{until}"));
+        Ok(Table { sheet, name, plain_name: "trial-balance", position: read.position })
+    }
+}

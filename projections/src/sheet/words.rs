@@ -1,0 +1,107 @@
+//! What our words are called in Chinese, as accountants read them.
+
+use crate::column::EventType;
+use mingzhang_domain::book::{Book, Fund, Purse};
+
+/// 资金主体
+pub fn purse(purse: Purse) -> &'static str {
+    match purse {
+        Purse::Company => "物业公司",
+        Purse::OwnersIncome => "公共收益",
+        Purse::MaintenanceFund => "维修资金",
+    }
+}
+
+/// 款项性质
+pub fn fund(fund: Fund) -> &'static str {
+    match fund {
+        Fund::Operating => "经营",
+        Fund::PassThrough => "代收代付",
+        Fund::Deposit => "押金",
+        Fund::OwnersIncome => "公共收益",
+        Fund::MaintenanceFund => "维修资金",
+    }
+}
+
+/// 科目
+pub fn book(book: Book) -> &'static str {
+    match book {
+        Book::Cash => "现金",
+        Book::CashDifference => "现金长短款",
+        Book::Bank => "银行存款",
+        Book::Channel => "支付渠道在途",
+        Book::Receivable => "应收账款",
+        Book::PassThroughReceivable => "应收代收代付款",
+        Book::Allowance => "坏账准备",
+        Book::Suspense => "待认领款",
+        Book::Credit => "预存款",
+        Book::DepositHeld => "存入押金",
+        Book::RefundsPayable => "应付退款",
+        Book::PassThroughPayable => "应付代收代付款",
+        Book::SupplierPayable => "应付供应商款",
+        Book::OwnersIncomePayable => "应付业主公共收益",
+        Book::Unearned => "预收（未到服务期）",
+        Book::VatPending => "待转销项税额",
+        Book::VatDue => "应交增值税",
+        Book::FundBalance => "维修资金结存",
+        Book::Revenue => "物业服务收入",
+        Book::LateFeeIncome => "违约金收入",
+        Book::OtherRevenue => "其他收入",
+        Book::ChannelFee => "渠道手续费",
+        Book::Impairment => "信用减值损失",
+        Book::BorneExpense => "承担的代收代付成本",
+        Book::PriorAdjustment => "以前年度调整",
+        Book::OpeningClearing => "期初过渡",
+        Book::InterLedger => "账套间往来",
+        Book::InterPurse => "资金主体间往来",
+    }
+}
+
+/// What a line of a statement is about; every fact of an account that makes a line has a word.
+pub fn fact(fact: EventType) -> &'static str {
+    let word = fact.as_str();
+    FACTS.iter().find(|(known, _)| *known == word).map_or(word, |(_, zh)| *zh)
+}
+
+const FACTS: &[(&str, &str)] = &[
+    ("charge_posted", "应收"),
+    ("charge_reduced", "核减"),
+    ("charge_waived", "减免"),
+    ("charge_reversed", "红冲应收"),
+    ("charge_written_off", "坏账核销"),
+    ("charge_recovered", "坏账转回"),
+    ("charge_paid", "核销应收"),
+    ("charge_payment_undone", "撤销核销"),
+    ("credit_received", "收款"),
+    ("credit_withdrawn", "退回待认领"),
+    ("credit_moved", "预存转户"),
+    ("refund_approved", "批准退款"),
+    ("refund_settled", "退款付出"),
+    ("refund_failed", "退款未成"),
+    ("opening_charge_posted", "期初欠费"),
+    ("opening_charge_reversed", "红冲期初欠费"),
+    ("opening_credit_posted", "期初预存"),
+    ("opening_credit_reversed", "红冲期初预存"),
+    ("opening_deposit_posted", "期初押金"),
+    ("opening_deposit_reversed", "红冲期初押金"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mingzhang_domain::stream::{Event, StreamType};
+
+    /// Facts of an account that make no line.
+    const SILENT: [&str; 4] =
+        ["account_opened", "credit_released", "opening_billed_until_set", "opening_billed_until_reversed"];
+
+    #[test]
+    fn every_fact_of_a_statement_has_a_word() {
+        let types = Event::types();
+        let of_account = types.iter().filter(|(stream, ..)| *stream == StreamType::Account).map(|(_, word, _)| *word);
+        for word in of_account.filter(|word| !SILENT.contains(word)) {
+            assert!(FACTS.iter().any(|(known, _)| *known == word), "{word} has no word for accountants");
+        }
+        assert!(FACTS.iter().all(|(known, _)| types.iter().any(|(_, word, _)| word == known)));
+    }
+}
