@@ -14,7 +14,11 @@ use mingzhang_domain::value::Count;
 use mingzhang_store::lane::{Accepted, Lanes, Submission, SubmitError, Urgency};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// Units that are registered at once.
+const AT_ONCE: usize = 512;
 
 /// A ledger with accounts to charge.
 #[derive(Clone)]
@@ -33,11 +37,25 @@ pub(crate) fn bank() -> Channel {
     Channel { id: ChannelAccountId(id(9, 1)), kind: ChannelKind::Bank, purse: Purse::Company, seen: Vec::new() }
 }
 
-/// Sends a command with a key of its own.
+/// Sends a command with a key of its own; whoever is told to come back comes back.
 pub(crate) async fn submit(
     lanes: &Lanes,
     ledger: LedgerId,
     command: impl Decide + 'static,
+) -> Result<Accepted, SubmitError> {
+    send(lanes, ledger, Urgency::Interactive, Arc::new(command)).await
+}
+
+/// The same for a chunk of big work.
+pub(crate) async fn submit_bulk(lanes: &Lanes, ledger: LedgerId, command: impl Decide + 'static) -> Accepted {
+    send(lanes, ledger, Urgency::Bulk, Arc::new(command)).await.unwrap()
+}
+
+async fn send(
+    lanes: &Lanes,
+    ledger: LedgerId,
+    urgency: Urgency,
+    command: Arc<dyn Decide>,
 ) -> Result<Accepted, SubmitError> {
     static KEYS: AtomicU64 = AtomicU64::new(0);
     let actor = Actor { kind: ActorKind::Staff, id: id(1, 1) };
@@ -49,12 +67,17 @@ pub(crate) async fn submit(
         causation_id: None,
         actor,
         request_digest: [7; 32],
-        command: Arc::new(command),
+        command,
         vault: Vec::new(),
         given_at: None,
-        urgency: Urgency::Interactive,
+        urgency,
     };
-    lanes.submit(submission).await
+    loop {
+        match lanes.submit(submission.clone()).await {
+            Err(SubmitError::Busy) => tokio::time::sleep(Duration::from_millis(5)).await,
+            answer => return answer,
+        }
+    }
 }
 
 /// Opens the n-th ledger with so many accounts.
@@ -70,6 +93,11 @@ pub(crate) async fn open(lanes: &Lanes, n: usize, accounts: usize) -> Community 
         created_by: Some(LedgerPosition { ledger_id: parent, position: 1 }),
     };
     submit(lanes, ledger, opening).await.unwrap();
+    furnish(lanes, ledger, n, accounts).await
+}
+
+/// Gives the n-th ledger, which is open, a fee item and so many accounts.
+pub(crate) async fn furnish(lanes: &Lanes, ledger: LedgerId, n: usize, accounts: usize) -> Community {
     let fee_item = FeeItemId(id(3, n));
     let item = CreateFeeItem {
         fee_item,
@@ -79,13 +107,16 @@ pub(crate) async fn open(lanes: &Lanes, n: usize, accounts: usize) -> Community 
         vat: Vat { category: VatCategory::Rated, rate: Some("0.06".parse().unwrap()) },
     };
     submit(lanes, ledger, item).await.unwrap();
-    let units = (0..accounts).map(|unit| {
-        let lanes = lanes.clone();
-        tokio::spawn(async move { register(&lanes, ledger, n, unit).await })
-    });
+    let units: Vec<usize> = (0..accounts).collect();
     let mut opened = Vec::with_capacity(accounts);
-    for unit in units.collect::<Vec<_>>() {
-        opened.push(unit.await.unwrap());
+    for some in units.chunks(AT_ONCE) {
+        let registered = some.iter().map(|unit| {
+            let (lanes, unit) = (lanes.clone(), *unit);
+            tokio::spawn(async move { register(&lanes, ledger, n, unit).await })
+        });
+        for unit in registered.collect::<Vec<_>>() {
+            opened.push(unit.await.unwrap());
+        }
     }
     Community { ledger, accounts: opened, fee_item }
 }

@@ -8,8 +8,9 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use http_body_util::{BodyExt, Full};
-use hyper::Request;
 use hyper::body::Bytes;
+use hyper::client::conn::http1::SendRequest;
+use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use mingzhang_store::postgres::Role;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ const SECONDS: u64 = 5;
 
 /// What one run of the client saw.
 pub(crate) struct Load {
-    rate: f64,
+    pub(crate) rate: f64,
     p50: f64,
     p99: f64,
 }
@@ -96,18 +97,23 @@ pub(crate) async fn accounts(estate: &Estate) -> Vec<Vec<String>> {
 
 async fn product() -> Load {
     let estate = Estate::build_on(Server::start_without_projections().await).await;
+    let (paths, body) = charging(&estate).await;
+    let load = load(estate.finance.address(), estate.finance.token(), paths, move |_, _| body.clone()).await;
+    estate.server.stop().await;
+    load
+}
+
+/// Where each connection charges, and what.
+pub(crate) async fn charging(estate: &Estate) -> (Vec<Vec<String>>, Bytes) {
     let item = estate.fee_item().await;
     let charges = |account: String| estate.at(&format!("/accounts/{account}/charges"));
     let paths =
-        accounts(&estate).await.into_iter().map(|own| own.into_iter().map(charges).collect::<Vec<_>>()).collect();
+        accounts(estate).await.into_iter().map(|own| own.into_iter().map(charges).collect::<Vec<_>>()).collect();
     let body = json!({
         "fee_item": item, "amount": "238.00", "due_on": "2099-01-31",
         "service": {"from": "2026-01-01", "until": "2026-02-01"},
     });
-    let body = Bytes::from(body.to_string());
-    let load = load(estate.finance.address(), estate.finance.token(), paths, move |_, _| body.clone()).await;
-    estate.server.stop().await;
-    load
+    (paths, Bytes::from(body.to_string()))
 }
 
 async fn naive_insert() -> Load {
@@ -179,40 +185,65 @@ async fn one_connection(
     body: impl Fn(&str, u64) -> Bytes,
     until: Instant,
 ) -> Vec<Duration> {
-    static KEYS: AtomicU64 = AtomicU64::new(0);
-    let stream = TcpStream::connect(address).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
-    tokio::spawn(connection);
+    let mut caller = Caller::connect(address, token).await;
     let mut taken = Vec::new();
     for path in own.iter().cycle() {
         if Instant::now() >= until {
             break;
         }
-        let key = KEYS.fetch_add(1, Ordering::Relaxed);
-        let request = Request::post(path.as_str())
-            .header("host", "localhost")
-            .header("content-type", "application/json")
-            .header("authorization", format!("Bearer {token}"))
-            .header("idempotency-key", format!("bench-{key}"))
-            .body(Full::new(body(path, key)))
-            .unwrap();
         let sent = Instant::now();
-        let response = sender.send_request(request).await.unwrap();
-        assert!(response.status().is_success(), "{}", response.status());
-        response.into_body().collect().await.unwrap();
+        let key = fresh_key();
+        let status = caller.post(path, key, body(path, key)).await;
+        assert!(status.is_success(), "{status}");
         taken.push(sent.elapsed());
     }
     taken
 }
 
+/// A number that no other request has.
+pub(crate) fn fresh_key() -> u64 {
+    static KEYS: AtomicU64 = AtomicU64::new(0);
+    KEYS.fetch_add(1, Ordering::Relaxed)
+}
+
+/// One connection.
+pub(crate) struct Caller {
+    sender: SendRequest<Full<Bytes>>,
+    token: String,
+}
+
+impl Caller {
+    pub(crate) async fn connect(address: SocketAddr, token: String) -> Self {
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        Self { sender, token }
+    }
+
+    /// Sends a command, and reads the whole answer.
+    pub(crate) async fn post(&mut self, path: &str, key: u64, body: Bytes) -> StatusCode {
+        let request = Request::post(path)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("idempotency-key", format!("bench-{key}"))
+            .body(Full::new(body))
+            .unwrap();
+        let response = self.sender.send_request(request).await.unwrap();
+        let status = response.status();
+        response.into_body().collect().await.unwrap();
+        status
+    }
+}
+
 /// Begins the peak of [`peak_mib`] anew.
-fn forget_peak() {
+pub(crate) fn forget_peak() {
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
 }
 
 /// Peak resident memory of this process.
-fn peak_mib() -> f64 {
+pub(crate) fn peak_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     let kib: u32 = line.split_whitespace().nth(1).unwrap().parse().unwrap();

@@ -23,15 +23,16 @@ pub(crate) struct Rows {
     commands: Vec<(Uuid, i64, i64)>,
 }
 
-/// Reads what the lane wrote.
-pub(crate) async fn read(database: &TestDatabase, ledger: LedgerId) -> Rows {
+/// Reads what the lane wrote after a position.
+pub(crate) async fn read(database: &TestDatabase, ledger: LedgerId, after: i64) -> Rows {
     let pool = database.pool(Role::Auditor).await.unwrap();
     let mut rows = Rows { ledger: ledger.uuid(), ..Rows::default() };
     let sql =
-        "SELECT position, stream_id, stream_version, body, leaf_hash FROM event WHERE ledger_id = $1 ORDER BY position";
+        "SELECT position, stream_id, stream_version, body, leaf_hash FROM event WHERE ledger_id = $1 AND position > $2
+        ORDER BY position";
     type Row = (i64, Uuid, i64, Vec<u8>, Vec<u8>);
     for (position, stream, version, body, leaf) in
-        sqlx::query_as::<_, Row>(sql).bind(ledger.uuid()).fetch_all(&pool).await.unwrap()
+        sqlx::query_as::<_, Row>(sql).bind(ledger.uuid()).bind(after).fetch_all(&pool).await.unwrap()
     {
         rows.position.push(position);
         rows.stream_id.push(stream);
@@ -40,8 +41,9 @@ pub(crate) async fn read(database: &TestDatabase, ledger: LedgerId) -> Rows {
         rows.leaf_hash.push(leaf);
     }
     let sql =
-        "SELECT command_id, first_position, last_position FROM command WHERE ledger_id = $1 ORDER BY first_position";
-    rows.commands = sqlx::query_as(sql).bind(ledger.uuid()).fetch_all(&pool).await.unwrap();
+        "SELECT command_id, first_position, last_position FROM command WHERE ledger_id = $1 AND first_position > $2
+        ORDER BY first_position";
+    rows.commands = sqlx::query_as(sql).bind(ledger.uuid()).bind(after).fetch_all(&pool).await.unwrap();
     rows
 }
 

@@ -11,11 +11,15 @@
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and ratios are measurements, not money")]
 
 mod community;
+mod figures;
+mod growth;
 mod http;
 mod lane;
 mod limit;
 mod mix;
 mod naive_payment;
+mod neighbours;
+mod overload;
 mod payments;
 mod replay;
 mod report;
@@ -55,6 +59,21 @@ async fn main() {
     }
     if runs("http_record_payment") {
         report.add(payments::record_payment().await);
+    }
+    if runs("overload") {
+        report.add(overload::run().await);
+    }
+    if runs("two_processes") {
+        report.add(neighbours::two_processes().await);
+    }
+    if runs("noisy_ledger") {
+        report.add(neighbours::noisy_ledger().await);
+    }
+    if runs("growth") {
+        report.add(growth::run().await);
+    }
+    if runs("figures") {
+        report.add(figures::run().await);
     }
     if runs("verify") {
         report.add(replay::verify().await);

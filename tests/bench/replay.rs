@@ -14,7 +14,7 @@ use std::time::Instant;
 
 /// Ledgers, and seconds of the demo mix in them.
 const LEDGERS: usize = 4;
-const SECONDS: u64 = 6;
+const SECONDS: u32 = 6;
 
 /// Parsing, canonical check, postings, tree: events per second over all cores.
 pub(crate) async fn verify() -> Vec<Figure> {

@@ -47,6 +47,6 @@ async fn round() -> (f64, f64) {
     }
     let value = began.elapsed().as_secs_f64() * 1e6 / f64::from(COMMANDS);
     lanes.stop().await;
-    let rows = limit::read(&database, community.ledger).await;
+    let rows = limit::read(&database, community.ledger, 0).await;
     (value, limit::one_by_one(rows, usize::try_from(COMMANDS).unwrap()).await)
 }

@@ -6,4 +6,5 @@ mod clocks;
 mod disk;
 mod kills;
 mod links;
+mod overload;
 mod races;

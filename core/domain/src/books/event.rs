@@ -4,6 +4,7 @@ use crate::approval::Approved;
 use crate::book::{Book, Fund, Purse, VatCategory};
 use crate::calendar::Month;
 use crate::event::{events, facts};
+use crate::fee_item::Vat;
 use crate::id::{AccountId, FeeItemId};
 use crate::ledger::{Position, Seen};
 use crate::money::Money;
@@ -20,6 +21,20 @@ facts! {
         /// How tax applies.
         pub vat_category: VatCategory,
         /// How much.
+        pub amount: Money,
+    }
+}
+
+facts! {
+    /// Charges of one fee item were posted at another tax treatment than that of their tax point.
+    pub struct RateDifference {
+        /// The fee item.
+        pub fee_item: FeeItemId,
+        /// Its fund.
+        pub fund: Fund,
+        /// The treatment of the tax point, which holds for what these charges are lowered by later.
+        pub vat: Vat,
+        /// Tax beyond what was expected, out of what was earned; negative: less.
         pub amount: Money,
     }
 }
@@ -81,9 +96,12 @@ facts! {
         /// The accounts; with the first fact of their command alone.
         #[serde(default)]
         pub accounts: Vec<AccountId>,
-        /// By fee item.
+        /// By fee item, as it was posted with the charges.
         #[serde(default)]
         pub amounts: Vec<ItemAmount>,
+        /// Where the treatment of the tax point is another than was posted.
+        #[serde(default)]
+        pub differences: Vec<RateDifference>,
     }
     /// Somebody looked at what is open before the month is closed: what nobody can be named for, what is on its way out, and
     /// whether losses are provided for. Stands right before the close, in its command.

@@ -1,7 +1,7 @@
 //! What the facts of a `books` stream post: the allowance; what waited for its month, on the books where a charge of the
 //! month stands.
 
-use super::event::{BooksEvent, ItemAmount};
+use super::event::{BooksEvent, ItemAmount, RateDifference};
 use crate::book::{Book, Fund};
 use crate::calendar::{CivilDate, Month};
 use crate::posting::{Posting, Postings};
@@ -18,8 +18,27 @@ pub(crate) fn postings(event: &BooksEvent, _effective_on: CivilDate) -> Option<P
         | BooksEvent::PeriodReopened(_)
         | BooksEvent::PeriodSealed(_) => None,
         BooksEvent::RevenueReleased(e) => Some(moved(e.period, &e.amounts, Book::Unearned, Book::Revenue)),
-        BooksEvent::TaxPointReached(e) => Some(moved(e.period, &e.amounts, Book::VatPending, Book::VatDue)),
+        BooksEvent::TaxPointReached(e) => {
+            let lines = moved(e.period, &e.amounts, Book::VatPending, Book::VatDue);
+            Some(e.differences.iter().fold(lines, |lines, of| differing(lines, e.period, of)))
+        }
     }
+}
+
+/// Tax beyond what was expected comes out of what was earned.
+fn differing(lines: Postings, period: Month, of: &RateDifference) -> Postings {
+    let earned = match of.fund {
+        Fund::OwnersIncome => Book::OwnersIncomePayable,
+        Fund::Operating | Fund::PassThrough | Fund::Deposit | Fund::MaintenanceFund => Book::Revenue,
+    };
+    let line = |book| Posting {
+        fund: Some(of.fund),
+        fee_item: Some(of.fee_item),
+        period: Some(period),
+        vat_category: Some(of.vat.category),
+        ..Posting::on(book, of.fund.purse())
+    };
+    lines.debit(line(earned), of.amount).credit(line(Book::VatDue), of.amount)
 }
 
 fn moved(period: Month, amounts: &[ItemAmount], from: Book, to: Book) -> Postings {

@@ -4,7 +4,8 @@
 use super::event::BooksEvent;
 use crate::calendar::{CivilDate, Month};
 use crate::draft::Fact;
-use crate::id::AccountId;
+use crate::fee_item::Vat;
+use crate::id::{AccountId, FeeItemId};
 use crate::money::Money;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,8 @@ pub struct BooksState {
     sealed: BTreeMap<Month, u32>,
     /// Released before their month was closed; with the close, every account is.
     released: BTreeMap<Month, BTreeSet<AccountId>>,
+    /// Where the treatment at the tax point was another than was posted.
+    rates: BTreeMap<(Month, FeeItemId), Vat>,
 }
 
 impl BooksState {
@@ -69,6 +72,11 @@ impl BooksState {
             || self.released.get(&month).is_some_and(|accounts| accounts.contains(&account))
     }
 
+    /// How charges of a fee item and month that waited for their tax point are taxed, where it is not as they were posted.
+    pub fn vat_at_tax_point(&self, month: Month, fee_item: FeeItemId) -> Option<&Vat> {
+        self.rates.get(&(month, fee_item))
+    }
+
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &BooksEvent, fact: &Fact<'_>) {
         match event {
@@ -90,7 +98,10 @@ impl BooksState {
                 self.sealed.insert(e.period, e.version.0);
             }
             BooksEvent::RevenueReleased(e) => self.released.entry(e.period).or_default().extend(&e.accounts),
-            BooksEvent::TaxPointReached(e) => self.released.entry(e.period).or_default().extend(&e.accounts),
+            BooksEvent::TaxPointReached(e) => {
+                self.released.entry(e.period).or_default().extend(&e.accounts);
+                self.rates.extend(e.differences.iter().map(|of| ((e.period, of.fee_item), of.vat.clone())));
+            }
         }
     }
 }

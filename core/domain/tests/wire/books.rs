@@ -43,5 +43,15 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("revenue_released.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("100.00")]})),
         ("tax_point_reached.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("6.00")]})),
+        (
+            "tax_point_reached.v1.another_rate",
+            json!({
+                "period": "2026-02", "accounts": [account()],
+                "differences": [{
+                    "fee_item": FEE_ITEM, "fund": "operating", "vat": {"category": "rated", "rate": "0.03"},
+                    "amount": "-2.91",
+                }],
+            }),
+        ),
     ]
 }

@@ -28,9 +28,10 @@ pub use undo_allocation::UndoAllocation;
 pub use waive_charge::WaiveCharge;
 pub use write_off_charge::WriteOffCharge;
 
+use super::charging::vat_lowered;
 use super::refusal::AccountRefusal;
 use super::state::{Charge, Lot, Refund, RefundStage};
-use super::terms::Booking;
+use super::terms::{Booking, VatSplit};
 use crate::draft::Draft;
 use crate::id::{AccountId, BooksId, ChargeId, LotId, RefundId};
 use crate::money::Money;
@@ -53,6 +54,17 @@ fn booked(draft: &Draft<'_>, charge: &Charge) -> Booking {
     let books = draft.books(BooksId::of_ledger(draft.context.ledger_id));
     let released = books.is_released(booking.period, booking.account);
     Booking { recognised: booking.recognised || released, tax_due: booking.tax_due || released, ..booking }
+}
+
+/// Tax in what a charge is lowered by to what is left: at the treatment of its tax point, once that has passed.
+fn tax_off(draft: &Draft<'_>, charge: &Charge, left: Money) -> Result<VatSplit, Refusal> {
+    let booking = &charge.booking;
+    let books = draft.books(BooksId::of_ledger(draft.context.ledger_id));
+    let waited = !booking.tax_due && books.is_released(booking.period, booking.account);
+    match books.vat_at_tax_point(booking.period, booking.fee_item).filter(|_| waited) {
+        Some(vat) => vat_lowered(vat.category, vat.rate, charge.owed, left),
+        None => vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left),
+    }
 }
 
 /// A live charge that a positive amount is taken off.

@@ -1,7 +1,6 @@
 //! Lowers a charge that was too high; what was paid too much becomes credit of whoever paid it.
 
-use super::{booked, lowerable};
-use crate::account::charging::vat_lowered;
+use super::{booked, lowerable, tax_off};
 use crate::account::undo::free;
 use crate::account::{AccountRefusal, ChargeReduced};
 use crate::approval::{Authority, Stake, Staked, authorise};
@@ -57,7 +56,7 @@ impl Decide for ReduceCharge {
         let reduced = ChargeReduced {
             charge: self.charge,
             amount: self.amount,
-            vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left)?,
+            vat: tax_off(draft, &charge, left)?,
             booking: booked(draft, &charge),
             reason: self.reason.clone(),
             approved: warrant.approved,

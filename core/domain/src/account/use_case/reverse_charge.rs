@@ -1,8 +1,7 @@
 //! Reverses 红冲 a charge that was a mistake: nothing of it is owed, and its service time may be charged again.
 
-use super::{booked, live_charge};
+use super::{booked, live_charge, tax_off};
 use crate::account::ChargeReversed;
-use crate::account::charging::vat_lowered;
 use crate::account::undo::free;
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
@@ -48,7 +47,7 @@ impl Decide for ReverseCharge {
         let reversed = ChargeReversed {
             charge: self.charge,
             amount: charge.owed,
-            vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, Money::ZERO)?,
+            vat: tax_off(draft, &charge, Money::ZERO)?,
             booking: booked(draft, &charge),
             reason: self.reason.clone(),
             approved: warrant.approved,

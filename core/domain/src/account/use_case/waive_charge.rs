@@ -1,7 +1,6 @@
 //! Forgives 减免 what is open of a charge.
 
-use super::{booked, lowerable};
-use crate::account::charging::vat_lowered;
+use super::{booked, lowerable, tax_off};
 use crate::account::{AccountRefusal, ChargeWaived};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
@@ -52,7 +51,7 @@ impl Decide for WaiveCharge {
         let waived = ChargeWaived {
             charge: self.charge,
             amount: self.amount,
-            vat: vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left)?,
+            vat: tax_off(draft, &charge, left)?,
             booking: booked(draft, &charge),
             reason: self.reason.clone(),
             approved: warrant.approved,

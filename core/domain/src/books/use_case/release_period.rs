@@ -6,7 +6,7 @@
 use super::close_period::must_be_closable;
 use crate::account::{Charge, vat_split};
 use crate::book::Fund;
-use crate::books::{ItemAmount, RevenueReleased, TaxPointReached};
+use crate::books::{ItemAmount, RateDifference, RevenueReleased, TaxPointReached};
 use crate::calendar::Month;
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, BooksId};
@@ -33,6 +33,7 @@ pub struct ReleasePeriod {
 struct Waiting {
     revenue: Vec<ItemAmount>,
     tax: Vec<ItemAmount>,
+    differences: Vec<RateDifference>,
 }
 
 impl Decide for ReleasePeriod {
@@ -57,7 +58,7 @@ impl Decide for ReleasePeriod {
             let state = draft.account(account);
             let mut waits = false;
             for charge in state.charges().filter(|charge| charge.booking.period == period) {
-                waits |= waiting.take(charge)?;
+                waits |= waiting.take(draft, charge)?;
             }
             if waits {
                 accounts.push(account);
@@ -71,7 +72,12 @@ impl Decide for ReleasePeriod {
         }
         for amounts in waiting.tax.chunks(AMOUNTS) {
             let (accounts, amounts) = (std::mem::take(&mut accounts), amounts.to_vec());
-            draft.push_on(stream, on, TaxPointReached { period, accounts, amounts });
+            let differences = Vec::new();
+            draft.push_on(stream, on, TaxPointReached { period, accounts, amounts, differences });
+        }
+        for differences in waiting.differences.chunks(AMOUNTS) {
+            let (accounts, differences) = (std::mem::take(&mut accounts), differences.to_vec());
+            draft.push_on(stream, on, TaxPointReached { period, accounts, amounts: Vec::new(), differences });
         }
         Ok(())
     }
@@ -79,7 +85,7 @@ impl Decide for ReleasePeriod {
 
 impl Waiting {
     /// Adds what of a charge waits; true when anything does.
-    fn take(&mut self, charge: &Charge) -> Result<bool, Refusal> {
+    fn take(&mut self, draft: &Draft<'_>, charge: &Charge) -> Result<bool, Refusal> {
         let booking = &charge.booking;
         let (earns, taxed) = match booking.fund {
             Fund::Operating => (!booking.recognised, !booking.tax_due),
@@ -92,7 +98,24 @@ impl Waiting {
         let split = vat_split(charge.vat_category, charge.vat_rate, charge.owed)?;
         let earned = earns && add(&mut self.revenue, charge, split.net)?;
         let due = taxed && add(&mut self.tax, charge, split.tax)?;
-        Ok(earned || due)
+        let differs = taxed && self.differ(draft, charge, split.tax)?;
+        Ok(earned || due || differs)
+    }
+
+    /// Adds what the treatment of the tax point makes of the tax that was posted; true when it is another.
+    fn differ(&mut self, draft: &Draft<'_>, charge: &Charge, posted: Money) -> Result<bool, Refusal> {
+        let (fee_item, fund) = (charge.booking.fee_item, charge.booking.fund);
+        let item = draft.fee_item(fee_item);
+        let Some(vat) = item.vat_on(charge.service.from()) else { return Ok(false) };
+        if (vat.category, vat.rate) == (charge.vat_category, charge.vat_rate) {
+            return Ok(false);
+        }
+        let amount = vat_split(vat.category, vat.rate, charge.owed)?.tax.minus(posted)?;
+        match self.differences.iter_mut().find(|of| of.fee_item == fee_item && of.vat == *vat) {
+            Some(of) => of.amount = of.amount.plus(amount)?,
+            None => self.differences.push(RateDifference { fee_item, fund, vat: vat.clone(), amount }),
+        }
+        Ok(true)
     }
 }
 
@@ -117,11 +140,14 @@ mod tests {
     use crate::account::fixture::{account, charge, charge_on, item, month, of_fund};
     use crate::account::{ChargeSpec, ReduceCharge, ReverseCharge};
     use crate::approval::fixture::limit;
+    use crate::book::VatCategory;
     use crate::books::fixture::close;
     use crate::draft::NewEvent;
+    use crate::fee_item::{CreateFeeItem, SetVat, Vat};
     use crate::id::ChargeId;
     use crate::payment::fixture::story;
     use crate::testing::Story;
+    use crate::value::Count;
 
     /// Charged in January for a later month.
     fn ahead(of: &str, amount: &str) -> ChargeSpec {
@@ -186,6 +212,33 @@ mod tests {
         let reversed = story.when(&ReverseCharge { account: on, charge: first, reason: reason(), authority }).unwrap();
         assert!(lines(&reversed)[0].contains("revenue 50.00, vat_due 3.00"), "{:?}", lines(&reversed));
         story.accepted(&close("2026-02"));
+    }
+
+    #[test]
+    fn a_rate_that_changed_before_the_tax_point_comes_out_of_what_was_earned() {
+        let (mut story, first) = february();
+        let vat = |rate: &str| Vat { category: VatCategory::Rated, rate: Some(rate.parse().unwrap()) };
+        let (name, priority) = ("物业服务费".parse().unwrap(), Count(1));
+        let create = CreateFeeItem { fee_item: item(1), name, fund: Fund::Operating, priority, vat: vat("0.06") };
+        story.accepted(&create);
+        story.accepted(&SetVat { fee_item: item(1), from: "2026-02-01".parse().unwrap(), vat: vat("0.03") });
+        let released = story.when(&release("2026-02")).unwrap();
+        // 106.00 and 53.00 at 3 %: 3.09 and 1.54 in place of 6.00 and 3.00.
+        assert_eq!(
+            lines(&released),
+            [
+                "2026-02-28 unearned 150.00, revenue -150.00",
+                "2026-02-28 vat_pending 9.00, vat_due -9.00",
+                "2026-02-28 revenue -4.37, vat_due 4.37"
+            ]
+        );
+        assert!(story.when(&release("2026-02")).unwrap().is_empty(), "once");
+        story.accepted(&close("2026-02"));
+        // What is taken back later is taxed as its tax point was.
+        let (on, authority) = (account(1), limit("1000.00"));
+        let reverse = ReverseCharge { account: on, charge: first, reason: "wrong area".parse().unwrap(), authority };
+        let reversed = story.when(&reverse).unwrap();
+        assert!(lines(&reversed)[0].contains("revenue 102.91, vat_due 3.09"), "{:?}", lines(&reversed));
     }
 
     #[test]
