@@ -64,6 +64,7 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::ChargePosted(_)
         | AccountEvent::ChargeReduced(_)
         | AccountEvent::ChargeWaived(_)
+        | AccountEvent::LateFeeWaived(_)
         | AccountEvent::ChargeReversed(_)
         | AccountEvent::ChargeWrittenOff(_)
         | AccountEvent::ChargeRecovered(_)

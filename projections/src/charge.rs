@@ -159,6 +159,7 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         AccountEvent::ChargePaymentUndone(fact) => paid(fact.charge, fact.part, fact.amount.negated(), models)?,
         AccountEvent::AccountOpened(_)
         | AccountEvent::CreditReceived(_)
+        | AccountEvent::LateFeeWaived(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::CreditWithdrawn(_)
         | AccountEvent::CreditMoved(_)

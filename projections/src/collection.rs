@@ -94,6 +94,7 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         }
         AccountEvent::AccountOpened(_)
         | AccountEvent::CreditReceived(_)
+        | AccountEvent::LateFeeWaived(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::CreditWithdrawn(_)
         | AccountEvent::CreditMoved(_)

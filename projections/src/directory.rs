@@ -148,6 +148,8 @@ pub(crate) fn fold_community(fact: &CommunityEvent, event: &Recorded, models: &m
         CommunityEvent::CommunityWentLive(live) => {
             rules(event.stream.id, models).go_live_on = Some(day(live.go_live_on));
         }
+        // What paying late costs is read from the stream itself.
+        CommunityEvent::LateFeePolicySet(_) => {}
     }
 }
 

@@ -113,6 +113,8 @@ fn line(fact: &AccountEvent) -> Option<Line> {
         AccountEvent::ChargePosted(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).raises(),
         AccountEvent::ChargeReduced(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeWaived(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
+        // A late fee is no part of the balance until it is paid.
+        AccountEvent::LateFeeWaived(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount),
         AccountEvent::ChargeReversed(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeWrittenOff(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeRecovered(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).raises(),

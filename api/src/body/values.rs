@@ -3,6 +3,7 @@
 use super::{Errors, Field, rules};
 use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Month};
 use mingzhang_domain::money::{Money, MoneyError, RoundTo};
+use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::rule::resident_id;
 use mingzhang_domain::value::{Code, Count, Digest, Exact, Label};
 use mingzhang_domain::{
@@ -60,7 +61,7 @@ words! {
     book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, payment::Series,
-    work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind,
+    work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, GraceMode,
 }
 
 macro_rules! parsed {

@@ -259,7 +259,11 @@ impl Founder<'_> {
     }
 
     async fn rules(&self, community: LedgerId, first_month: Month) -> Result<Month, DemoError> {
-        let rules = SetCommunityRules { allocation_policy: AllocationPolicy::PrincipalFirst, notice_days: Count(10) };
+        let rules = SetCommunityRules {
+            allocation_policy: AllocationPolicy::PrincipalFirst,
+            notice_days: Count(10),
+            late_fee_ceiling: None,
+        };
         self.desk.done(self.order(community, "rules", Arc::new(rules))).await?;
         let live = GoLive { go_live_on: first_month.first_day() };
         let said: Accepted = self.desk.done(self.order(community, "go_live", Arc::new(live))).await?;

@@ -141,6 +141,7 @@ impl Tally {
             | AccountEvent::ChargePaid(_)
             | AccountEvent::ChargePaymentUndone(_)
             | AccountEvent::CreditReceived(_)
+            | AccountEvent::LateFeeWaived(_)
             | AccountEvent::CreditReleased(_)
             | AccountEvent::CreditWithdrawn(_)
             | AccountEvent::CreditMoved(_)

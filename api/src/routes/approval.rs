@@ -1,7 +1,7 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, books, fee_item, opening, payment};
+use super::{account, books, fee_item, late_fee, opening, payment};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
@@ -19,6 +19,7 @@ use std::sync::Arc;
 /// The operations an approval can be asked for.
 const ASKABLE: &[(&str, Ask)] = &[
     askable::<account::WaiveCharge>(),
+    askable::<late_fee::WaiveLateFee>(),
     askable::<account::ReduceCharge>(),
     askable::<account::ReverseCharge>(),
     askable::<account::WriteOffCharge>(),
@@ -30,6 +31,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::ReturnSuspense>(),
     askable::<payment::ReversePayment>(),
     askable::<fee_item::SetTariff>(),
+    askable::<late_fee::SetLateFeePolicy>(),
     askable::<books::ReopenPeriod>(),
     askable::<opening::PostOpening>(),
     askable::<opening::ReverseOpening>(),

@@ -15,7 +15,7 @@ use mingzhang_domain::community::AllocationPolicy;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId};
 use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_domain::staff::Role;
-use mingzhang_domain::value::{Code, Count, Label};
+use mingzhang_domain::value::{Code, Count, Exact, Label};
 use mingzhang_domain::{channel_account, community, company, ledger};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -58,9 +58,12 @@ commands! {
         allocation_policy: AllocationPolicy,
         /// Days between publication and due date at least, 0–365.
         notice_days: Count,
+        /// The highest daily rate that a late-fee policy may have, 0–0.01; 0.001 when absent.
+        late_fee_ceiling: Option<Exact>,
     } => community::SetCommunityRules {
         allocation_policy: body.allocation_policy,
         notice_days: body.notice_days,
+        late_fee_ceiling: body.late_fee_ceiling,
     };
 
     /// The community's ledger lives by the system's clock from now on.

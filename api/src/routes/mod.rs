@@ -16,6 +16,7 @@ pub mod figures;
 pub mod files;
 pub mod import;
 pub mod inbox;
+pub mod late_fee;
 pub mod opening;
 pub mod operations;
 pub mod payment;

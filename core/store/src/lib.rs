@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod error;
+pub mod fold;
 pub mod identity;
 pub mod lane;
 pub mod log;

@@ -21,6 +21,7 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
         AccountEvent::ChargePosted(charge) => Some(charge.booking.fee_item),
         AccountEvent::ChargeReduced(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeWaived(fact) => Some(fact.booking.fee_item),
+        AccountEvent::LateFeeWaived(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeReversed(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeWrittenOff(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeRecovered(fact) => Some(fact.booking.fee_item),
@@ -66,6 +67,7 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
         }
         AccountEvent::ChargeReduced(fact) => format!("核减 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::ChargeWaived(fact) => format!("减免 {item} {}：{}", fact.amount, fact.reason),
+        AccountEvent::LateFeeWaived(fact) => format!("减免违约金 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::ChargeReversed(fact) => format!("红冲应收 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::ChargeWrittenOff(fact) => {
             format!("坏账核销 {item} {}，仍欠：{}", fact.amount, fact.reason)
@@ -98,6 +100,7 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
                 UndoReason::ChargeCorrected => "应收已更正",
                 UndoReason::PaymentReversed => "收款已冲销",
                 UndoReason::Refunded => "已退款",
+                UndoReason::LateFeeLowered => "违约金应减",
             };
             format!("撤销核销 {item} {} {}：{why}", part_zh(fact.part), fact.amount)
         }
@@ -135,6 +138,7 @@ fn en(fact: &AccountEvent, item: &str) -> String {
         }
         AccountEvent::ChargeReduced(fact) => format!("Charge reduced by {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::ChargeWaived(fact) => format!("Charge waived by {} {item}: {}", fact.amount, fact.reason),
+        AccountEvent::LateFeeWaived(fact) => format!("Late fee waived, {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::ChargeReversed(fact) => format!("Charge reversed, {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::ChargeWrittenOff(fact) => {
             format!("Charge written off by {} {item}, still owed: {}", fact.amount, fact.reason)

@@ -11,6 +11,7 @@ mod figures;
 mod files;
 pub(crate) mod imports;
 mod input;
+mod late_fees;
 mod money;
 mod openings;
 mod periods;

@@ -7,6 +7,7 @@ mod company;
 mod credit;
 mod dunning;
 mod estate;
+mod late_fees;
 mod openings;
 mod payments;
 mod periods;
@@ -188,6 +189,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     periods::walk(&tour).await;
     shapes::walk(&tour).await;
     dunning::walk(&tour).await;
+    late_fees::walk(&tour).await;
     tour.estate.server.stop().await;
     every_route_answered(&tour.witness.answers());
     every_rule_refused(&tour.witness.codes());

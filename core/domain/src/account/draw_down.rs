@@ -5,7 +5,9 @@
 //! May never happen here: more than the lot's rest or the charge's debt; credit of somebody who does not owe the
 //! charge; credit of another fund; a deposit, the maintenance fund or owners' income paid without being named.
 
+use super::charging::vat_split;
 use super::event::ChargePaid;
+use super::late_fee::{open_late_fees, policy_of, settle_late_fees};
 use super::posting::lot_fund;
 use super::refusal::AccountRefusal;
 use super::state::{AccountState, Charge, Lot};
@@ -13,13 +15,17 @@ use super::terms::{Mode, Part, RecoveryReason};
 use super::undo::recover;
 use crate::book::Fund;
 use crate::calendar::CivilDate;
+use crate::community::AllocationPolicy;
 use crate::draft::Draft;
-use crate::id::{AccountId, ChargeId, LotId};
+use crate::id::{AccountId, ChargeId, CommunityId, LotId};
 use crate::money::Money;
 use crate::refusal::{CommonRefusal, Refusal};
+use crate::rule::allocation::passes;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Pays a charge out of a lot of the same account; counts when the wish does, but never before the charge or the lot.
+/// Pays a part of a charge out of a lot of the same account; counts when the wish does, but never before the charge or the
+/// lot. How much of a late fee there is to pay is said by whoever plans it, and settled anew after it.
 ///
 /// # Errors
 /// [`AccountRefusal`] when lot and charge do not fit or either has less than the amount.
@@ -27,7 +33,7 @@ pub(crate) fn pay(
     draft: &mut Draft<'_>,
     account: AccountId,
     (lot, charge): (LotId, ChargeId),
-    amount: Money,
+    (part, amount): (Part, Money),
     mode: Mode,
     on: CivilDate,
 ) -> Result<(), Refusal> {
@@ -40,18 +46,18 @@ pub(crate) fn pay(
     if !amount.is_positive() {
         return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
     }
-    let payable = match mode {
-        Mode::Direct => charge.debt(),
-        Mode::DrawDown => charge.open(),
-    };
-    if amount > payable {
-        return Err(AccountRefusal::AmountMustNotExceedOpen.with("open", payable).at("/amount"));
-    }
+    must_be_payable(&charge, (part, amount), mode)?;
     if amount > lot.rest {
         return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", lot.rest).at("/amount"));
     }
     let on = on.max(charge.effective_on).max(lot.effective_on);
-    let off_book = amount.minus(charge.open())?;
+    let (off_book, vat) = match part {
+        Part::Principal => (amount.minus(charge.open())?, None),
+        Part::LateFee => {
+            let vat = policy_of(draft, &charge)?.vat.clone();
+            (Money::ZERO, Some(vat_split(vat.category, vat.rate, amount)?))
+        }
+    };
     let on = if off_book.is_positive() { charge.written_off_on.map_or(on, |since| on.max(since)) } else { on };
     recover(draft, account, &charge, off_book, RecoveryReason::Paid, on);
     let allocation = draft.mint("allocation");
@@ -59,15 +65,27 @@ pub(crate) fn pay(
         allocation,
         lot: lot.lot,
         charge: charge.charge,
-        part: Part::Principal,
+        part,
         amount,
         holder: lot.holder,
         value_on: lot.value_on,
         mode,
-        vat: None,
+        vat,
         booking: charge.booking.clone(),
     };
     draft.push_on(account, on, paid);
+    Ok(())
+}
+
+fn must_be_payable(charge: &Charge, (part, amount): (Part, Money), mode: Mode) -> Result<(), Refusal> {
+    let payable = match (part, mode) {
+        (Part::LateFee, _) => return Ok(()),
+        (Part::Principal, Mode::Direct) => charge.debt(),
+        (Part::Principal, Mode::DrawDown) => charge.open(),
+    };
+    if amount > payable {
+        return Err(AccountRefusal::AmountMustNotExceedOpen.with("open", payable).at("/amount"));
+    }
     Ok(())
 }
 
@@ -87,43 +105,93 @@ fn must_fit(lot: &Lot, charge: &Charge) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Spends an account's free credit on its open operating and pass-through charges, and says how much.
+/// Spends an account's free credit on its open operating and pass-through charges and their late fees, and says how much.
 ///
-/// Earmarked lots pay their items first, then the others; the oldest lot first, charges in the order of the allocation rule.
+/// Earmarked lots pay their items first, then the others; the oldest lot first, charges in the order of the allocation rule,
+/// parts as the community says.
 ///
 /// # Errors
 /// None that state allows; the rules of a single allocation are checked again.
 pub(crate) fn draw_down(draft: &mut Draft<'_>, account: AccountId) -> Result<Money, Refusal> {
+    let state = draft.account(account);
+    if free_lots(&state).is_empty() {
+        return Ok(Money::ZERO);
+    }
     let today = draft.context.today;
+    let policy = draft.community(CommunityId(draft.context.ledger_id.uuid())).allocation_policy();
+    // What today adds is known at its end.
+    let fees = open_late_fees(draft, account, today.day_before())?;
+    let plan = planned(&state, policy, &fees);
+    drop(state);
     let mut drawn = Money::ZERO;
-    for (lot, charge, amount) in planned(&draft.account(account)) {
-        pay(draft, account, (lot, charge), amount, Mode::DrawDown, today)?;
+    for Drawn { lot, charge, part, amount } in plan {
+        pay(draft, account, (lot, charge), (part, amount), Mode::DrawDown, today)?;
         drawn = drawn.plus(amount)?;
     }
+    settle_late_fees(draft, account)?;
     Ok(drawn)
 }
 
-fn planned(state: &AccountState) -> Vec<(LotId, ChargeId, Money)> {
+/// A part of a charge that a lot pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Drawn {
+    pub(super) lot: LotId,
+    pub(super) charge: ChargeId,
+    pub(super) part: Part,
+    pub(super) amount: Money,
+}
+
+/// A charge that credit is drawn on.
+struct Owed<'a> {
+    charge: &'a Arc<Charge>,
+    principal: Money,
+    late_fee: Money,
+}
+
+/// Free operating credit: earmarked lots first, then the oldest.
+fn free_lots(state: &AccountState) -> Vec<&Arc<Lot>> {
     let mut lots: Vec<&Arc<Lot>> =
         state.lots().filter(|lot| lot.rest.is_positive() && !lot.held_back && lot.fund == Fund::Operating).collect();
+    lots.sort_by_key(|lot| (lot.earmark.is_none(), lot.value_on, lot.order));
+    lots
+}
+
+/// What free credit pays, with what is open of late fees.
+pub(super) fn planned(state: &AccountState, policy: AllocationPolicy, fees: &BTreeMap<ChargeId, Money>) -> Vec<Drawn> {
+    let lots = free_lots(state);
     if lots.is_empty() {
         return Vec::new();
     }
-    lots.sort_by_key(|lot| (lot.earmark.is_none(), lot.value_on, lot.order));
-    let mut open: Vec<(&Arc<Charge>, Money)> = state
+    let mut open: Vec<Owed<'_>> = state
         .charges()
-        .filter(|c| c.open().is_positive() && lot_fund(c.booking.fund) == Fund::Operating)
-        .map(|charge| (charge, charge.open()))
+        .filter(|c| lot_fund(c.booking.fund) == Fund::Operating)
+        .map(|charge| {
+            // What was given up is left alone.
+            let fee = fees.get(&charge.charge).filter(|_| charge.written_off.is_zero());
+            Owed { charge, principal: charge.open(), late_fee: fee.copied().unwrap_or_default() }
+        })
+        .filter(|owed| owed.principal.is_positive() || owed.late_fee.is_positive())
         .collect();
-    open.sort_by_key(|(c, _)| (c.due_on, c.service.from(), c.priority, c.part, c.charge));
+    open.sort_by_key(|owed| {
+        let c = owed.charge;
+        (c.due_on, c.service.from(), c.priority, c.part, c.charge)
+    });
     let mut plan = Vec::new();
     for lot in lots {
         let mut rest = lot.rest;
-        for (charge, left) in &mut open {
-            let amount = rest.min(*left);
-            if amount.is_positive() && must_fit(lot, charge).is_ok() {
-                (rest, *left) = (rest.fold(amount.negated()), left.fold(amount.negated()));
-                plan.push((lot.lot, charge.charge, amount));
+        for parts in passes(policy) {
+            for owed in &mut open {
+                for &part in *parts {
+                    let left = match part {
+                        Part::Principal => &mut owed.principal,
+                        Part::LateFee => &mut owed.late_fee,
+                    };
+                    let amount = rest.min(*left);
+                    if amount.is_positive() && must_fit(lot, owed.charge).is_ok() {
+                        (rest, *left) = (rest.fold(amount.negated()), left.fold(amount.negated()));
+                        plan.push(Drawn { lot: lot.lot, charge: owed.charge.charge, part, amount });
+                    }
+                }
             }
         }
     }

@@ -101,6 +101,22 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// Of a late fee 违约金 so much is forgiven; nothing of it stood in the books.
+    pub struct LateFeeWaived {
+        /// The charge.
+        pub charge: ChargeId,
+        /// How much.
+        pub amount: Money,
+        /// As the charge is booked.
+        pub booking: Booking,
+        /// Why.
+        pub reason: Label,
+        /// Who approved it.
+        pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
     /// The charge was a mistake 红冲: nothing of it is owed; it stays visible.
     pub struct ChargeReversed {
         /// The charge.
@@ -351,6 +367,7 @@ events! {
         ChargePosted = "charge_posted", 1;
         ChargeReduced = "charge_reduced", 1;
         ChargeWaived = "charge_waived", 1;
+        LateFeeWaived = "late_fee_waived", 1;
         ChargeReversed = "charge_reversed", 1;
         ChargeWrittenOff = "charge_written_off", 1;
         ChargeRecovered = "charge_recovered", 1;

@@ -7,6 +7,11 @@ mod draw_down;
 mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod late_fee;
+#[cfg(test)]
+mod late_fee_properties;
+#[cfg(test)]
+pub(crate) mod late_fee_stories;
 #[cfg(test)]
 mod model;
 mod opening;
@@ -23,6 +28,8 @@ pub use charging::{ChargeSpec, PostedSummary, post_charges};
 pub(crate) use charging::{must_not_overlap, vat_split};
 pub(crate) use draw_down::pay;
 pub use event::*;
+pub use late_fee::{ChargeLateFee, Lateness};
+pub(crate) use late_fee::{open_late_fees, settle_late_fees};
 pub use opening::*;
 pub(crate) use posting::{lot_fund, postings};
 pub use refusal::AccountRefusal;

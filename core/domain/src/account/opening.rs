@@ -3,6 +3,7 @@
 //!
 //! May never happen here: revenue, tax or a receipt. Openings post against the opening clearing and nothing else.
 
+use super::late_fee::Lateness;
 use super::posting::{credit_line, receivable_line};
 use super::state::{AccountState, Charge, Deposit, Lot, LotOrigin};
 use super::terms::{Booking, Part};
@@ -190,6 +191,7 @@ impl AccountState {
             written_off: Money::ZERO,
             written_off_on: None,
             reversed: false,
+            lateness: Lateness::default(),
         };
         self.charges.insert(e.charge, Arc::new(charge));
     }

@@ -33,6 +33,8 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
             .debit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount)
             .credit(suspense_line(e.fund.purse(), e.channel_account), e.amount),
         AccountEvent::CreditMoved(e) => moved(e),
+        // What was never posted is not taken back.
+        AccountEvent::LateFeeWaived(_) => none,
         AccountEvent::ChargePaid(e) => {
             paid(&e.booking, (e.charge, e.lot), e.holder, (e.part, e.vat.as_ref()), e.amount)
         }

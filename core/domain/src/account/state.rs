@@ -3,8 +3,9 @@
 //! Cheap to clone, because a draft clones what it writes: every entry is shared. No rule lives here; amounts were checked
 //! when they were decided.
 
-use super::event::{AccountEvent, ChargePosted, CreditReceived};
-use super::terms::{Booking, Mode, Part, Source};
+use super::event::{AccountEvent, ChargePaid, ChargePaymentUndone, ChargePosted, CreditReceived};
+use super::late_fee::Lateness;
+use super::terms::{Booking, Mode, Part, Source, UndoReason, VatSplit};
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Fact;
@@ -58,6 +59,8 @@ pub struct Charge {
     pub written_off_on: Option<CivilDate>,
     /// A mistake; its service time may be charged again.
     pub reversed: bool,
+    /// What its late fee grows on, and what became of it.
+    pub lateness: Lateness,
 }
 
 impl Charge {
@@ -165,6 +168,8 @@ pub struct Allocation {
     pub part: Part,
     /// How much, less what was undone.
     pub amount: Money,
+    /// Tax in a late fee; absent for principal.
+    pub vat: Option<VatSplit>,
     /// With its payment, or later from credit.
     pub mode: Mode,
     /// Newest last.
@@ -280,10 +285,22 @@ impl AccountState {
             AccountEvent::AccountOpened(e) => self.unit = Some(e.unit),
             AccountEvent::ChargePosted(e) => self.posted(e, fact.effective_on),
             AccountEvent::ChargeReduced(e) => self.owe(e.charge, e.amount.negated()),
-            AccountEvent::ChargeWaived(e) => self.owe(e.charge, e.amount.negated()),
+            AccountEvent::ChargeWaived(e) => {
+                self.owe(e.charge, e.amount.negated());
+                self.late(e.charge, |lateness| lateness.forgive(fact.effective_on, e.amount));
+            }
+            AccountEvent::LateFeeWaived(e) => {
+                self.late(e.charge, |lateness| lateness.waived = lateness.waived.fold(e.amount));
+            }
             AccountEvent::ChargeReversed(e) => self.reverse(e.charge),
-            AccountEvent::ChargeWrittenOff(e) => self.write_off(e.charge, e.amount, Some(fact.effective_on)),
-            AccountEvent::ChargeRecovered(e) => self.write_off(e.charge, e.amount.negated(), None),
+            AccountEvent::ChargeWrittenOff(e) => {
+                self.write_off(e.charge, e.amount, Some(fact.effective_on));
+                self.late(e.charge, |lateness| lateness.give_up(fact.effective_on, e.amount));
+            }
+            AccountEvent::ChargeRecovered(e) => {
+                self.write_off(e.charge, e.amount.negated(), None);
+                self.late(e.charge, |lateness| lateness.recover(e.amount));
+            }
             AccountEvent::CreditReceived(e) => self.credited(e, fact.effective_on),
             AccountEvent::CreditReleased(e) => {
                 if let Some(lot) = self.lots.get_mut(&e.lot).map(Arc::make_mut) {
@@ -295,27 +312,13 @@ impl AccountState {
                 if let Some(lot) = self.lots.get_mut(&e.lot).map(Arc::make_mut) {
                     lot.received = lot.received.fold(e.amount.negated());
                 }
+                for charge in self.charges.values_mut().filter(|charge| charge.lateness.knew(e.lot)) {
+                    Arc::make_mut(charge).lateness.forget(e.lot);
+                }
             }
             AccountEvent::CreditMoved(e) => self.moved(e.lot, e.to_lot, e.amount, e.to),
-            AccountEvent::ChargePaid(e) => {
-                self.rest(e.lot, e.amount.negated());
-                self.pay(e.charge, e.part, e.amount);
-                let allocation = Allocation {
-                    allocation: e.allocation,
-                    lot: e.lot,
-                    charge: e.charge,
-                    part: e.part,
-                    amount: e.amount,
-                    mode: e.mode,
-                    order: self.next(),
-                };
-                self.allocations.insert(e.allocation, Arc::new(allocation));
-            }
-            AccountEvent::ChargePaymentUndone(e) => {
-                self.rest(e.lot, e.amount);
-                self.pay(e.charge, e.part, e.amount.negated());
-                self.undone(e.allocation, e.amount);
-            }
+            AccountEvent::ChargePaid(e) => self.paid(e),
+            AccountEvent::ChargePaymentUndone(e) => self.undone(e, fact.effective_on),
             AccountEvent::RefundApproved(e) => self.refunding(Refund {
                 refund: e.refund,
                 lot: e.lot,
@@ -385,6 +388,7 @@ impl AccountState {
             written_off: Money::ZERO,
             written_off_on: None,
             reversed: false,
+            lateness: Lateness::default(),
         };
         self.charges.insert(e.charge, Arc::new(charge));
     }
@@ -429,16 +433,35 @@ impl AccountState {
         }
     }
 
-    fn pay(&mut self, charge: ChargeId, part: Part, amount: Money) {
-        match part {
-            Part::Principal => {
-                if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
-                    charge.paid = charge.paid.fold(amount);
-                }
-            }
-            // A late fee is computed on read; what is paid of it leaves the principal as it is.
-            Part::LateFee => {}
+    fn late(&mut self, charge: ChargeId, change: impl FnOnce(&mut Lateness)) {
+        if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
+            change(&mut charge.lateness);
         }
+    }
+
+    fn paid(&mut self, e: &ChargePaid) {
+        self.rest(e.lot, e.amount.negated());
+        if let Some(charge) = self.charges.get_mut(&e.charge).map(Arc::make_mut) {
+            match e.part {
+                Part::Principal => {
+                    charge.paid = charge.paid.fold(e.amount);
+                    charge.lateness.pay(e.lot, e.value_on, e.amount);
+                }
+                // What is paid of a late fee leaves the principal as it is.
+                Part::LateFee => charge.lateness.paid = charge.lateness.paid.fold(e.amount),
+            }
+        }
+        let allocation = Allocation {
+            allocation: e.allocation,
+            lot: e.lot,
+            charge: e.charge,
+            part: e.part,
+            amount: e.amount,
+            vat: e.vat.clone(),
+            mode: e.mode,
+            order: self.next(),
+        };
+        self.allocations.insert(e.allocation, Arc::new(allocation));
     }
 
     fn rest(&mut self, lot: LotId, amount: Money) {
@@ -447,11 +470,29 @@ impl AccountState {
         }
     }
 
-    fn undone(&mut self, id: AllocationId, amount: Money) {
-        if let Some(allocation) = self.allocations.get_mut(&id).map(Arc::make_mut) {
-            allocation.amount = allocation.amount.fold(amount.negated());
+    fn undone(&mut self, e: &ChargePaymentUndone, on: CivilDate) {
+        self.rest(e.lot, e.amount);
+        // Money that was none covered no day.
+        let until = match e.reason {
+            UndoReason::PaymentReversed => None,
+            UndoReason::Requested | UndoReason::ChargeCorrected | UndoReason::Refunded | UndoReason::LateFeeLowered => {
+                Some(on)
+            }
+        };
+        if let Some(charge) = self.charges.get_mut(&e.charge).map(Arc::make_mut) {
+            match e.part {
+                Part::Principal => {
+                    charge.paid = charge.paid.fold(e.amount.negated());
+                    charge.lateness.undo(e.lot, e.amount, until);
+                }
+                Part::LateFee => charge.lateness.paid = charge.lateness.paid.fold(e.amount.negated()),
+            }
+        }
+        if let Some(allocation) = self.allocations.get_mut(&e.allocation).map(Arc::make_mut) {
+            allocation.amount = allocation.amount.fold(e.amount.negated());
+            allocation.vat = allocation.vat.take().zip(e.vat.as_ref()).map(|(vat, back)| vat.less(back));
             if allocation.amount.is_zero() {
-                self.allocations.remove(&id);
+                self.allocations.remove(&e.allocation);
             }
         }
     }

@@ -39,6 +39,8 @@ words! {
         PaymentReversed = "payment_reversed",
         /// The money is refunded and the charge is open again.
         Refunded = "refunded",
+        /// A later fact lowered the late fee below what was paid of it.
+        LateFeeLowered = "late_fee_lowered",
     }
 }
 
@@ -116,6 +118,13 @@ facts! {
         pub amount: Money,
         /// The approval.
         pub approval: Option<ApprovalId>,
+    }
+}
+
+impl VatSplit {
+    /// What is left of it.
+    pub(crate) fn less(self, part: &Self) -> Self {
+        Self { net: self.net.fold(part.net.negated()), tax: self.tax.fold(part.tax.negated()), ..self }
     }
 }
 

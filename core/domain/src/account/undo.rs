@@ -3,10 +3,11 @@
 //!
 //! May never happen here: an undoing that leaves the receipts of the money as they were.
 
+use super::charging::vat_lowered;
 use super::event::{ChargePaymentUndone, ChargeRecovered};
 use super::refusal::AccountRefusal;
 use super::state::{Allocation, Charge};
-use super::terms::{RecoveryReason, UndoReason};
+use super::terms::{Part, RecoveryReason, UndoReason};
 use crate::calendar::CivilDate;
 use crate::draft::Draft;
 use crate::id::{AccountId, ChargeId};
@@ -24,7 +25,8 @@ pub(crate) fn free(draft: &mut Draft<'_>, account: AccountId, charge: &Charge, a
     let back = amount.min(charge.written_off);
     let today = draft.context.today;
     recover(draft, account, charge, back, RecoveryReason::ChargeCorrected, today);
-    undo_newest(draft, account, charge.charge, amount.minus(back)?, UndoReason::ChargeCorrected)
+    let part = (charge.charge, Part::Principal);
+    undo_newest(draft, account, part, amount.minus(back)?, UndoReason::ChargeCorrected)
 }
 
 /// Brings so much of what was written off back on the books; nothing when it is not above zero.
@@ -42,19 +44,21 @@ pub(crate) fn recover(
     }
 }
 
-/// Undoes so much of what pays a charge, the newest allocations first, and amends the receipts.
+/// Undoes so much of what pays a part of a charge, the newest allocations first, and amends the receipts; nothing when it is
+/// not above zero.
 ///
 /// # Errors
 /// What amending a receipt refuses.
-fn undo_newest(
+pub(super) fn undo_newest(
     draft: &mut Draft<'_>,
     account: AccountId,
-    charge: ChargeId,
+    (charge, part): (ChargeId, Part),
     amount: Money,
     reason: UndoReason,
 ) -> Result<(), Refusal> {
     let state = draft.account(account);
-    let mut newest: Vec<Arc<Allocation>> = state.allocations().filter(|a| a.charge == charge).cloned().collect();
+    let mut newest: Vec<Arc<Allocation>> =
+        state.allocations().filter(|a| (a.charge, a.part) == (charge, part)).cloned().collect();
     newest.sort_by_key(|allocation| std::cmp::Reverse(allocation.order));
     drop(state);
     let (mut left, mut payments) = (amount, BTreeSet::new());
@@ -83,6 +87,13 @@ pub(crate) fn undo(
     let state = draft.account(account);
     let lot = state.lot(allocation.lot).ok_or(AccountRefusal::LotMustExist)?;
     let charge = state.charge(allocation.charge).ok_or(AccountRefusal::ChargeMustExist)?;
+    let vat = match &allocation.vat {
+        Some(vat) => {
+            let left = allocation.amount.minus(amount)?;
+            Some(vat_lowered(vat.category, vat.rate, allocation.amount, left)?)
+        }
+        None => None,
+    };
     let undone = ChargePaymentUndone {
         allocation: allocation.allocation,
         lot: allocation.lot,
@@ -92,7 +103,7 @@ pub(crate) fn undo(
         holder: lot.holder,
         value_on: lot.value_on,
         mode: allocation.mode,
-        vat: None,
+        vat,
         booking: charge.booking.clone(),
         reason,
     };

@@ -255,6 +255,7 @@ fn nothing_is_due_before_its_notice() {
         allocation_policy: AllocationPolicy::PrincipalFirst,
         notice_days: Count(15),
         go_live_on: Some(day("2026-01-16")),
+        late_fee_ceiling: None,
     };
     let community = CommunityId(Story::new().ledger_id().uuid());
     let story = home().given(ITEM, tariff(1, "2025-01-01", per_area("3.1"))).given(community, rules);

@@ -1,10 +1,14 @@
 //! Facts about a community 小区: its creation (in the company's ledger) and its rules (in its own).
 
+use crate::approval::Approved;
 use crate::calendar::CivilDate;
 use crate::event::{events, facts};
-use crate::id::LedgerId;
-use crate::ledger::LedgerClock;
-use crate::value::{Code, Count, Label};
+use crate::fee_item::Vat;
+use crate::id::{FeeItemId, LedgerId};
+use crate::ledger::{LedgerClock, Seen};
+use crate::money::RoundTo;
+use crate::rule::late_fee::GraceMode;
+use crate::value::{Code, Count, Exact, Label};
 use crate::wire::words;
 
 words! {
@@ -39,6 +43,32 @@ facts! {
         pub notice_days: Count,
         /// First day that is billed here, as rules said it before `community_went_live` did; absent since.
         pub go_live_on: Option<CivilDate>,
+        /// The highest daily rate that a late-fee policy may have; 0.001 when absent.
+        pub late_fee_ceiling: Option<Exact>,
+    }
+    /// What paying late costs 违约金, for charges due on or after a day, until the next version's.
+    pub struct LateFeePolicySet {
+        /// The fee item it is for; absent: every operating one that has none of its own.
+        pub fee_item: Option<FeeItemId>,
+        /// First due date.
+        pub from: CivilDate,
+        /// Of the open principal per day; 0 ends late fees.
+        pub daily_rate: Exact,
+        /// Days after the due date without a fee.
+        pub grace_days: Count,
+        /// What they do once they are over.
+        pub grace_mode: GraceMode,
+        /// At most so much of the principal open at the end of the due date; absent: no cap.
+        pub cap_ratio: Option<Exact>,
+        /// Where the total is rounded to.
+        pub round_to: RoundTo,
+        /// Tax in a late fee that is paid.
+        pub vat: Vat,
+        /// Who approved it; absent for what was set before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The community goes live on a day, once for ever: before it stand openings only.
     pub struct CommunityWentLive {
@@ -53,5 +83,6 @@ events! {
         CommunityCreated = "community_created", 1;
         CommunityRulesSet = "community_rules_set", 1;
         CommunityWentLive = "community_went_live", 1;
+        LateFeePolicySet = "late_fee_policy_set", 1;
     }
 }

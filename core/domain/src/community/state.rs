@@ -1,8 +1,14 @@
 //! The fold of a `community` stream, in the company's ledger (it exists) or in its own (its rules).
 
 use super::event::{AllocationPolicy, CommunityEvent, CommunityRulesSet};
+use super::late_fee::LateFeePolicies;
 use crate::calendar::CivilDate;
 use crate::draft::Fact;
+use crate::value::Exact;
+use rust_decimal::Decimal;
+
+/// One per mille a day, unless the rules say otherwise.
+const LATE_FEE_CEILING: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 
 /// The fold of a `community` stream.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +16,7 @@ pub struct CommunityState {
     created: bool,
     rules: Option<CommunityRulesSet>,
     go_live_on: Option<CivilDate>,
+    late_fees: LateFeePolicies,
 }
 
 impl CommunityState {
@@ -22,6 +29,7 @@ impl CommunityState {
                 self.rules = Some(rules.clone());
             }
             CommunityEvent::CommunityWentLive(live) => self.go_live_on = Some(live.go_live_on),
+            CommunityEvent::LateFeePolicySet(policy) => self.late_fees.set(policy),
         }
     }
 
@@ -38,6 +46,17 @@ impl CommunityState {
     /// Days between publication and due date at least; 0 until rules are set.
     pub fn notice_days(&self) -> u32 {
         self.rules.as_ref().map_or(0, |rules| rules.notice_days.0)
+    }
+
+    /// The highest daily rate that a late-fee policy may have.
+    pub fn late_fee_ceiling(&self) -> Decimal {
+        let ceiling = self.rules.as_ref().and_then(|rules| rules.late_fee_ceiling);
+        ceiling.map_or(LATE_FEE_CEILING, Exact::decimal)
+    }
+
+    /// What paying late costs.
+    pub fn late_fees(&self) -> &LateFeePolicies {
+        &self.late_fees
     }
 
     /// First day that is billed here, if there is a bound.

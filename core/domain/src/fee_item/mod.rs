@@ -9,5 +9,6 @@ mod use_case;
 pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::FeeItemRefusal;
+pub(crate) use refusal::vat_must_fit;
 pub use state::FeeItemState;
 pub use use_case::*;

@@ -20,7 +20,7 @@ refusals! {
 }
 
 /// Refuses a tax treatment whose rate does not fit its category.
-pub(super) fn vat_must_fit(vat: &Vat) -> Result<(), Refusal> {
+pub(crate) fn vat_must_fit(vat: &Vat) -> Result<(), Refusal> {
     let fits = match (vat.category, vat.rate) {
         (VatCategory::Rated, Some(rate)) => Decimal::ZERO < rate.decimal() && rate.decimal() < Decimal::ONE,
         (VatCategory::Rated, None) => false,

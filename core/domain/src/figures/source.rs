@@ -129,7 +129,8 @@ impl Source<'_> {
 
     fn account(&mut self, fact: &AccountEvent) {
         match fact {
-            AccountEvent::AccountOpened(_) | AccountEvent::CreditReleased(_) => {}
+            // A late fee is no principal.
+            AccountEvent::AccountOpened(_) | AccountEvent::CreditReleased(_) | AccountEvent::LateFeeWaived(_) => {}
             // From one holder to another of the same account.
             AccountEvent::CreditMoved(e) => {
                 let of = Of::lot(e.account, e.fund);
@@ -195,9 +196,10 @@ impl Source<'_> {
             AccountEvent::ChargePaymentUndone(e) => {
                 let change = match e.reason {
                     UndoReason::Refunded => Change::AllocationRefunded(e.mode),
-                    UndoReason::Requested | UndoReason::ChargeCorrected | UndoReason::PaymentReversed => {
-                        Change::AllocationUndone(e.mode)
-                    }
+                    UndoReason::Requested
+                    | UndoReason::ChargeCorrected
+                    | UndoReason::PaymentReversed
+                    | UndoReason::LateFeeLowered => Change::AllocationUndone(e.mode),
                 };
                 let spent = Spent { charge: e.charge, part: e.part, mode: e.mode, holder: e.holder };
                 self.spent(&e.booking, spent, (change, Way::Takes), e.amount, e.value_on);

@@ -237,7 +237,12 @@ pub(super) fn must_be_untouched(draft: &Draft<'_>, number: Number, what: &Openin
     let state = draft.account(what.account());
     let untouched = match what {
         OpeningRecord::Charge { .. } | OpeningRecord::LateFee { .. } => charge(&state, number).is_some_and(|charge| {
-            !charge.reversed && charge.owed == charge.posted && charge.paid.is_zero() && charge.written_off.is_zero()
+            !charge.reversed
+                && charge.owed == charge.posted
+                && charge.paid.is_zero()
+                && charge.written_off.is_zero()
+                && charge.lateness.paid.is_zero()
+                && charge.lateness.waived.is_zero()
         }),
         OpeningRecord::Credit { amount, .. } => {
             lot(&state, number).is_some_and(|lot| lot.rest == *amount && lot.received == *amount)

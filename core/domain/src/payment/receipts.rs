@@ -5,7 +5,7 @@
 use super::event::{ReceiptIssued, ReceiptLine, ReceiptReversed, Series};
 use super::refusal::PaymentRefusal;
 use super::state::Receipt;
-use crate::account::{AccountState, Lot, Mode};
+use crate::account::{AccountState, Lot, Mode, Part};
 use crate::book::Fund;
 use crate::calendar::DateRange;
 use crate::draft::Draft;
@@ -146,7 +146,8 @@ fn lines_of(state: &AccountState, account: AccountId, lot: &Lot) -> Vec<(PartyId
             part: Some(allocation.part),
             amount: allocation.amount,
         };
-        lines.push((charge.booking.obligor, line, allocation.amount == charge.posted));
+        let whole = allocation.part == Part::Principal && allocation.amount == charge.posted;
+        lines.push((charge.booking.obligor, line, whole));
     }
     if credit.is_positive() {
         let line = ReceiptLine {

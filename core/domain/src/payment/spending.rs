@@ -6,7 +6,9 @@
 use super::event::PaymentIdentified;
 use super::receipts::settle_receipts;
 use super::refusal::PaymentRefusal;
-use crate::account::{AccountRefusal, AccountState, Charge, CreditReceived, Mode, Part, lot_fund, pay};
+use crate::account::{
+    AccountRefusal, AccountState, Charge, CreditReceived, Mode, Part, lot_fund, open_late_fees, pay, settle_late_fees,
+};
 use crate::approval::Warrant;
 use crate::book::{Fund, Purse};
 use crate::calendar::CivilDate;
@@ -47,8 +49,10 @@ pub struct Spending {
 
 /// Where each part of the money goes.
 struct Plan {
+    /// Late fees are paid as of the end of that day.
+    late_until: CivilDate,
     /// In the order of payment.
-    paid: Vec<(AccountId, ChargeId, Money)>,
+    paid: Vec<(AccountId, ChargeId, Part, Money)>,
     rests: Vec<(AccountId, Money)>,
 }
 
@@ -59,7 +63,7 @@ struct NewLot {
     fund: Fund,
     earmark: Option<FeeItemId>,
     amount: Money,
-    pays: Vec<(ChargeId, Money)>,
+    pays: Vec<(ChargeId, Part, Money)>,
 }
 
 /// Identifies so much of a payment's suspense, spends it and issues the receipts; says how much became credit of accounts.
@@ -77,8 +81,10 @@ pub(crate) fn spend(
     let state = draft.payment(payment);
     let received = state.received().ok_or(PaymentRefusal::PaymentMustExist)?.clone();
     drop(state);
-    let plan = planned(draft, received.purse, amount, spending)?;
-    let mut identified = Money::ZERO;
+    // What the day itself adds is known at its end.
+    let late_until = received.value_on.day_before();
+    let plan = planned(draft, (received.purse, late_until), amount, spending)?;
+    let (mut identified, mut accounts) = (Money::ZERO, BTreeSet::new());
     for new in lots(draft, received.purse, plan, spending.earmark)? {
         let lot: LotId = draft.mint("lot");
         let credit = CreditReceived {
@@ -98,19 +104,26 @@ pub(crate) fn spend(
         let (approved, seen) = warrant.cloned().map(Warrant::parts).unzip();
         let seen = seen.unwrap_or_default();
         draft.push_on(payment, on, PaymentIdentified { account, lot, amount, approved, seen });
-        for (charge, amount) in new.pays {
-            pay(draft, new.account, (lot, charge), amount, Mode::Direct, on)?;
+        for (charge, part, amount) in new.pays {
+            pay(draft, new.account, (lot, charge), (part, amount), Mode::Direct, on)?;
         }
         identified = identified.plus(new.amount)?;
+        accounts.insert(new.account);
     }
+    accounts.into_iter().try_for_each(|account| settle_late_fees(draft, account))?;
     settle_receipts(draft, payment)?;
     Ok(identified)
 }
 
-fn planned(draft: &Draft<'_>, purse: Purse, amount: Money, spending: &Spending) -> Result<Plan, Refusal> {
+fn planned(
+    draft: &Draft<'_>,
+    (purse, late_until): (Purse, CivilDate),
+    amount: Money,
+    spending: &Spending,
+) -> Result<Plan, Refusal> {
     must_name_accounts(draft, spending)?;
     let policy = draft.community(CommunityId(draft.context.ledger_id.uuid())).allocation_policy();
-    let mut plan = Plan { paid: Vec::new(), rests: Vec::new() };
+    let mut plan = Plan { late_until, paid: Vec::new(), rests: Vec::new() };
     let mut left = amount;
     for pays in &spending.pays {
         let Some(part) = pays.amount else { continue };
@@ -171,18 +184,24 @@ impl Plan {
             let state = draft.account(pays.account);
             must_be_payable(&state, &pays.charges, purse)?;
             named.extend_from_slice(&pays.charges);
-            for charge in state.charges().filter(|c| c.open().is_positive() || pays.charges.contains(&c.charge)) {
-                if charge.booking.fund.purse() == purse {
-                    account_of.insert(charge.charge, pays.account);
-                    let is_named = pays.charges.contains(&charge.charge);
-                    open.push(open_charge(charge, if is_named { charge.debt() } else { charge.open() }));
+            let fees = open_late_fees(draft, pays.account, self.late_until)?;
+            for charge in state.charges().filter(|charge| charge.booking.fund.purse() == purse) {
+                let is_named = pays.charges.contains(&charge.charge);
+                // What was given up is paid by name only.
+                let fee = fees.get(&charge.charge).filter(|_| is_named || charge.written_off.is_zero());
+                if is_named || charge.open().is_positive() || fee.is_some() {
+                    account_of.insert(charge.charge, (pays.account, charge.part));
+                    let principal = if is_named { charge.debt() } else { charge.open() };
+                    open.push(open_charge(charge, principal, fee.copied().unwrap_or_default()));
                 }
             }
         }
         let outcome = allocate(amount, policy, &open, Named { charges: &named, only })?;
         for allocated in outcome.allocations {
-            if let Some(account) = account_of.get(&allocated.charge) {
-                self.paid.push((*account, allocated.charge, allocated.amount));
+            if let Some((account, part)) = account_of.get(&allocated.charge) {
+                // A late fee out of the old books is a charge of its own.
+                let part = if *part == Part::LateFee { Part::Principal } else { allocated.part };
+                self.paid.push((*account, allocated.charge, part, allocated.amount));
             }
         }
         Ok(outcome.credit)
@@ -209,9 +228,9 @@ fn must_be_payable(state: &AccountState, named: &[ChargeId], purse: Purse) -> Re
 }
 
 /// What is named pays a debt that was written off too. A late fee out of the old books is ordered as one.
-fn open_charge(charge: &Charge, open: Money) -> OpenCharge<ChargeId> {
+fn open_charge(charge: &Charge, open: Money, late_fee: Money) -> OpenCharge<ChargeId> {
     let (principal_open, late_fee_open) = match charge.part {
-        Part::Principal => (open, Money::ZERO),
+        Part::Principal => (open, late_fee),
         Part::LateFee => (Money::ZERO, open),
     };
     OpenCharge {
@@ -228,12 +247,12 @@ fn open_charge(charge: &Charge, open: Money) -> OpenCharge<ChargeId> {
 /// One lot per account, holder and fund; an earmarked rest is a lot of its own.
 fn lots(draft: &Draft<'_>, purse: Purse, plan: Plan, earmark: Option<FeeItemId>) -> Result<Vec<NewLot>, Refusal> {
     let mut lots: Vec<NewLot> = Vec::new();
-    for (account, charge, amount) in plan.paid {
+    for (account, charge, part, amount) in plan.paid {
         let state = draft.account(account);
         let booking = &state.charge(charge).ok_or(AccountRefusal::ChargeMustExist)?.booking;
         let lot = lot_of(&mut lots, account, booking.obligor, lot_fund(booking.fund), None);
         lot.amount = lot.amount.plus(amount)?;
-        lot.pays.push((charge, amount));
+        lot.pays.push((charge, part, amount));
     }
     for (account, amount) in plan.rests {
         // Whoever's debt was paid first holds the rest.

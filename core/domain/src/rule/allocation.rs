@@ -164,6 +164,15 @@ fn unnamed_charges<'a, Id: Copy + Ord>(
     charges
 }
 
+/// How often a group of charges is gone through, and which parts of each are paid in which order.
+pub(crate) fn passes(policy: AllocationPolicy) -> &'static [&'static [Part]] {
+    match policy {
+        AllocationPolicy::PrincipalFirst => &[&[Part::Principal, Part::LateFee]],
+        AllocationPolicy::LateFeeFirst => &[&[Part::LateFee, Part::Principal]],
+        AllocationPolicy::PrincipalFirstAcross => &[&[Part::Principal], &[Part::LateFee]],
+    }
+}
+
 /// Deposits, maintenance funds and owners' income are paid only when named.
 fn is_paid_unnamed(fund: Fund) -> bool {
     match fund {
@@ -179,14 +188,7 @@ struct Spend<Id> {
 
 impl<Id: Copy> Spend<Id> {
     fn group(&mut self, policy: AllocationPolicy, charges: &[&OpenCharge<Id>]) {
-        match policy {
-            AllocationPolicy::PrincipalFirst => self.each(charges, &[Part::Principal, Part::LateFee]),
-            AllocationPolicy::LateFeeFirst => self.each(charges, &[Part::LateFee, Part::Principal]),
-            AllocationPolicy::PrincipalFirstAcross => {
-                self.each(charges, &[Part::Principal]);
-                self.each(charges, &[Part::LateFee]);
-            }
-        }
+        passes(policy).iter().for_each(|parts| self.each(charges, parts));
     }
 
     fn each(&mut self, charges: &[&OpenCharge<Id>], parts: &[Part]) {

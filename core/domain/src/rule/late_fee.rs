@@ -30,24 +30,58 @@ pub struct LateFeePolicy {
     pub grace_mode: GraceMode,
     /// Of the principal open at the end of `due_on`; nothing when the fee is not capped.
     pub cap_ratio: Option<Decimal>,
+    /// Where the total is rounded to.
+    pub round_to: RoundTo,
+}
+
+/// What a late fee grows on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Debt<'a> {
+    /// What was charged.
+    pub principal: Money,
+    /// When it was due.
+    pub due_on: CivilDate,
+    /// No day before it counts, such as those of the old books; absent: all days do.
+    pub counts_from: Option<CivilDate>,
+    /// What lowered it, in any order, also before `due_on` or after the day asked about.
+    pub decreases: &'a [Decrease],
 }
 
 /// A decrease of the open principal, on its value date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decrease {
-    /// `value_on` of a payment, or the day of a waiver or reduction.
+    /// `value_on` of a payment, or the day of a waiver.
     pub on: CivilDate,
+    /// The first day on which it was none any more; absent: it stands.
+    pub until: Option<CivilDate>,
     /// How much; zero or more.
     pub amount: Money,
 }
 
-/// A late fee as of a day.
+/// Days in a row with the same principal open at their end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// First day.
+    pub from: CivilDate,
+    /// Last day.
+    pub to: CivilDate,
+    /// How many.
+    pub days: i64,
+    /// Open at the end of each.
+    pub principal: Money,
+}
+
+/// A late fee as of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LateFee {
     /// The total to that day, rounded once.
     pub amount: Money,
     /// Days that added something, also past the cap.
     pub days: i64,
+    /// Those days.
+    pub spans: Vec<Span>,
+    /// What the total is capped at; absent when it is not.
+    pub cap: Option<Money>,
 }
 
 /// Why a late fee cannot be computed.
@@ -87,79 +121,77 @@ impl From<TooLarge> for LateFeeError {
 
 /// The late fee on a charge as of the end of a day.
 ///
-/// `principal` is what was charged; `decreases` come in any order, also before `due_on` or after `as_of`.
-///
 /// # Errors
 /// [`LateFeeError`] for a policy or amounts that are none.
-pub fn late_fee(
-    principal: Money,
-    due_on: CivilDate,
-    as_of: CivilDate,
-    policy: &LateFeePolicy,
-    decreases: &[Decrease],
-) -> Result<LateFee, LateFeeError> {
-    check(principal, policy, decreases)?;
+pub fn late_fee(debt: Debt<'_>, as_of: CivilDate, policy: &LateFeePolicy) -> Result<LateFee, LateFeeError> {
+    check(debt, policy)?;
+    let due_on = debt.due_on;
     // Days are counted from the due date: 1 is the day after it.
-    let mut steps: Vec<(i64, Money)> =
-        decreases.iter().map(|decrease| (due_on.days_until(decrease.on), decrease.amount)).collect();
+    let mut steps: Vec<(i64, Money)> = Vec::with_capacity(debt.decreases.len());
+    for decrease in debt.decreases {
+        steps.push((due_on.days_until(decrease.on), decrease.amount.negated()));
+        steps.extend(decrease.until.map(|until| (due_on.days_until(until), decrease.amount)));
+    }
     steps.sort_unstable_by_key(|step| step.0);
-    let open_at =
-        |day: i64| steps.iter().take_while(|step| step.0 <= day).fold(principal, |open, step| less(open, step.1));
-
+    let open_at = |day: i64| {
+        let steps = steps.iter().take_while(|step| step.0 <= day);
+        steps.fold(debt.principal, |open, step| open.fold(step.1)).max(Money::ZERO)
+    };
     let (last, grace) = (due_on.days_until(as_of), i64::from(policy.grace_days));
     let first = match policy.grace_mode {
         GraceMode::Skip => grace + 1,
-        GraceMode::Retroactive if open_at(grace).is_zero() => return Ok(NOTHING),
+        GraceMode::Retroactive if open_at(grace).is_zero() => return Ok(LateFee::default()),
         GraceMode::Retroactive => 1,
     };
     if last <= grace || policy.daily_rate.is_zero() {
-        return Ok(NOTHING);
+        return Ok(LateFee::default());
     }
-    let (fen_days, days) = principal_days(principal, &steps, first, last);
+    let first = debt.counts_from.map_or(first, |day| first.max(due_on.days_until(day)));
+    let spans = spans(debt, &steps, first, last);
+    let fen_days = spans.iter().map(|span| i128::from(span.principal.fen()) * i128::from(span.days)).sum();
     let total = Quotient::int(fen_days)
         .over(Quotient::int(100))?
         .times(Quotient::of(policy.daily_rate))?
-        .round(RoundTo::Fen)?;
-    let cap = match policy.cap_ratio {
-        Some(ratio) => Quotient::of(open_at(0).decimal()).times(Quotient::of(ratio))?.round(RoundTo::Fen)?,
-        None => total,
-    };
+        .round(policy.round_to)?;
+    let capped = |ratio| Quotient::of(open_at(0).decimal()).times(Quotient::of(ratio))?.round(policy.round_to);
+    let cap = policy.cap_ratio.map(capped).transpose()?;
     // Rounding keeps the order, so the lesser of both rounded is the rounded lesser.
-    Ok(LateFee { amount: total.min(cap), days })
+    let amount = cap.map_or(total, |cap| cap.min(total));
+    Ok(LateFee { amount, days: spans.iter().map(|span| span.days).sum(), spans, cap })
 }
 
-const NOTHING: LateFee = LateFee { amount: Money::ZERO, days: 0 };
-
-fn check(principal: Money, policy: &LateFeePolicy, decreases: &[Decrease]) -> Result<(), LateFeeError> {
+fn check(debt: Debt<'_>, policy: &LateFeePolicy) -> Result<(), LateFeeError> {
     if policy.daily_rate < Decimal::ZERO || policy.daily_rate > Decimal::ONE {
         return Err(LateFeeError::RateOutOfRange);
     }
     if policy.cap_ratio.is_some_and(|ratio| ratio < Decimal::ZERO) {
         return Err(LateFeeError::CapNegative);
     }
-    let negative = principal.is_negative() || decreases.iter().any(|decrease| decrease.amount.is_negative());
+    let negative = debt.principal.is_negative() || debt.decreases.iter().any(|decrease| decrease.amount.is_negative());
     if negative { Err(LateFeeError::AmountNegative) } else { Ok(()) }
 }
 
-/// Sum of the principal open at the end of each day from `first` to `last`, in fen, and the days on which any was open.
-fn principal_days(principal: Money, steps: &[(i64, Money)], first: i64, last: i64) -> (i128, i64) {
-    let (mut open, mut day, mut fen_days, mut days) = (principal, first, 0_i128, 0_i64);
+/// The days from `first` to `last` at whose end any principal was open.
+fn spans(debt: Debt<'_>, steps: &[(i64, Money)], first: i64, last: i64) -> Vec<Span> {
+    let (mut balance, mut day, mut spans) = (debt.principal, first, Vec::<Span>::new());
     let after = last + 1;
-    for (on, amount) in steps.iter().copied().chain([(after, Money::ZERO)]) {
-        let until = on.clamp(day, after);
-        if open.is_positive() {
-            fen_days += i128::from(open.fen()) * i128::from(until - day);
-            days += until - day;
+    let civil = |day: i64| debt.due_on.plus_days(u32::try_from(day).unwrap_or_default());
+    for (on, change) in steps.iter().copied().chain([(after, Money::ZERO)]) {
+        let until = on.clamp(day, after.max(day));
+        // Money beyond what is owed is credit elsewhere.
+        if balance.is_positive() && until > day {
+            match spans.last_mut().filter(|span| span.principal == balance && span.to == civil(day - 1)) {
+                Some(span) => (span.to, span.days) = (civil(until - 1), span.days + until - day),
+                None => {
+                    let (from, to) = (civil(day), civil(until - 1));
+                    spans.push(Span { from, to, days: until - day, principal: balance });
+                }
+            }
         }
         day = until;
-        open = less(open, amount);
+        balance = balance.fold(change);
     }
-    (fen_days, days)
-}
-
-/// What stays open; money beyond it is credit elsewhere.
-fn less(open: Money, amount: Money) -> Money {
-    open.fold(amount.negated()).max(Money::ZERO)
+    spans
 }
 
 #[cfg(test)]
@@ -172,14 +204,26 @@ mod tests {
     }
 
     fn policy(rate: &str, grace_days: u32, grace_mode: GraceMode) -> LateFeePolicy {
-        LateFeePolicy { daily_rate: rate.parse().unwrap(), grace_days, grace_mode, cap_ratio: None }
+        LateFeePolicy {
+            daily_rate: rate.parse().unwrap(),
+            grace_days,
+            grace_mode,
+            cap_ratio: None,
+            round_to: RoundTo::Fen,
+        }
     }
 
     fn fee(policy: &LateFeePolicy, as_of: u32, paid: &[(u32, i64)]) -> (i64, i64) {
-        let decreases: Vec<_> =
-            paid.iter().map(|(on, fen)| Decrease { on: day(*on), amount: Money::from_fen(*fen) }).collect();
-        let fee = late_fee(Money::from_fen(100_000), day(30), day(as_of), policy, &decreases).unwrap();
+        let fee = late_fee(debt(100_000, &decreases(paid)), day(as_of), policy).unwrap();
         (fee.amount.fen(), fee.days)
+    }
+
+    fn decreases(paid: &[(u32, i64)]) -> Vec<Decrease> {
+        paid.iter().map(|(on, fen)| Decrease { on: day(*on), until: None, amount: Money::from_fen(*fen) }).collect()
+    }
+
+    fn debt(fen: i64, decreases: &[Decrease]) -> Debt<'_> {
+        Debt { principal: Money::from_fen(fen), due_on: day(30), counts_from: None, decreases }
     }
 
     #[test]
@@ -213,10 +257,32 @@ mod tests {
     }
 
     #[test]
+    fn money_that_was_taken_back_covered_its_days_and_days_of_the_old_books_do_not_count() {
+        let plain = policy("0.001", 0, GraceMode::Skip);
+        let paid = Decrease { on: day(36), until: Some(day(41)), amount: Money::from_fen(150_000) };
+        let of =
+            |counts_from, as_of| late_fee(Debt { counts_from, ..debt(100_000, &[paid]) }, day(as_of), &plain).unwrap();
+        let fee = of(None, 45);
+        assert_eq!((fee.amount.fen(), fee.days), (1000, 10));
+        let shown: Vec<_> = fee.spans.iter().map(|s| (s.from, s.to, s.days, s.principal.fen())).collect();
+        assert_eq!(shown, [(day(31), day(35), 5, 100_000), (day(41), day(45), 5, 100_000)]);
+        assert_eq!(of(Some(day(35)), 45).amount.fen(), 600);
+        assert_eq!(of(Some(day(46)), 45), LateFee::default());
+        assert_eq!(of(Some(day(1)), 45), of(None, 45));
+    }
+
+    #[test]
+    fn the_total_is_rounded_once_to_where_the_policy_says() {
+        let yuan = LateFeePolicy { round_to: RoundTo::Yuan, ..policy("0.0005", 0, GraceMode::Skip) };
+        assert_eq!((fee(&yuan, 30, &[]), fee(&yuan, 31, &[])), ((0, 0), (100, 1)));
+        assert_eq!(fee(&yuan, 32, &[]), (100, 2));
+        assert_eq!(fee(&yuan, 33, &[]), (200, 3));
+    }
+
+    #[test]
     fn refusals_have_names() {
         let code = |principal: i64, policy: LateFeePolicy, paid: i64| {
-            let decrease = Decrease { on: day(31), amount: Money::from_fen(paid) };
-            late_fee(Money::from_fen(principal), day(30), day(60), &policy, &[decrease]).unwrap_err().code()
+            late_fee(debt(principal, &decreases(&[(31, paid)])), day(60), &policy).unwrap_err().code()
         };
         let good = policy("0.001", 0, GraceMode::Skip);
         assert_eq!(code(-1, good, 0), "amount_negative");

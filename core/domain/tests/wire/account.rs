@@ -201,6 +201,19 @@ fn spending() -> Vec<(&'static str, Value)> {
             undone["reason"] = json!("requested");
             undone
         }),
+        ("charge_payment_undone.v1.late_fee_lowered", {
+            let mut undone = part("late_fee", "0.53", "draw_down");
+            undone["vat"] = rated("0.50", "0.03");
+            undone["reason"] = json!("late_fee_lowered");
+            undone
+        }),
+        (
+            "late_fee_waived.v1",
+            json!({
+                "charge": CHARGE, "amount": "1.06", "booking": booking(), "reason": "困难家庭", "approved": approved(),
+                "seen": seen()
+            }),
+        ),
         (
             "refund_approved.v1",
             json!({

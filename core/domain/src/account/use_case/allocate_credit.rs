@@ -1,7 +1,7 @@
 //! Spends credit on a charge by name, also on one that was written off: that is a recovery.
 
 use super::{live_charge, lot_of};
-use crate::account::{Mode, pay};
+use crate::account::{Mode, Part, pay, settle_late_fees};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId, LotId};
 use crate::money::Money;
@@ -36,7 +36,8 @@ impl Decide for AllocateCredit {
         let charge = live_charge(draft, self.account, self.charge)?;
         let amount = self.amount.unwrap_or_else(|| lot.rest.min(charge.debt()));
         let today = draft.context.today;
-        pay(draft, self.account, (self.lot, self.charge), amount, Mode::Direct, today)?;
+        pay(draft, self.account, (self.lot, self.charge), (Part::Principal, amount), Mode::Direct, today)?;
+        settle_late_fees(draft, self.account)?;
         lot.payment().map_or(Ok(()), |payment| settle_receipts(draft, payment))
     }
 }

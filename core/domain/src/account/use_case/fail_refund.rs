@@ -1,7 +1,7 @@
 //! A refund did not leave: the money is credit again.
 
 use super::refund_in_flight;
-use crate::account::RefundFailed;
+use crate::account::{RefundFailed, settle_late_fees};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, RefundId};
 use crate::refusal::Refusal;
@@ -41,6 +41,6 @@ impl Decide for FailRefund {
             reason: self.reason.clone(),
         };
         draft.push(self.account, failed);
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 }

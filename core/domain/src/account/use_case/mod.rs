@@ -12,6 +12,7 @@ mod reverse_charge;
 mod settle_refund;
 mod undo_allocation;
 mod waive_charge;
+mod waive_late_fee;
 mod write_off_charge;
 
 pub use allocate_credit::AllocateCredit;
@@ -26,6 +27,7 @@ pub use reverse_charge::ReverseCharge;
 pub use settle_refund::SettleRefund;
 pub use undo_allocation::UndoAllocation;
 pub use waive_charge::WaiveCharge;
+pub use waive_late_fee::WaiveLateFee;
 pub use write_off_charge::WriteOffCharge;
 
 use super::charging::vat_lowered;

@@ -1,7 +1,7 @@
 //! Moves unspent credit to another holder, by a signed fact: a seller's to the buyer, a tenant's to the owner.
 
 use super::lot_of;
-use crate::account::{AccountRefusal, CreditMoved};
+use crate::account::{AccountRefusal, CreditMoved, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PartyId};
@@ -73,7 +73,7 @@ impl Decide for MoveCredit {
             seen: warrant.seen,
         };
         draft.push(self.account, moved);
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 }
 

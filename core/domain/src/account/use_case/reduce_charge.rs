@@ -2,7 +2,7 @@
 
 use super::{booked, lowerable, tax_off};
 use crate::account::undo::free;
-use crate::account::{AccountRefusal, ChargeReduced};
+use crate::account::{AccountRefusal, ChargeReduced, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -63,7 +63,7 @@ impl Decide for ReduceCharge {
             seen: warrant.seen,
         };
         draft.push(self.account, reduced);
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 }
 

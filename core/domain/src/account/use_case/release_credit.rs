@@ -1,7 +1,7 @@
 //! Lets credit that was kept back be drawn down.
 
 use super::lot_of;
-use crate::account::{AccountRefusal, CreditReleased};
+use crate::account::{AccountRefusal, CreditReleased, settle_late_fees};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId};
 use crate::refusal::Refusal;
@@ -30,6 +30,6 @@ impl Decide for ReleaseCredit {
             return Err(AccountRefusal::CreditMustBeHeldBack.into());
         }
         draft.push(self.account, CreditReleased { lot: self.lot });
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 }

@@ -1,8 +1,8 @@
 //! Reverses 红冲 a charge that was a mistake: nothing of it is owed, and its service time may be charged again.
 
 use super::{booked, live_charge, tax_off};
-use crate::account::ChargeReversed;
 use crate::account::undo::free;
+use crate::account::{ChargeReversed, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -54,7 +54,7 @@ impl Decide for ReverseCharge {
             seen: warrant.seen,
         };
         draft.push(self.account, reversed);
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Undoes an allocation, so that the money can be spent otherwise.
 
 use super::must_exist;
-use crate::account::{AccountRefusal, UndoReason, undo};
+use crate::account::{AccountRefusal, UndoReason, settle_late_fees, undo};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, AllocationId};
 use crate::payment::settle_receipts;
@@ -32,6 +32,7 @@ impl Decide for UndoAllocation {
         let payment = state.lot(allocation.lot).and_then(|lot| lot.payment());
         drop(state);
         undo(draft, self.account, &allocation, allocation.amount, UndoReason::Requested)?;
+        settle_late_fees(draft, self.account)?;
         payment.map_or(Ok(()), |payment| settle_receipts(draft, payment))
     }
 }

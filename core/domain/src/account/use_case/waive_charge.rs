@@ -1,7 +1,7 @@
 //! Forgives 减免 what is open of a charge.
 
 use super::{booked, lowerable, tax_off};
-use crate::account::{AccountRefusal, ChargeWaived};
+use crate::account::{AccountRefusal, ChargeWaived, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -58,7 +58,7 @@ impl Decide for WaiveCharge {
             seen: warrant.seen,
         };
         draft.push(self.account, waived);
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 }
 

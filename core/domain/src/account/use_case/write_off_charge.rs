@@ -1,7 +1,7 @@
 //! Writes a debt off 坏账核销: given up on the books, still owed.
 
 use super::lowerable;
-use crate::account::{AccountRefusal, ChargeWrittenOff};
+use crate::account::{AccountRefusal, ChargeWrittenOff, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::book::Fund;
 use crate::draft::{Decide, Draft};
@@ -60,7 +60,7 @@ impl Decide for WriteOffCharge {
             seen: warrant.seen,
         };
         draft.push(self.account, written_off);
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 }
 

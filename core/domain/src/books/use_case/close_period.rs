@@ -168,6 +168,7 @@ mod tests {
         let rules = SetCommunityRules {
             allocation_policy: crate::community::AllocationPolicy::PrincipalFirst,
             notice_days: Count(0),
+            late_fee_ceiling: None,
         };
         story.accepted(&rules);
         if let Some(day) = go_live_on {

@@ -3,7 +3,9 @@
 mod create_community;
 mod go_live;
 mod set_community_rules;
+mod set_late_fee_policy;
 
 pub use create_community::CreateCommunity;
 pub use go_live::GoLive;
 pub use set_community_rules::SetCommunityRules;
+pub use set_late_fee_policy::SetLateFeePolicy;

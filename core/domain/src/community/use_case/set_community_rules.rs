@@ -5,7 +5,11 @@ use crate::draft::{Decide, Draft};
 use crate::id::CommunityId;
 use crate::ledger::{LedgerKind, must_be};
 use crate::refusal::Refusal;
-use crate::value::Count;
+use crate::value::{Count, Exact};
+use rust_decimal::Decimal;
+
+/// One per cent a day.
+const HIGHEST_CEILING: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// The rules of the community from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub struct SetCommunityRules {
     pub allocation_policy: AllocationPolicy,
     /// Days between publication and due date at least, 0–365.
     pub notice_days: Count,
+    /// The highest daily rate that a late-fee policy may have, 0–0.01; one per mille when absent.
+    pub late_fee_ceiling: Option<Exact>,
 }
 
 impl Decide for SetCommunityRules {
@@ -26,6 +32,10 @@ impl Decide for SetCommunityRules {
         if self.notice_days.0 > 365 {
             return Err(CommunityRefusal::NoticeDaysMustBeInRange.at("/notice_days"));
         }
+        let in_range = |rate: Exact| (Decimal::ZERO..=HIGHEST_CEILING).contains(&rate.decimal());
+        if !self.late_fee_ceiling.is_none_or(in_range) {
+            return Err(CommunityRefusal::LateFeeCeilingMustBeInRange.at("/late_fee_ceiling"));
+        }
         let community = CommunityId(draft.context.ledger_id.uuid());
         draft.push(
             community,
@@ -33,6 +43,7 @@ impl Decide for SetCommunityRules {
                 allocation_policy: self.allocation_policy,
                 notice_days: self.notice_days,
                 go_live_on: None,
+                late_fee_ceiling: self.late_fee_ceiling,
             },
         );
         Ok(())
@@ -49,10 +60,18 @@ mod tests {
         let mut story = Story::new().in_ledger(LedgerKind::Community);
         let id = CommunityId(story.ledger_id().uuid());
         assert_eq!(story.draft().community(id).notice_days(), 0);
-        let set = SetCommunityRules { allocation_policy: AllocationPolicy::LateFeeFirst, notice_days: Count(15) };
+        let set = SetCommunityRules {
+            allocation_policy: AllocationPolicy::LateFeeFirst,
+            notice_days: Count(15),
+            late_fee_ceiling: Some("0.0005".parse().unwrap()),
+        };
+        assert_eq!(story.draft().community(id).late_fee_ceiling().to_string(), "0.001");
         story.accepted(&set);
+        assert_eq!(story.draft().community(id).late_fee_ceiling().to_string(), "0.0005");
         assert_eq!(story.draft().community(id).notice_days(), 15);
         assert_eq!(story.draft().community(id).allocation_policy(), AllocationPolicy::LateFeeFirst);
+        let high = SetCommunityRules { late_fee_ceiling: Some("0.011".parse().unwrap()), ..set.clone() };
+        assert_eq!(story.refused(&high), "late_fee_ceiling_must_be_in_range");
         let wrong = SetCommunityRules { notice_days: Count(366), ..set };
         assert_eq!(story.refused(&wrong), "notice_days_must_be_in_range");
     }

@@ -2,8 +2,7 @@
 
 use crate::book::Fund;
 use crate::draft::{Decide, Draft};
-use crate::fee_item::refusal::vat_must_fit;
-use crate::fee_item::{FeeItemCreated, FeeItemRefusal, Vat};
+use crate::fee_item::{FeeItemCreated, FeeItemRefusal, Vat, vat_must_fit};
 use crate::id::FeeItemId;
 use crate::ledger::{LedgerKind, must_be};
 use crate::refusal::Refusal;

@@ -166,6 +166,7 @@ mod tests {
             allocation_policy: AllocationPolicy::PrincipalFirst,
             notice_days: Count(10),
             go_live_on: go_live_on.parse().ok(),
+            late_fee_ceiling: None,
         };
         let community = CommunityId(Story::new().ledger_id().uuid());
         story().given(community, rules("2026-01-02")).accepted(&per_area("2026-01-01", "2.38"));

@@ -2,8 +2,7 @@
 
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::fee_item::refusal::vat_must_fit;
-use crate::fee_item::{FeeItemRefusal, FeeItemVatSet, Vat};
+use crate::fee_item::{FeeItemRefusal, FeeItemVatSet, Vat, vat_must_fit};
 use crate::id::FeeItemId;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;

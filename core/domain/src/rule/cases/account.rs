@@ -1,8 +1,9 @@
 //! Cases of what is paid: allocation, late_fees.
 
 use super::read::{Fields, Refused, id};
+use crate::money::RoundTo;
 use crate::rule::allocation::{Named, OpenCharge, allocate};
-use crate::rule::late_fee::{Decrease, GraceMode, LateFeePolicy, late_fee};
+use crate::rule::late_fee::{Debt, Decrease, GraceMode, LateFeePolicy, late_fee};
 use serde_json::{Value, json};
 
 pub(super) fn allocation(input: &Value) -> Result<Value, Refused> {
@@ -39,12 +40,14 @@ pub(super) fn late_fees(input: &Value) -> Result<Value, Refused> {
     let fields = Fields::of(input, &["principal", "due_on", "as_of", "policy", "payments"])?;
     let decrease = |value| {
         let payment = Fields::of(value, &["on", "amount"])?;
-        Ok(Decrease { on: payment.date("on")?, amount: payment.money("amount")? })
+        Ok(Decrease { on: payment.date("on")?, until: None, amount: payment.money("amount")? })
     };
     let payments: Vec<Decrease> =
         fields.optional_list("payments")?.iter().map(decrease).collect::<Result<_, Refused>>()?;
     let policy = policy(fields.required("policy")?)?;
-    let fee = late_fee(fields.money("principal")?, fields.date("due_on")?, fields.date("as_of")?, &policy, &payments)?;
+    let (principal, due_on) = (fields.money("principal")?, fields.date("due_on")?);
+    let debt = Debt { principal, due_on, counts_from: None, decreases: &payments };
+    let fee = late_fee(debt, fields.date("as_of")?, &policy)?;
     Ok(json!({ "late_fee": fee.amount, "days": fee.days }))
 }
 
@@ -55,5 +58,6 @@ fn policy(value: &Value) -> Result<LateFeePolicy, Refused> {
         grace_days: fields.optional("grace_days").map_or(Ok(0), |_| fields.count("grace_days"))?,
         grace_mode: fields.optional("grace_mode").map_or(Ok(GraceMode::Skip), |_| fields.word("grace_mode"))?,
         cap_ratio: fields.optional("cap_ratio").map(|_| fields.decimal("cap_ratio")).transpose()?,
+        round_to: RoundTo::Fen,
     })
 }
