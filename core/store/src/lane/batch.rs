@@ -129,8 +129,9 @@ impl Rows {
         self.head_ledger.is_empty()
     }
 
-    /// The one append: a single statement, so a single round trip and a single commit.
-    pub(super) async fn append(&self, conn: &mut PgConnection) -> Append {
+    /// The one append: a single statement, so a single round trip and a single commit; or, where its heads are held, the
+    /// last statement of the transaction that holds them.
+    pub(super) async fn append(&self, conn: &mut PgConnection, held: bool) -> Append {
         if Sabotage::AnswerBeforeCommit.is_armed() {
             tokio::time::sleep(WINDOW).await;
         }
@@ -161,8 +162,14 @@ impl Rows {
             &self.nonce,
             &self.ciphertext,
         )
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await;
+        if held
+            && answer.is_ok()
+            && let Err(error) = sqlx::raw_sql("COMMIT").execute(conn).await
+        {
+            return Append::Unknown(error);
+        }
         match answer {
             Ok(rows) => Append::Committed(rows.into_iter().map(|row| LedgerId(row.ledger_id)).collect()),
             Err(error) => classify(error),

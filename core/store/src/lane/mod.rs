@@ -2,7 +2,8 @@
 //!
 //! A command waits in its lane's bounded queue. When a writer is free it takes what waits in several lanes, loads the
 //! streams the rules want, lets each command decide on the state the one before it left, and appends everything in one
-//! statement that moves each head only if it is still where the lane knew it. Only then is anybody answered.
+//! statement that moves each head only if it is still where the lane knew it. Only then is anybody answered. A lane that
+//! another process has overtaken holds its head for a while before it decides, so that both get on.
 //!
 //! May never happen here: an answer before the commit; a refusal on a state that was not the newest; a decision kept
 //! after a lost race; an unknown outcome settled by looking instead of by the fence.

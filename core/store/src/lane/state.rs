@@ -24,6 +24,8 @@ pub(super) struct LaneState {
     pub(super) head: Option<Head>,
     /// Somebody else has moved the head: read it, and look up what comes in, before deciding again.
     pub(super) stale: bool,
+    /// Somebody else writes this ledger too: batches for which its head is still held before deciding.
+    pub(super) rivalled: u32,
     /// Folded streams, and the batch in the making.
     pub(super) world: World,
 }

@@ -18,9 +18,12 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant as Tick;
+use uuid::Uuid;
 
 /// Rounds of "load and decide again" in one batch before a rule is held to be broken.
 const MAX_LOADS: usize = 64;
+/// Batches of a lane for which its head is held after somebody was first.
+const RIVALLED: u32 = 16;
 /// How far clock, database and log may be apart.
 const MAX_SKEW_SECONDS: i64 = 5;
 
@@ -74,8 +77,12 @@ async fn serve(shared: &Shared, link: &mut Link, turns: &mut [Turn]) {
         match round(shared, link, turns).await {
             Ok(None) => {}
             Ok(Some(error)) => return split(shared, link, turns, &error).await,
-            Err(StoreError::Halted(reason)) => tracing::error!(%reason, "a ledger is halted"),
-            Err(_) => link.give_up(),
+            Err(error) => {
+                if let StoreError::Halted(reason) = error {
+                    tracing::error!(%reason, "a ledger is halted");
+                }
+                link.give_up();
+            }
         }
         let left: usize = turns.iter().map(|turn| turn.items.len()).sum();
         if left == 0 {
@@ -116,6 +123,7 @@ async fn round(shared: &Shared, link: &mut Link, turns: &mut [Turn]) -> Result<O
     turns.iter_mut().for_each(Turn::forget_decisions);
     let conn = link.open(&shared.pool).await?;
     let patience = shared.options.patience;
+    let held = within(patience, hold(conn, turns)).await?;
     within(patience, refresh(shared, conn, turns)).await?;
     within(patience, replay(conn, turns)).await?;
     within(patience, decide(shared, conn, turns)).await?;
@@ -128,10 +136,15 @@ async fn round(shared: &Shared, link: &mut Link, turns: &mut [Turn]) -> Result<O
         }
     }
     if rows.is_empty() {
+        within(patience, release(conn, held)).await?;
         return Ok(None);
     }
-    let appended = within(patience, async { Ok(rows.append(conn).await) }).await;
-    match appended.unwrap_or_else(|_| Append::Unknown(silence())) {
+    let appended = within(patience, async { Ok(rows.append(conn, held).await) }).await;
+    let appended = appended.unwrap_or_else(|_| Append::Unknown(silence()));
+    if !matches!(appended, Append::Committed(_) | Append::Unknown(_)) {
+        within(patience, release(conn, held)).await?;
+    }
+    match appended {
         Append::Committed(moved) => {
             for turn in turns.iter_mut().filter(|turn| turn.new_head.is_some()) {
                 let passed = moved.contains(&turn.lane.ledger_id);
@@ -160,6 +173,30 @@ async fn round(shared: &Shared, link: &mut Link, turns: &mut [Turn]) -> Result<O
     Ok(None)
 }
 
+/// Holds the heads of lanes that another process keeps overtaking until their append, so that everybody gets a turn; true
+/// when a transaction is open for it.
+async fn hold(conn: &mut PgConnection, turns: &mut [Turn]) -> Result<bool, StoreError> {
+    let mut rivalled: Vec<&mut Turn> =
+        turns.iter_mut().filter(|turn| turn.state.rivalled > 0 && !turn.items.is_empty()).collect();
+    if rivalled.is_empty() {
+        return Ok(false);
+    }
+    // A process that freezes here lets go of its lock.
+    sqlx::raw_sql("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '5s'").execute(&mut *conn).await?;
+    let ledgers: Vec<Uuid> = rivalled.iter().map(|turn| turn.lane.ledger_id.uuid()).collect();
+    sqlx::query_file!("sql/hold_heads.sql", &ledgers).fetch_all(conn).await?;
+    rivalled.iter_mut().for_each(|turn| turn.stale = true);
+    Ok(true)
+}
+
+/// Ends the transaction of [`hold`] when nothing was appended in it.
+async fn release(conn: &mut PgConnection, held: bool) -> Result<(), StoreError> {
+    if held {
+        sqlx::raw_sql("ROLLBACK").execute(conn).await?;
+    }
+    Ok(())
+}
+
 /// A step of the database that does not take for ever: a link that has fallen silent is one that broke.
 async fn within<T>(patience: Duration, step: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let answered = tokio::time::timeout(patience, step).await;
@@ -176,6 +213,7 @@ fn settle(shared: &Shared, turn: &mut Turn, passed: bool) {
         return lost(turn);
     }
     turn.unknown = false;
+    turn.state.rivalled = turn.state.rivalled.saturating_sub(1);
     turn.state.world.keep_pending();
     if let Some(head) = turn.new_head.take() {
         // Nobody may be listening; then nobody needs to know.
@@ -189,6 +227,7 @@ fn settle(shared: &Shared, turn: &mut Turn, passed: bool) {
 fn lost(turn: &mut Turn) {
     turn.state.world.drop_pending();
     turn.state.stale = true;
+    turn.state.rivalled = RIVALLED;
     turn.stale = true;
     turn.perhaps_applied = true;
 }

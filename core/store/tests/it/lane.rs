@@ -8,6 +8,7 @@ use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_store::clock::{Clock, SystemClock};
 use mingzhang_store::lane::{NewVaultItem, Submission, SubmitError, Urgency};
 use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 fn code_of(error: &SubmitError) -> &'static str {
@@ -68,6 +69,34 @@ async fn two_processes_race_on_one_ledger() {
     }
     assert_eq!((applied, refused), (200, 200));
     assert_eq!(bench.checked_log().await.len(), 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_that_never_pause_both_get_on() {
+    let bench = Bench::new().await;
+    let other = bench.another_process().await;
+    let end = tokio::time::Instant::now() + Duration::from_secs(2);
+    let mut tasks = Vec::new();
+    for n in 0..64 {
+        let (lanes, ledger) = (if n % 2 == 0 { bench.lanes.clone() } else { other.clone() }, bench.ledger);
+        tasks.push(tokio::spawn(async move {
+            let mut done = 0;
+            while tokio::time::Instant::now() < end {
+                let name = format!("N{n}-{done}");
+                lanes.submit(submission(ledger, &name, Claim::take(name.clone()))).await.unwrap();
+                done += 1;
+            }
+            (n % 2, done)
+        }));
+    }
+    let mut done = [0, 0];
+    for task in tasks {
+        let (process, times) = task.await.unwrap();
+        done[process] += times;
+    }
+    let all: usize = done.iter().sum();
+    assert!(done.iter().all(|one| one * 5 > all), "each has a fair part: {done:?}");
+    assert_eq!(bench.checked_log().await.len(), all + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
