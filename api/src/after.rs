@@ -46,7 +46,11 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     let starts = |event: &Event| {
         matches!(
             event,
-            Event::Opening(OpeningEvent::OpeningPostingStarted(_) | OpeningEvent::OpeningReversalStarted(_))
+            Event::Opening(
+                OpeningEvent::OpeningPostingStarted(_)
+                    | OpeningEvent::OpeningResumed(_)
+                    | OpeningEvent::OpeningReversalStarted(_)
+            )
         )
     };
     if events.iter().any(|event| starts(&event.event)) {

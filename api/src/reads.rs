@@ -59,6 +59,17 @@ impl Key for (NaiveDate, i64) {
     }
 }
 
+impl Key for (NaiveDate, Uuid) {
+    fn write(&self) -> String {
+        format!("{}|{}", self.0, self.1)
+    }
+    fn read(text: &str) -> Option<Self> {
+        let (day, id) = text.split_once('|')?;
+        let day: CivilDate = day.parse().ok()?;
+        Some((day.naive(), id.parse().ok()?))
+    }
+}
+
 impl Key for (i64, Uuid) {
     fn write(&self) -> String {
         format!("{}|{}", self.0, self.1)

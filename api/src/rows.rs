@@ -21,6 +21,7 @@ use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::opening::{Deposit, Opening, OpeningTotal};
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
+use mingzhang_projections::payment_history::PaymentHistory;
 use mingzhang_projections::period::SealedPeriod;
 use mingzhang_projections::receipt::{Receipt, ReceiptLine};
 use mingzhang_projections::refund::Refund;
@@ -157,7 +158,7 @@ rows! {
     Approval { approval_id, position, operation, digest, payload, reason, requested_by, requested_at, decided_by,
         decided_at, status }
     BillRun { run_id, position, month, units, charges, amount, skipped, started_at, completed_at }
-    Import { import_id, position, kind, file, rows, posted, refused, started_at, completed_at }
+    Import { import_id, position, kind, file, rows, posted, refused, started_at, completed_at, withdrawn_at }
     Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
         agreed_payer_party_id, bill_line_id, run_id, tariff_id, period, service_from, service_until, due_on,
         effective_on, priority, gross, amount, tax, reduced, waived, reversed, written_off, paid,
@@ -175,13 +176,15 @@ rows! {
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
         supplier_id }
     Opening { opening_id, position, import_id, records, amount, chunks, standing, started_at, completed_at, reversed_at,
-        status }
+        status, refused_chunk, refused_record, refused_account_id, refused_by, resumed }
     OpeningTotal { kind, fee_item_id, control_total, amount, records }
     Party { party_id, kind, contact_person_id, name }
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
         suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status, payer_account_item_id,
         remark_item_id }
+    PaymentHistory { history_id, import_id, position, account_id, item, fee_item_id, service_from, service_until, paid_on,
+        due, paid, reference, note_item_id }
     SealedPeriod { period, position, version, closed_at, closed_by_staff_id, reopened_at, status, sealed_at,
         sealed_size, sealed_root, sealed_figures }
     Receipt { receipt_id, position, payment_id, series, number, obligor_party_id, issued_on, amount, prints,

@@ -34,6 +34,7 @@ pub const LOG: &[Migration] = &[
     Migration { version: 11, name: "read_model_closing", sql: include_str!("../sql/0011_read_model_closing.sql") },
     Migration { version: 12, name: "read_model_figures", sql: include_str!("../sql/0012_read_model_figures.sql") },
     Migration { version: 13, name: "opening", sql: include_str!("../sql/0013_opening.sql") },
+    Migration { version: 14, name: "payment_history", sql: include_str!("../sql/0014_payment_history.sql") },
 ];
 
 /// The migrations of the key store, in order.

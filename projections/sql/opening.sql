@@ -3,7 +3,8 @@
 -- index: opening_pkey
 SELECT
     opening_id, position, import_id, records, amount AS "amount: _", chunks, standing, started_at, completed_at,
-    reversed_at, status AS "status: _"
+    reversed_at, status AS "status: _", refused_chunk, refused_record, refused_account_id,
+    refused_by AS "refused_by: _", resumed
 FROM read_model.opening
 WHERE ledger_id = $1 AND generation = $2 AND opening_id = $3
 ORDER BY opening_id

@@ -63,6 +63,8 @@ table! {
         started_at: DateTime<Utc>,
         /// When all rows were posted.
         completed_at: Option<DateTime<Utc>>,
+        /// When the payment history in it was withdrawn.
+        withdrawn_at: Option<DateTime<Utc>>,
     }
 }
 
@@ -114,16 +116,22 @@ pub(crate) fn fold_import(fact: &ImportEvent, event: &Recorded, models: &mut Mod
             refused: None,
             started_at: event.recorded_at,
             completed_at: None,
+            withdrawn_at: None,
         }),
+        ImportEvent::HistoryRecorded(recorded) => crate::payment_history::fold(recorded, event, models),
+        ImportEvent::HistoryWithdrawn(_) => started(event, models)?.withdrawn_at = Some(event.recorded_at),
         ImportEvent::ImportCompleted(completed) => {
-            let import = models.import.get_mut(&(event.stream.id,));
-            let import = import.ok_or(FoldError("a fact about an import that was never started"))?;
+            let import = started(event, models)?;
             import.posted = Some(count(completed.posted));
             import.refused = Some(count(completed.refused));
             import.completed_at = Some(event.recorded_at);
         }
     }
     Ok(())
+}
+
+fn started<'m>(event: &Recorded, models: &'m mut Models) -> Result<&'m mut Import, FoldError> {
+    models.import.get_mut(&(event.stream.id,)).ok_or(FoldError("a fact about an import that was never started"))
 }
 
 impl Reader {

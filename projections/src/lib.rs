@@ -29,6 +29,7 @@ pub mod journal;
 pub mod opening;
 pub mod party;
 pub mod payment;
+pub mod payment_history;
 pub mod period;
 pub mod projection;
 pub mod reactor;

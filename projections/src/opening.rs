@@ -1,6 +1,6 @@
 //! Openings 期初: batches out of the old books, their control totals, and the deposits that came with them.
 
-use crate::column::{Amount, Text, position, states};
+use crate::column::{Amount, Text, count, position, states};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
@@ -9,7 +9,7 @@ use mingzhang_domain::account::AccountEvent;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, FeeItemId, LedgerId, OpeningId};
 use mingzhang_domain::opening::{OpeningEvent, OpeningKind};
-use mingzhang_domain::value::Code;
+use mingzhang_domain::value::{Code, Label};
 use uuid::Uuid;
 
 states! {
@@ -55,6 +55,16 @@ table! {
         reversed_at: Option<DateTime<Utc>>,
         /// Where it stands.
         status: Text<OpeningStatus>,
+        /// The part that was refused, while the batch waits for somebody.
+        refused_chunk: Option<i32>,
+        /// The record that was refused, counted over the batch.
+        refused_record: Option<i32>,
+        /// That record's account.
+        refused_account_id: Option<Uuid>,
+        /// The rule that refused it.
+        refused_by: Option<Text<Label>>,
+        /// How often somebody let it go on.
+        resumed: i32,
     }
 }
 
@@ -123,6 +133,11 @@ pub(crate) fn fold(fact: &OpeningEvent, event: &Recorded, models: &mut Models) -
                 completed_at: None,
                 reversed_at: None,
                 status: Text(OpeningStatus::Draft),
+                refused_chunk: None,
+                refused_record: None,
+                refused_account_id: None,
+                refused_by: None,
+                resumed: 0,
             });
             for control in &started.totals {
                 total(opening, control.kind, control.fee_item, models).control_total = Some(control.amount.into());
@@ -145,12 +160,28 @@ pub(crate) fn fold(fact: &OpeningEvent, event: &Recorded, models: &mut Models) -
             let batch = row(opening, models)?;
             batch.standing = batch.standing.saturating_add(1);
         }
+        OpeningEvent::OpeningChunkRefused(refused) => {
+            let batch = row(opening, models)?;
+            batch.refused_chunk = Some(count(refused.chunk));
+            batch.refused_record = refused.record.map(count);
+            batch.refused_account_id = refused.account.map(|account| account.uuid());
+            batch.refused_by = Some(Text(refused.rule.clone()));
+        }
+        OpeningEvent::OpeningResumed(_) => {
+            let batch = row(opening, models)?;
+            batch.resumed = batch.resumed.saturating_add(1);
+            goes_on(batch);
+        }
         OpeningEvent::OpeningCompleted(_) => {
             let batch = row(opening, models)?;
             batch.completed_at = Some(event.recorded_at);
             batch.status = Text(OpeningStatus::Posted);
         }
-        OpeningEvent::OpeningReversalStarted(_) => row(opening, models)?.status = Text(OpeningStatus::Reversing),
+        OpeningEvent::OpeningReversalStarted(_) => {
+            let batch = row(opening, models)?;
+            batch.status = Text(OpeningStatus::Reversing);
+            goes_on(batch);
+        }
         OpeningEvent::OpeningChunkReversed(_) => {
             let batch = row(opening, models)?;
             batch.standing = batch.standing.saturating_sub(1);
@@ -162,6 +193,12 @@ pub(crate) fn fold(fact: &OpeningEvent, event: &Recorded, models: &mut Models) -
         }
     }
     Ok(())
+}
+
+/// What was refused is in nobody's way any more.
+fn goes_on(batch: &mut Opening) {
+    (batch.refused_chunk, batch.refused_record) = (None, None);
+    (batch.refused_account_id, batch.refused_by) = (None, None);
 }
 
 /// Folds a deposit of an account.

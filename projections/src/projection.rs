@@ -165,6 +165,7 @@ models! {
         receipt_line: receipt::ReceiptLine,
         suspense_hint: suspense::SuspenseHint,
         statement_line: statement::StatementLine,
+        payment_history: payment_history::PaymentHistory,
         reminder: reminder::Reminder,
         journal: journal::JournalLine,
     }

@@ -124,29 +124,4 @@ impl Reader {
         })
         .await
     }
-
-    /// The units that have one of some codes.
-    ///
-    /// # Errors
-    /// [`ReadError`].
-    pub async fn units_of_codes(
-        &self,
-        ledger: LedgerId,
-        codes: Vec<Code>,
-    ) -> Result<Read<Vec<(Code, UnitId)>>, ReadError> {
-        let codes: Vec<String> = codes.into_iter().map(|code| code.to_string()).collect();
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(Coded, "sql/units_of_codes.sql", s.ledger, s.generation, &codes[..]);
-                let rows = rows.fetch_all(s.conn()).await?;
-                Ok(rows.into_iter().map(|row| (row.code.0, UnitId(row.unit_id))).collect())
-            })
-        })
-        .await
-    }
-}
-
-struct Coded {
-    code: Text<Code>,
-    unit_id: Uuid,
 }

@@ -188,6 +188,21 @@ impl Reader {
         .await
     }
 
+    /// The units that have one of some codes.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn units_of_codes(&self, ledger: LedgerId, codes: Vec<Code>) -> Result<Read<Vec<Unit>>, ReadError> {
+        let codes: Vec<String> = codes.into_iter().map(|code| code.to_string()).collect();
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(Unit, "sql/units_of_codes.sql", s.ledger, s.generation, &codes[..]);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
     /// Units by code, all or of one building; `after` is a code.
     ///
     /// # Errors

@@ -132,6 +132,20 @@ impl Server {
         sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(&mut auditor).await.unwrap()
     }
 
+    /// How many events hold a text.
+    pub async fn events_with(&self, text: &str) -> i64 {
+        let mut auditor = PgConnection::connect_with(&self.database.access().log(Role::Auditor)).await.unwrap();
+        let holding = "SELECT count(*) FROM event WHERE position(convert_to($1, 'UTF8') IN body) > 0";
+        sqlx::query_scalar(holding).bind(text).fetch_one(&mut auditor).await.unwrap()
+    }
+
+    /// How far a ledger's log goes.
+    pub async fn head(&self, ledger: &str) -> i64 {
+        let mut auditor = PgConnection::connect_with(&self.database.access().log(Role::Auditor)).await.unwrap();
+        let size = "SELECT size FROM log_head WHERE ledger_id = $1::text::uuid";
+        sqlx::query_scalar(size).bind(ledger).fetch_one(&mut auditor).await.unwrap()
+    }
+
     /// Stops it as a signal would, and waits.
     pub async fn stop(self) {
         self.end().await;

@@ -39,7 +39,7 @@ macro_rules! ids {
 ids! {
     LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, AccountId,
     ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, ReceiptId, ShiftId, ApprovalId,
-    WorkOrderId, ImportId, OpeningId, VaultItemId, CommandId, EventId,
+    WorkOrderId, ImportId, HistoryId, OpeningId, VaultItemId, CommandId, EventId,
 }
 
 macro_rules! words {

@@ -132,7 +132,7 @@ impl Founder<'_> {
         for plan in scale.communities() {
             let community = self.community(ledger, plan).await?;
             // Whatever an earlier run settled stays: this one may have begun in another month.
-            company.first_month = self.rules(community.ledger, company.first_month).await?;
+            company.first_month = self.rules(community.ledger, plan, company.first_month).await?;
             company.communities.push(community);
         }
         Ok(company)
@@ -258,14 +258,14 @@ impl Founder<'_> {
         Ok(Channel { id, kind, purse, seen })
     }
 
-    async fn rules(&self, community: LedgerId, first_month: Month) -> Result<Month, DemoError> {
+    async fn rules(&self, community: LedgerId, plan: CommunityPlan, first_month: Month) -> Result<Month, DemoError> {
         let rules = SetCommunityRules {
             allocation_policy: AllocationPolicy::PrincipalFirst,
             notice_days: Count(10),
             late_fee_ceiling: None,
         };
         self.desk.done(self.order(community, "rules", Arc::new(rules))).await?;
-        let live = GoLive { go_live_on: first_month.first_day() };
+        let live = GoLive { go_live_on: plan.go_live_on(first_month) };
         let said: Accepted = self.desk.done(self.order(community, "go_live", Arc::new(live))).await?;
         let settled = said.events.iter().find_map(|event| match &event.event {
             Event::Community(CommunityEvent::CommunityWentLive(live)) => Some(live.go_live_on),

@@ -47,7 +47,7 @@ impl Story<'_> {
     }
 
     /// Asks for and grants the approval of exactly this command.
-    async fn approved<C: Approvable>(
+    pub(super) async fn approved<C: Approvable>(
         &mut self,
         day: CivilDate,
         key: &str,

@@ -7,8 +7,10 @@
 mod closing;
 mod desk;
 mod founding;
+mod going_live;
 mod matters;
 mod months;
+mod old_books;
 mod plan;
 mod progress;
 mod roster;
@@ -146,7 +148,7 @@ pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
     };
     for community in &company.communities {
         let roster = Roster::made_up(&desk, &company, community).await?;
-        let estate = roster.estate();
+        let (estate, old_books) = (roster.estate(), roster.old_books()?);
         loaded.communities.push(LoadedCommunity {
             ledger: community.ledger,
             code: community.plan.code,
@@ -162,7 +164,9 @@ pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
             roster.import().await?;
         }
         progress.step(&format!("{} 已导入", community.plan.name));
-        Story { scale, desk: &desk, company: &company, community, estate, tally, progress: &progress }.tell().await?;
+        Story { scale, desk: &desk, company: &company, community, estate, tally, progress: &progress, old_books }
+            .tell()
+            .await?;
     }
     founder.hand_over(company.ledger).await?;
     for community in &loaded.communities {

@@ -7,6 +7,7 @@ use super::DemoError;
 use super::closing::CLOSING_DAY;
 use super::desk::{Desk, Order, at, entity};
 use super::founding::{Community, Company};
+use super::old_books::OldBooks;
 use super::plan::{Habit, Means, Scale};
 use super::progress::Progress;
 use super::roster::Estate;
@@ -41,6 +42,8 @@ pub(super) struct Story<'a> {
     pub(super) estate: Estate,
     pub(super) tally: Tally,
     pub(super) progress: &'a Progress,
+    /// What it comes from, if not from nothing.
+    pub(super) old_books: Option<OldBooks>,
 }
 
 /// A payment to come.
@@ -57,6 +60,9 @@ impl Story<'_> {
     /// Tells all months and hands the clock over.
     pub(super) async fn tell(&mut self) -> Result<(), DemoError> {
         let months = self.scale.months_from(self.company.first_month);
+        if !self.tally.has_billed() {
+            self.go_live().await?;
+        }
         for (index, month) in (0_u32..).zip(&months) {
             // A month is over when the next one has begun.
             if !self.tally.has_started(self.run(month.next())) {
@@ -95,12 +101,17 @@ impl Story<'_> {
         Ok(accepted)
     }
 
+    /// The first day of a month on which the community is live.
+    pub(super) fn begin(&self, month: Month) -> CivilDate {
+        month.first_day().max(self.community.plan.go_live_on(self.company.first_month))
+    }
+
     fn run(&self, month: Month) -> BillRunId {
         entity(self.community.ledger, "bill_run", &month.to_string())
     }
 
     async fn bill(&mut self, month: Month) -> Result<(), DemoError> {
-        let (run, day) = (self.run(month), month.first_day());
+        let (run, day) = (self.run(month), self.begin(month));
         if self.tally.is_completed(run) {
             return Ok(());
         }
@@ -134,7 +145,7 @@ impl Story<'_> {
         let mut days = self.dues(index, month);
         let mut jobs = self.report(index, month).await?;
         let mut entered = Vec::new();
-        for number in 2..REMINDER_DAY {
+        for number in self.begin(month).day() + 1..REMINDER_DAY {
             let day = month.first_day().plus_days(number.saturating_sub(1));
             let dues = days.remove(&number).unwrap_or_default();
             if number == CLOSING_DAY {
@@ -158,6 +169,7 @@ impl Story<'_> {
             let open = self.tally.billed(&accounts);
             let Some(amount) = amount(habit, index, open) else { continue };
             let (means, day) = means(habit, key, month);
+            let day = after(self.begin(month).day(), day, means);
             let due = Due { key: format!("{month}-{key}"), accounts, amount, means, habit };
             days.entry(day).or_default().push(due);
         }
@@ -237,6 +249,15 @@ fn amount(habit: Habit, index: u32, open: Money) -> Option<Money> {
         Habit::Quarterly | Habit::Never => 0,
     };
     Some(Money::from_fen(fen)).filter(|amount| amount.is_positive())
+}
+
+/// The day of a payment in a month that begins on a day: one that came too early comes on a later day of the counter or week.
+fn after(begin: u32, day: u32, means: Means) -> u32 {
+    match means {
+        _ if day > begin => day,
+        Means::Cash => COUNTER_DAYS.into_iter().find(|open| *open > begin).unwrap_or(day),
+        Means::Bank | Means::Pos => begin + 1 + day % 7,
+    }
 }
 
 /// How and when a payer pays; what is looked into later comes by bank or card.

@@ -23,6 +23,20 @@ pub(super) struct CommunityPlan {
     pub(super) seed: u64,
     /// Residences; one parking space for four comes on top.
     pub(super) residences: u32,
+    /// The day of the first billed month on which it goes live; after the first with what its old books say.
+    pub(super) live_day: u32,
+}
+
+impl CommunityPlan {
+    /// The day on which it goes live.
+    pub(super) fn go_live_on(self, first_month: Month) -> CivilDate {
+        first_month.first_day().plus_days(self.live_day.saturating_sub(1))
+    }
+
+    /// Whether it comes from old books, in the middle of a month.
+    pub(super) fn has_old_books(self) -> bool {
+        self.live_day > 1
+    }
 }
 
 impl Scale {
@@ -35,8 +49,8 @@ impl Scale {
     pub(super) fn communities(self) -> [CommunityPlan; 2] {
         let [first, second] = self.residences;
         [
-            CommunityPlan { code: "QSHY", name: "清水花园", seed: 20_241, residences: first },
-            CommunityPlan { code: "YLXY", name: "云岭小院", seed: 20_242, residences: second },
+            CommunityPlan { code: "QSHY", name: "清水花园", seed: 20_241, residences: first, live_day: 1 },
+            CommunityPlan { code: "YLXY", name: "云岭小院", seed: 20_242, residences: second, live_day: 16 },
         ]
     }
 

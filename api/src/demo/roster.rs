@@ -5,12 +5,15 @@
 use super::DemoError;
 use super::desk::{Desk, Order, at, entity};
 use super::founding::{Community, Company};
+use super::going_live::imported;
+use super::old_books::{DEPOSIT_ITEM, OldBooks};
 use super::service::REPAIR_ITEM;
 use crate::import::commit::{self, Answers, FeeItemAnswer, Place};
 use crate::import::community::{CommunityFile, FeeItemRow, Holder, Tenure, read_community};
 use crate::import::demo_community::DemoCommunity;
+use crate::import::found::{Found, ImportKind};
 use crate::import::workbook::read_file;
-use crate::importer::run::{self, Errand, Progress};
+use crate::importer::run::Work;
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
@@ -71,7 +74,8 @@ impl<'a> Roster<'a> {
     /// The rows as the import posts them.
     fn rows(&self) -> commit::Roster<'_> {
         let file = Digest(sha2::Sha256::digest(&self.workbook).into());
-        let place = Place { community: self.community.ledger, company: self.company.ledger, file };
+        let place =
+            Place { community: self.community.ledger, company: self.company.ledger, file, kind: ImportKind::Community };
         commit::Roster::new(place, &self.file, &self.answers, &self.key)
     }
 
@@ -128,23 +132,32 @@ impl<'a> Roster<'a> {
 
     /// Uploads the workbook, looks at the preview, commits it; then adds what no file says.
     pub(super) async fn import(&self) -> Result<(), DemoError> {
-        let (app, community, company) = (&self.desk.app, self.community.ledger, self.company.ledger);
-        let (import, preview) = app.importer.take(community, company, self.workbook.clone()).await?;
-        if !preview.findings.is_empty() {
-            return Err(DemoError::Story("the made-up roster has findings"));
-        }
-        let (place, _, found) = app.importer.open(community, company, import).await?;
-        let given_at = at(self.day(), 10, 0);
-        let errand = Errand { place, actor: self.company.actor("finance"), given_at, company_given_at: given_at };
-        let rows = u32::try_from(preview.counts.rows).unwrap_or(u32::MAX);
-        run::start(app, errand, Count(rows)).await?;
-        let progress = Arc::new(Progress::new(rows));
-        run::run(Arc::clone(app), errand, found.file, self.answers.clone(), Arc::clone(&progress)).await;
-        if !progress.is_whole() {
-            return Err(DemoError::Story("the made-up roster was not posted whole"));
-        }
+        let work = |found| match found {
+            Found::Community(found) => Ok(Work::Community(found.file, self.answers.clone())),
+            Found::Openings(_) | Found::History(_) => Err(DemoError::Story("the roster is no community's")),
+        };
+        let at = at(self.day(), 10, 0);
+        imported(self.desk, self.company, self.community, self.workbook.clone(), at, work).await?;
         self.desk.all(self.raised()?).await?;
+        if self.community.plan.has_old_books() {
+            self.desk.done(self.deposits()?).await?;
+        }
         self.desk.done(self.repairs()?).await.map(|_| ())
+    }
+
+    /// What the old books say on the day before going live, if it goes live out of old books.
+    pub(super) fn old_books(&self) -> Result<Option<OldBooks>, DemoError> {
+        let plan = self.community.plan;
+        let live = plan.go_live_on(self.company.first_month);
+        plan.has_old_books().then(|| OldBooks::made_up(&self.file, live)).transpose()
+    }
+
+    /// The fee item of the deposits that the old books held.
+    fn deposits(&self) -> Result<Order, DemoError> {
+        let fee_item: FeeItemId = entity(self.community.ledger, "fee_item", DEPOSIT_ITEM);
+        let (fund, vat) = (Fund::Deposit, Vat { category: VatCategory::NotTaxable, rate: None });
+        let create = CreateFeeItem { fee_item, name: DEPOSIT_ITEM.parse()?, fund, priority: Count(950), vat };
+        Ok(self.order(DEPOSIT_ITEM, Arc::new(create)))
     }
 
     /// The fee item of repairs, which no unit is attached to.

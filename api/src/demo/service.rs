@@ -120,7 +120,7 @@ impl Story<'_> {
     pub(super) async fn report(&mut self, index: u32, month: Month) -> Result<Vec<Job>, DemoError> {
         let owners: Vec<(String, UnitId)> = self.estate.payers.iter().filter_map(owner).collect();
         let many = self.community.plan.residences / 80 + 2;
-        let (day, mut orders, mut lives) = (month.first_day().plus_days(1), Vec::new(), Vec::new());
+        let (day, mut orders, mut lives) = (self.begin(month).plus_days(1), Vec::new(), Vec::new());
         for n in 0..many {
             let key = format!("{month}-{n}");
             let chosen = usize::try_from(dice(6, &["life", &key])).unwrap_or(0);

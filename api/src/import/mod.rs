@@ -9,6 +9,8 @@
 //!   typed value, or a rule it breaks.
 //! - `community`: the five sheets of a new community; `finding`: what is wrong, where, by which rule.
 //! - `statement`: the lines of a bank's statement.
+//! - `openings`: what the old books say of the day before going live; `history`: payments of the old system; `estate`: what
+//!   rows of either may name; `found`: which kind of file it is.
 //! - `commit`: the good rows as commands with ids that follow from file and row.
 //! - `error_workbook`: the file handed back with its faults marked; `demo_community`: the product's own sample roster.
 
@@ -19,9 +21,13 @@ mod csv_file;
 mod date_style;
 pub mod demo_community;
 pub mod error_workbook;
+pub mod estate;
 mod field;
 mod fields;
 pub mod finding;
+pub mod found;
+pub mod history;
+pub mod openings;
 mod package;
 pub mod statement;
 pub mod workbook;

@@ -4,22 +4,26 @@
 //! how much is read at once, and the runs that post. May never happen here: a row's text in a log line, an error or a
 //! preview; two runs of one import in this process.
 
+pub mod preview;
 pub mod run;
 pub mod uploads;
 
-use crate::import::commit::{self, Place};
-use crate::import::community::{CommunityImport, FeeItemQuestions, FeeItemRow, read_community};
-use crate::import::finding::Finding;
+use crate::app::App;
+use crate::import::commit::Place;
+use crate::import::estate::{Estate, KnownUnit};
+use crate::import::found::{Found, ImportKind};
 use crate::import::workbook::{Workbook, WorkbookError, read_file};
 use crate::problem::{Problem, Rule};
+use crate::query::WAIT;
+use crate::workers::bill_run::catch_up;
 use axum::http::StatusCode;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{ImportId, LedgerId};
-use mingzhang_domain::value::Digest;
+use mingzhang_domain::id::{AccountId, FeeItemId, ImportId, LedgerId, PartyId};
+use mingzhang_domain::value::{Code, Digest};
+pub use preview::Preview;
 use run::Progress;
-use serde::Serialize;
 use sha2::Digest as _;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -32,43 +36,6 @@ const RECEIVING: usize = 6;
 const READING: usize = 2;
 /// Previews and ended runs that are remembered.
 const REMEMBERED: usize = 32;
-
-/// What a file would do, without anything that a row says about a person.
-#[derive(Debug, Serialize)]
-pub struct Preview {
-    /// SHA-256 of the file.
-    pub file_digest: Digest,
-    /// Good rows by sheet.
-    pub counts: Counts,
-    /// What is wrong.
-    #[serde(skip)]
-    pub findings: Vec<Finding>,
-    /// The fee items as the file has them.
-    pub fee_items: Vec<FeeItemRow>,
-    /// What must be answered before the rows can be posted.
-    pub questions: Vec<FeeItemQuestions>,
-    /// Whether the developer's name must be given.
-    pub asks_developer: bool,
-    /// The first day that the file names anywhere: what `from` is when it is not given.
-    pub first_day: Option<CivilDate>,
-}
-
-/// Good rows by sheet.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Counts {
-    /// 楼栋单元
-    pub entrances: usize,
-    /// 业主信息
-    pub owners: usize,
-    /// 费用设置
-    pub fee_items: usize,
-    /// 房屋信息
-    pub units: usize,
-    /// 车位信息
-    pub parking_spaces: usize,
-    /// Rows that are posted: all but the entrances, which units name.
-    pub rows: usize,
-}
 
 /// Everything about imports in this process.
 #[derive(Debug)]
@@ -113,13 +80,12 @@ impl Importer {
     /// 422 with the file's own code when it cannot be read as a whole.
     pub async fn take(
         &self,
+        app: &App,
         community: LedgerId,
         company: LedgerId,
         bytes: Vec<u8>,
     ) -> Result<(ImportId, Arc<Preview>), Problem> {
-        let place = Place { community, company, file: Digest(sha2::Sha256::digest(&bytes).into()) };
-        let (read, bytes) = self.blocking(move || (read(&bytes), bytes)).await?;
-        let (_, found) = read?;
+        let (place, _, found, bytes) = self.read(app, community, company, bytes).await?;
         self.uploads.put(community, place.import(), &bytes).await?;
         Ok((place.import(), self.remember(place, found)))
     }
@@ -130,18 +96,21 @@ impl Importer {
     /// 404 when its file was never sent or is gone.
     pub async fn preview(
         &self,
+        app: &App,
         community: LedgerId,
         company: LedgerId,
         import: ImportId,
     ) -> Result<Arc<Preview>, Problem> {
         let kept = lock(&self.previews).get(&import).cloned();
-        // The file counts, not the memory of it: a preview must not outlive its upload.
+        // The file counts, not the memory of it: a preview must not outlive its upload. What names units and fee items of the
+        // community is looked at anew until it is posted, as these may have come since.
         if let Some(preview) = kept
+            && (preview.kind == ImportKind::Community || self.progress(import).is_some())
             && self.uploads.holds(community, import).await
         {
             return Ok(preview);
         }
-        let (place, _, found) = self.open(community, company, import).await?;
+        let (place, _, found) = self.open(app, community, company, import).await?;
         Ok(self.remember(place, found))
     }
 
@@ -151,14 +120,32 @@ impl Importer {
     /// 404 when it was never sent or is gone.
     pub async fn open(
         &self,
+        app: &App,
         community: LedgerId,
         company: LedgerId,
         import: ImportId,
-    ) -> Result<(Place, Workbook, CommunityImport), Problem> {
+    ) -> Result<(Place, Workbook, Found), Problem> {
         let bytes = self.uploads.get(community, import).await?.ok_or_else(Problem::not_found)?;
-        let place = Place { community, company, file: Digest(sha2::Sha256::digest(&bytes).into()) };
-        let (book, found) = self.blocking(move || read(&bytes)).await??;
+        let (place, book, found, _) = self.read(app, community, company, bytes).await?;
         Ok((place, book, found))
+    }
+
+    async fn read(
+        &self,
+        app: &App,
+        community: LedgerId,
+        company: LedgerId,
+        bytes: Vec<u8>,
+    ) -> Result<(Place, Workbook, Found, Vec<u8>), Problem> {
+        let file = Digest(sha2::Sha256::digest(&bytes).into());
+        let (read, bytes) = self.blocking(move || (read(&bytes), bytes)).await?;
+        let (book, kind, named) = read?;
+        let estate = match kind {
+            ImportKind::Community => Estate::default(),
+            ImportKind::Openings | ImportKind::History => estate(app, community, named).await?,
+        };
+        let (book, found) = self.blocking(move || (kind.read(&book, &estate), book)).await.map(|(f, b)| (b, f))?;
+        Ok((Place { community, company, file, kind }, book, found, bytes))
     }
 
     /// Runs work that takes long off the threads that answer, a few at a time.
@@ -170,8 +157,8 @@ impl Importer {
         tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal())
     }
 
-    fn remember(&self, place: Place, found: CommunityImport) -> Arc<Preview> {
-        let preview = Arc::new(Preview::of(place.file, found));
+    fn remember(&self, place: Place, found: Found) -> Arc<Preview> {
+        let preview = Arc::new(Preview::of(place, found));
         let mut previews = lock(&self.previews);
         if previews.len() >= REMEMBERED {
             previews.clear();
@@ -212,26 +199,35 @@ impl Importer {
     }
 }
 
-impl Preview {
-    fn of(file_digest: Digest, found: CommunityImport) -> Self {
-        let CommunityImport { file, findings, questions } = found;
-        let counts = Counts {
-            entrances: file.entrances.len(),
-            owners: file.owners.len(),
-            fee_items: file.fee_items.len(),
-            units: file.units.len(),
-            parking_spaces: file.parking_spaces.len(),
-            rows: commit::rows(&file),
-        };
-        let (asks_developer, first_day) = (commit::needs_developer(&file), commit::first_day(&file));
-        Self { file_digest, counts, findings, fee_items: file.fee_items, questions, asks_developer, first_day }
-    }
+/// A file as sheets, its kind, and the units that it names.
+type Read = (Workbook, ImportKind, BTreeSet<Code>);
+
+fn read(bytes: &[u8]) -> Result<Read, WorkbookError> {
+    let book = read_file(bytes)?;
+    let kind = ImportKind::of(&book);
+    let named = kind.named_units(&book);
+    Ok((book, kind, named))
 }
 
-fn read(bytes: &[u8]) -> Result<(Workbook, CommunityImport), WorkbookError> {
-    let book = read_file(bytes)?;
-    let found = read_community(&book);
-    Ok((book, found))
+/// The units that a file names, and every fee item, as the community has them now.
+async fn estate(app: &App, community: LedgerId, named: BTreeSet<Code>) -> Result<Estate, Problem> {
+    catch_up(app, community, WAIT).await?;
+    let mut estate = Estate::default();
+    for unit in app.read_models.units_of_codes(community, named.into_iter().collect()).await?.value {
+        let known = KnownUnit {
+            account: AccountId(unit.account_id),
+            owner: unit.owner_party_id.map(PartyId),
+            tenant: unit.tenant_party_id.map(PartyId),
+            developer: unit.developer_party_id.map(PartyId),
+        };
+        estate.add_unit(unit.code.0, known);
+    }
+    for item in app.read_models.fee_items(community).await?.value {
+        estate.add_fee_item(item.name.0.as_str(), FeeItemId(item.fee_item_id), item.fund.0);
+    }
+    let rules = app.read_models.community_rules(community).await?.value;
+    estate.go_live_on = rules.and_then(|rules| CivilDate::from_naive(rules.go_live_on?).ok());
+    Ok(estate)
 }
 
 impl From<WorkbookError> for Problem {

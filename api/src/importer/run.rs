@@ -6,8 +6,10 @@
 
 use super::lock;
 use crate::app::App;
-use crate::import::commit::{Answers, Place, Roster, RowKind, RowSteps, Step};
+use crate::import::commit::openings::Batch;
+use crate::import::commit::{Answers, ChunkStep, Place, Roster, RowKind, RowSteps, Step, history};
 use crate::import::community::CommunityFile;
+use crate::import::history::HistoryLine;
 use crate::problem::{Problem, Rule};
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::draft::Decide;
@@ -26,6 +28,17 @@ const IN_FLIGHT: usize = 256;
 const TRIES: u32 = 8;
 /// Refused rows that are listed.
 const LISTED: usize = 1_000;
+
+/// The good rows of a file, and what it could not say.
+#[derive(Debug)]
+pub enum Work {
+    /// A new community.
+    Community(CommunityFile, Answers),
+    /// Openings.
+    Openings(Batch),
+    /// Payments of the old system.
+    History(Vec<HistoryLine>),
+}
 
 /// Who lets a file be posted, and when.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +118,10 @@ impl Progress {
         }
     }
 
+    fn note_all(&self, kind: RowKind, rows: &[u32], refused: Option<Rule>) {
+        rows.iter().for_each(|row| self.note(kind, *row, refused));
+    }
+
     fn counts(&self) -> (u32, u32) {
         let now = lock(&self.now);
         (now.posted, now.refused)
@@ -127,13 +144,48 @@ impl Drop for Ending<'_> {
 }
 
 /// Posts a file; what came of it is in the progress.
-pub async fn run(app: Arc<App>, errand: Errand, file: CommunityFile, answers: Answers, progress: Arc<Progress>) {
+pub async fn run(app: Arc<App>, errand: Errand, work: Work, progress: Arc<Progress>) {
     // However it ends, also by a bug or with the server, it is not running any more.
     let mut ending = Ending { progress: &progress, end: Err(Problem::internal().rule) };
-    ending.end = post(&app, errand, &file, &answers, &progress).await.map_err(|problem| problem.rule);
+    ending.end = post(&app, errand, &work, &progress).await.map_err(|problem| problem.rule);
 }
 
-async fn post(
+async fn post(app: &Arc<App>, errand: Errand, work: &Work, progress: &Progress) -> Result<(), Problem> {
+    match work {
+        Work::Community(file, answers) => post_community(app, errand, file, answers, progress).await?,
+        Work::Openings(batch) => {
+            must_stand(send(app, errand, &batch.start(errand.place), Vec::new()).await?)?;
+            post_chunks(app, errand, batch.chunks(errand.place), progress).await?;
+        }
+        Work::History(lines) => post_chunks(app, errand, history::chunks(errand.place, lines), progress).await?,
+    }
+    let (posted, refused) = progress.counts();
+    let complete = errand.place.complete(Count(posted), Count(refused));
+    let submission = submission(errand, errand.place.complete_id(), Arc::new(complete));
+    must_stand(tried(app, submission).await?)
+}
+
+fn must_stand(refused: Option<Rule>) -> Result<(), Problem> {
+    refused.map_or(Ok(()), |rule| Err(Problem { rule, ..Problem::invalid_body() }))
+}
+
+/// Posts chunks one after another; the first one that is refused ends the run, as the next ones wait for it.
+async fn post_chunks(
+    app: &Arc<App>,
+    errand: Errand,
+    chunks: Vec<ChunkStep>,
+    progress: &Progress,
+) -> Result<(), Problem> {
+    for ChunkStep { kind, rows, step } in chunks {
+        let items = crate::vault::seal(app, step.ledger, step.command_id, step.personal.clone()).await?;
+        let refused = send(app, errand, &step, items).await?;
+        progress.note_all(kind, &rows, refused);
+        must_stand(refused)?;
+    }
+    Ok(())
+}
+
+async fn post_community(
     app: &Arc<App>,
     errand: Errand,
     file: &CommunityFile,
@@ -143,10 +195,7 @@ async fn post(
     let key = app.vault.index_key(errand.place.company).await?;
     let roster = Roster::new(errand.place, file, answers, &key);
     if let Some(step) = roster.developer() {
-        match send(app, errand, &step, Vec::new()).await? {
-            None => {}
-            Some(rule) => return Err(Problem { rule, ..Problem::invalid_body() }),
-        }
+        must_stand(send(app, errand, &step, Vec::new()).await?)?;
     }
     post_rows(app, errand, roster.fee_items(), progress).await?;
     // With a wrong answer nothing could be attached: it is put right before hundreds of rows are refused for it.
@@ -154,14 +203,7 @@ async fn post(
         return Err(Problem::import_answers_refused());
     }
     post_rows(app, errand, roster.owners(), progress).await?;
-    post_rows(app, errand, roster.units(), progress).await?;
-    let (posted, refused) = progress.counts();
-    let complete = errand.place.complete(Count(posted), Count(refused));
-    let submission = submission(errand, errand.place.complete_id(), Arc::new(complete));
-    match tried(app, submission).await? {
-        None => Ok(()),
-        Some(rule) => Err(Problem { rule, ..Problem::invalid_body() }),
-    }
+    post_rows(app, errand, roster.units(), progress).await
 }
 
 /// Posts rows whose order does not matter.

@@ -186,7 +186,7 @@ async fn prepared(
     codes.sort_unstable();
     codes.dedup();
     let units = app.read_models.units_of_codes(errand.community, codes).await?.value;
-    let units: HashMap<Code, UnitId> = units.into_iter().collect();
+    let units: HashMap<Code, UnitId> = units.into_iter().map(|unit| (unit.code.0, UnitId(unit.unit_id))).collect();
     let (mut sent, mut personal): (Vec<Sent>, Vec<(CommandId, Vec<Plain>)>) = (Vec::new(), Vec::new());
     for (row, line) in lines {
         let reference = line.reference(|said| key.mac(TAG, said), channel.id).ok_or_else(Problem::internal)?;

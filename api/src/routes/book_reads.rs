@@ -23,7 +23,6 @@ use mingzhang_projections::period::SealedPeriod;
 use mingzhang_projections::receipt::{Receipt, ReceiptLine};
 use mingzhang_projections::refund::Refund;
 use mingzhang_projections::shift::Shift;
-use mingzhang_projections::statement::StatementLine;
 use mingzhang_projections::trial_balance::TrialBalance;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
@@ -64,11 +63,6 @@ reads! {
     takes { unspent_only: bool = BOOLEAN, "Only lots with a rest."; }
     |app, ledger, ids, ask|
         app.read_models.credit_lots_of_account(ledger, ids.get::<AccountId>("account")?, unspent_only.unwrap_or(false), ask);
-
-    /// Answers the statement of an account, line by line.
-    pub ListStatementLines = "list_statement_lines", page of StatementLine, by i64 |line| line.position,
-    takes {}
-    |app, ledger, ids, ask| app.read_models.statement(ledger, ids.get::<AccountId>("account")?, ask);
 
     /// Lists the payments that reached an account.
     pub ListAccountPayments = "list_account_payments", page of Payment, by i64 |payment| payment.position,

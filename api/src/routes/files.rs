@@ -19,8 +19,7 @@ pub struct DownloadStatement;
 
 impl Download for DownloadStatement {
     const OPERATION: &'static str = "download_statement";
-    const SUMMARY: &'static str =
-        "Hands out the statement of an account from a day to a day as a file, in the order of the accounting dates.";
+    const SUMMARY: &'static str = "Hands out the statement of an account from a day to a day as a file, in the order of the accounting dates; below it, marked 历史, what an old system recorded of payments.";
     fn parameters() -> Vec<Parameter> {
         let day = |name, description| Parameter { name, description, schema: CivilDate::schema() };
         vec![
@@ -45,7 +44,7 @@ impl Download for DownloadStatement {
         }
         let read = app.read_models.statement_between(ask.ledger, ask.ids.get("account")?, (from, to)).await?;
         let statement = read.value.ok_or_else(Problem::not_found)?;
-        if statement.facts.len() > usize::from(MAX_ROWS) {
+        if statement.facts.len().saturating_add(statement.history.len()) > usize::from(MAX_ROWS) {
             return Err(too_long());
         }
         let code = statement.code.as_ref().map(|code| format!("-{code}")).unwrap_or_default();

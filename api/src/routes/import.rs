@@ -3,18 +3,23 @@
 //! The file is its own key: the same bytes are the same import, so these requests need no `Idempotency-Key`.
 
 use super::fee_item::VatBody;
+use super::opening::ControlTotalBody;
 use crate::app::App;
 use crate::authorise::authorise;
 use crate::body::{self, Field, bodies, rules};
 use crate::endpoint::{Route, plain};
 use crate::extract;
 use crate::http;
-use crate::import::commit::{self, Answers, FeeItemAnswer};
+use crate::import::commit::openings::Batch;
+use crate::import::commit::{self, Answers, FeeItemAnswer, Place};
 use crate::import::community::{CommunityFile, CommunityImport};
 use crate::import::error_workbook::error_workbook;
+use crate::import::found::{Found, ImportKind};
+use crate::import::history::HistoryImport;
+use crate::import::openings::OpeningsImport;
 use crate::import::workbook::MAX_FILE_BYTES;
 use crate::importer::Preview;
-use crate::importer::run::{self, Errand};
+use crate::importer::run::{self, Errand, Work};
 use crate::problem::Problem;
 use crate::query;
 use axum::extract::{Request, State};
@@ -29,6 +34,8 @@ use mingzhang_domain::envelope::{Actor, ActorKind};
 use mingzhang_domain::fee_item::DueRule;
 use mingzhang_domain::id::{CommandId, ImportId, LedgerId};
 use mingzhang_domain::ledger::LedgerClock;
+use mingzhang_domain::opening::{ControlTotal, MAX_OPENING_BATCH, OpeningRefusal, disagree};
+use mingzhang_domain::refusal::Refusal;
 use mingzhang_domain::value::{Code, Count, Label};
 use mingzhang_store::identity::Principal;
 use mingzhang_store::log;
@@ -58,13 +65,15 @@ bodies! {
 
     /// What the file cannot say.
     pub struct CommitImportBody {
-        /// Every fee item of the file, once.
-        pub fee_items: Vec<FeeItemAnswerBody>,
+        /// Every fee item of a new community's file, once.
+        pub fee_items: Option<Vec<FeeItemAnswerBody>>,
         /// Name of the developer, whose is what has no owner; the first name given in a community stays.
         pub developer: Option<Label>,
         /// First day on which areas, statuses and owners count; the file's first day when absent.
         pub from: Option<CivilDate>,
-        /// True when only the good rows of a file with findings are to be posted.
+        /// Totals of the old books for a file of openings: needed when the file has none.
+        pub control_totals: Option<Vec<ControlTotalBody>>,
+        /// True when only the good rows of a file with findings are to be posted; never of openings.
         pub accept_findings: Option<bool>,
     }
 }
@@ -75,8 +84,8 @@ pub fn routes() -> Vec<Route> {
     const IMPORT: &str = "/communities/{community}/imports/{import}";
     const ERRORS: &str = "/communities/{community}/imports/{import}/error-workbook";
     const COMMIT: &str = "/communities/{community}/imports/{import}/commit";
-    let upload = "Reads a file of a new community (XLSX, or a ZIP of CSV files named like the sheets; at most 8 MiB) and answers what it would do; nothing is posted. The file is kept encrypted for at most 24 hours.";
-    let commit = "Posts the good rows of an import with the answers to its questions; asked again it continues and changes nothing twice.";
+    let upload = "Reads a file of a new community, of openings (期初余额) or of an old system's payments (房屋缴费历史), as its sheets say (XLSX, or a ZIP of CSV files named like the sheets; at most 8 MiB) and answers what it would do; nothing is posted. The file is kept encrypted for at most 24 hours.";
+    let commit = "Posts the good rows of an import with the answers to its questions; asked again it continues and changes nothing twice. Openings are drafted as a batch, which posts once its control totals agree and another has approved it.";
     vec![
         plain("upload_import", Method::POST, IMPORTS, upload, routing::post(upload_import))
             .with(None, import_schema())
@@ -136,7 +145,7 @@ async fn upload_import(State(app): State<Arc<App>>, request: Request) -> Result<
     }
     let _place = app.importer.receive()?;
     let bytes = http::bytes(&parts.headers, raw, MAX_FILE_BYTES).await?;
-    let (import, preview) = app.importer.take(asked.community, asked.company, bytes.into()).await?;
+    let (import, preview) = app.importer.take(&app, asked.community, asked.company, bytes.into()).await?;
     let page = extract::Page { limit: extract::MAX_PAGE, after: None };
     let body = document(&app, asked.community, import, &preview, &page).await?;
     Ok(http::answered(StatusCode::CREATED, body))
@@ -155,7 +164,7 @@ async fn get_import(State(app): State<Arc<App>>, request: Request) -> Result<Res
     let page = parameters.take_page()?;
     parameters.finish()?;
     let import = asked.import()?;
-    let preview = app.importer.preview(asked.community, asked.company, import).await?;
+    let preview = app.importer.preview(&app, asked.community, asked.company, import).await?;
     let body = document(&app, asked.community, import, &preview, &page).await?;
     Ok(http::answered(StatusCode::OK, body))
 }
@@ -164,8 +173,8 @@ async fn get_import(State(app): State<Arc<App>>, request: Request) -> Result<Res
 async fn download_error_workbook(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
     let asked = Asked::of(&app, "download_error_workbook", &mut parts).await?;
-    let (_, book, found) = app.importer.open(asked.community, asked.company, asked.import()?).await?;
-    let written = app.importer.blocking(move || error_workbook(&book, &found.findings)).await?;
+    let (_, book, found) = app.importer.open(&app, asked.community, asked.company, asked.import()?).await?;
+    let written = app.importer.blocking(move || error_workbook(&book, found.findings())).await?;
     let bytes = written.map_err(|_| {
         tracing::error!("an error workbook could not be written");
         Problem::internal()
@@ -180,34 +189,91 @@ async fn commit_import(State(app): State<Arc<App>>, request: Request) -> Result<
     let asked = Asked::of(&app, "commit_import", &mut parts).await?;
     let given_at = extract::given_time(&parts.headers)?;
     let body: CommitImportBody = body::read(&http::json_body(&parts.headers, raw).await?)?;
-    let (place, _, found) = app.importer.open(asked.community, asked.company, asked.import()?).await?;
-    let CommunityImport { file, findings, .. } = found;
-    if !findings.is_empty() && body.accept_findings != Some(true) {
-        return Err(Problem::import_has_findings().with("findings", findings.len()));
+    let (place, _, found) = app.importer.open(&app, asked.community, asked.company, asked.import()?).await?;
+    let whole_or_none = place.kind == ImportKind::Openings;
+    if !found.findings().is_empty() && (whole_or_none || body.accept_findings != Some(true)) {
+        return Err(Problem::import_has_findings().with("findings", found.findings().len()));
     }
-    if !file.fee_items.is_empty() {
-        // A file that brings prices is for those who may set prices.
-        for operation in ["create_fee_item", "set_tariff"] {
-            authorise(&app.directory, operation, Some(asked.caller), asked.community)?;
-        }
-    }
-    let answers = answers(&app, body, &file)?;
+    let (work, rows) = work(&app, &asked, body, found)?;
     let actor = Actor { kind: ActorKind::Staff, id: asked.caller.id };
     let company = app.directory.ledger(asked.company).ok_or_else(Problem::ledger_unknown)?;
     let company_given_at = given_at.filter(|_| company.clock == LedgerClock::Given);
     let errand = Errand { place, actor, given_at, company_given_at };
-    let rows = u32::try_from(commit::rows(&file)).map_err(|_| Problem::internal())?;
+    let rows = u32::try_from(rows).map_err(|_| Problem::internal())?;
     run::start(&app, errand, Count(rows)).await?;
     let runner = Arc::clone(&app);
-    let begun = |progress| run::run(runner, errand, file, answers, progress);
+    let begun = |progress| run::run(runner, errand, work, progress);
     let progress = app.importer.begin(place.import(), rows, begun);
     Ok(http::answered(StatusCode::ACCEPTED, progress.document()))
+}
+
+/// What is to be posted, and how many rows it is.
+fn work(app: &App, asked: &Asked, body: CommitImportBody, found: Found) -> Result<(Work, usize), Problem> {
+    let may = |operation| authorise(&app.directory, operation, Some(asked.caller), asked.community);
+    match found {
+        Found::Community(CommunityImport { file, .. }) => {
+            only(&[("control_totals", body.control_totals.is_some())])?;
+            if !file.fee_items.is_empty() {
+                // A file that brings prices is for those who may set prices.
+                may("create_fee_item")?;
+                may("set_tariff")?;
+            }
+            let (answers, rows) = (answers(app, body, &file)?, commit::rows(&file));
+            Ok((Work::Community(file, answers), rows))
+        }
+        Found::Openings(import) => {
+            let others = [("developer", body.developer.is_some()), ("from", body.from.is_some())];
+            only(&[("fee_items", body.fee_items.is_some())])?;
+            only(&others)?;
+            may("start_opening")?;
+            may("add_opening_records")?;
+            let batch = batch(import, body.control_totals)?;
+            let rows = batch.records.len();
+            Ok((Work::Openings(batch), rows))
+        }
+        Found::History(HistoryImport { lines, .. }) => {
+            let others = [("developer", body.developer.is_some()), ("from", body.from.is_some())];
+            only(&[("fee_items", body.fee_items.is_some()), ("control_totals", body.control_totals.is_some())])?;
+            only(&others)?;
+            let rows = lines.len();
+            Ok((Work::History(lines), rows))
+        }
+    }
+}
+
+/// Refuses what a file of this kind does not ask for.
+fn only(others: &[(&str, bool)]) -> Result<(), Problem> {
+    match others.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(Problem::invalid_body().at(format!("/{name}"), rules::UNKNOWN)),
+        None => Ok(()),
+    }
+}
+
+/// The batch of a file of openings, refused before anything of it is drafted when it cannot agree.
+fn batch(import: OpeningsImport, typed: Option<Vec<ControlTotalBody>>) -> Result<Batch, Problem> {
+    let typed: Option<Vec<ControlTotal>> = typed.map(|typed| typed.into_iter().map(ControlTotal::from).collect());
+    let sums = import.sums();
+    let totals = typed.unwrap_or(import.totals);
+    if totals.is_empty() {
+        return Err(Problem::invalid_body().at("/control_totals", rules::REQUIRED));
+    }
+    if import.records.len() > MAX_OPENING_BATCH {
+        return Err(Refusal::from(OpeningRefusal::OpeningMustBeBounded).into());
+    }
+    let control: BTreeMap<_, _> = totals.iter().map(|total| ((total.kind, total.fee_item), total.amount)).collect();
+    for key in control.keys().chain(sums.keys()) {
+        let (said, found) = (control.get(key).copied(), sums.get(key).copied().unwrap_or_default());
+        if said != Some(found) {
+            return Err(disagree(*key, said, found).into());
+        }
+    }
+    Ok(Batch { records: import.records, totals })
 }
 
 /// The answers, each fee item of the file once.
 fn answers(app: &App, body: CommitImportBody, file: &CommunityFile) -> Result<Answers, Problem> {
     let mut fee_items = BTreeMap::new();
-    for (index, answer) in body.fee_items.into_iter().enumerate() {
+    for (index, answer) in body.fee_items.unwrap_or_default().into_iter().enumerate() {
         let known = file.fee_items.iter().any(|item| item.number == answer.fee_item);
         if !known || fee_items.contains_key(&answer.fee_item) {
             return Err(Problem::invalid_body().at(format!("/fee_items/{index}/fee_item"), rules::ANSWER_ONCE));
@@ -253,10 +319,18 @@ async fn document(
     let mut document = json!(preview);
     if let Value::Object(document) = &mut document {
         document.insert("import".into(), json!(import.to_string()));
+        if preview.kind == ImportKind::Openings {
+            document.insert("opening".into(), json!(place(community, preview).opening().to_string()));
+        }
         document.insert("findings".into(), findings);
         document.insert("progress".into(), progress(app, community, import, preview).await?);
     }
     Ok(document)
+}
+
+/// What the ids of an import of the community follow from.
+fn place(community: LedgerId, preview: &Preview) -> Place {
+    Place { community, company: community, file: preview.file_digest, kind: preview.kind }
 }
 
 /// From this process's run, else from what the log says of start and end.
@@ -264,7 +338,7 @@ async fn progress(app: &App, community: LedgerId, import: ImportId, preview: &Pr
     if let Some(progress) = app.importer.progress(import) {
         return Ok(progress.document());
     }
-    let place = commit::Place { community, company: community, file: preview.file_digest };
+    let place = place(community, preview);
     let (start, complete): (CommandId, CommandId) = (place.start_id(), place.complete_id());
     let mut conn = app.writer.acquire().await?;
     let known = log::commands(&mut conn, &[(community, start), (community, complete)]).await?;
@@ -274,7 +348,7 @@ async fn progress(app: &App, community: LedgerId, import: ImportId, preview: &Pr
         (true, false) => "interrupted",
         (false, false) => "previewed",
     };
-    Ok(json!({"state": state, "rows": preview.counts.rows}))
+    Ok(json!({"state": state, "rows": preview.rows()}))
 }
 
 fn progress_schema() -> Value {
@@ -296,8 +370,10 @@ fn import_schema() -> Value {
     let mut findings = query::page_schema(finding);
     findings["properties"]["total"] = json!({"type": "integer"});
     let id = json!({"type": "string", "format": "uuid"});
-    json!({"type": "object", "required": ["import", "file_digest", "counts", "findings", "questions", "progress"], "properties": {
+    json!({"type": "object", "required": ["import", "kind", "file_digest", "counts", "findings", "progress"], "properties": {
         "import": id,
+        "kind": {"type": "string", "enum": ["community", "openings", "history"]},
+        "opening": {"type": "string", "format": "uuid", "description": "The batch that a file of openings is drafted as."},
         "file_digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "counts": {"type": "object", "description": "Good rows by sheet, and `rows`: those that are posted."},
         "findings": findings,
@@ -305,6 +381,9 @@ fn import_schema() -> Value {
         "questions": {"type": "array", "items": {"type": "object", "description": "`{fee_item, name, asks}`"}},
         "asks_developer": {"type": "boolean"},
         "first_day": {"type": "string", "format": "date"},
+        "last_day": {"type": "string", "format": "date"},
+        "totals": {"type": "array", "items": {"type": "object", "description": "`{kind, fee_item, control_total, amount}`"}},
+        "asks_control_totals": {"type": "boolean"},
         "progress": progress_schema(),
     }})
 }

@@ -14,6 +14,7 @@ pub mod events;
 pub mod fee_item;
 pub mod figures;
 pub mod files;
+pub mod history;
 pub mod import;
 pub mod inbox;
 pub mod late_fee;

@@ -14,6 +14,7 @@ use mingzhang_domain::community;
 use mingzhang_domain::id::{AccountId, ApprovalId, FeeItemId, OpeningId, PartyId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::opening::{self, ControlTotal, OpeningKind, OpeningRecord};
+use mingzhang_domain::refusal::RULES;
 use mingzhang_domain::value::{Code, Count, Label};
 use mingzhang_projections::opening::{Deposit, Opening, OpeningTotal};
 use serde_json::{Value, json};
@@ -28,6 +29,12 @@ bodies! {
         pub fee_item: Option<FeeItemId>,
         /// How much.
         pub amount: Money,
+    }
+}
+
+impl From<ControlTotalBody> for ControlTotal {
+    fn from(body: ControlTotalBody) -> Self {
+        Self { kind: body.kind, fee_item: body.fee_item, amount: body.amount }
     }
 }
 
@@ -125,11 +132,7 @@ commands! {
         totals: Vec<ControlTotalBody>,
     } => opening::StartOpening {
         opening: mint(),
-        totals: body
-            .totals
-            .into_iter()
-            .map(|total| ControlTotal { kind: total.kind, fee_item: total.fee_item, amount: total.amount })
-            .collect(),
+        totals: body.totals.into_iter().map(ControlTotal::from).collect(),
         import: None,
     };
 
@@ -159,6 +162,10 @@ commands! {
         amount: body.amount,
         authority: authority(call, body.approval)?,
     };
+
+    /// Lets a batch of openings go on that stopped at a record which was refused, once what was in the way is mended.
+    pub ResumeOpening(ResumeOpeningBody) = "resume_opening" |call, body| {
+    } => opening::ResumeOpening { opening: call.id("opening")? };
 
     /// Takes a batch of openings back of which nothing was paid, spent or changed; it goes on by itself.
     pub ReverseOpening(ReverseOpeningBody) = "reverse_opening" |call, body| {
@@ -196,6 +203,9 @@ impl Query for GetOpening {
     fn answer() -> Value {
         let mut schema = Opening::schema();
         schema["properties"]["totals"] = json!({"type": "array", "items": OpeningTotal::schema()});
+        schema["properties"]["refused_because"] = json!({
+            "type": "object", "description": "`{message_zh, message_en}` of `refused_by`, while the batch waits for somebody"
+        });
         schema
     }
 
@@ -207,6 +217,15 @@ impl Query for GetOpening {
         let totals = app.read_models.opening_totals(ask.ledger, opening).await?.value;
         let mut body = row.show();
         body["totals"] = totals.iter().map(Row::show).collect();
+        if let Some(rule) = &row.refused_by {
+            body["refused_because"] = because(rule.0.as_str());
+        }
         Ok(Reply { body, position: read.position })
     }
+}
+
+/// What a rule says, in both languages.
+fn because(code: &str) -> Value {
+    let rule = RULES.iter().flat_map(|rules| rules.iter()).find(|(known, ..)| *known == code);
+    rule.map_or_else(|| json!({}), |(_, _, zh, en)| json!({"message_zh": zh, "message_en": en}))
 }

@@ -64,7 +64,7 @@ async fn wish(call: &mut Call<'_>, channel_account: ChannelAccountId, line: &Lin
     let key = call.app.vault.index_key(call.company()?).await?;
     let reference = line.reference(|said| key.mac(TAG, said), channel_account).ok_or_else(Problem::internal)?;
     let named = call.app.read_models.units_of_codes(call.ledger, line.codes()).await?.value;
-    let units: Vec<UnitId> = named.into_iter().map(|(_, unit)| unit).collect();
+    let units: Vec<UnitId> = named.iter().map(|unit| UnitId(unit.unit_id)).collect();
     let (wish, mut personal) = line.wish(channel, reference, units);
     call.personal.append(&mut personal);
     Ok(wish)

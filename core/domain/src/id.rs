@@ -79,6 +79,8 @@ ids! {
     WorkOrderId,
     /// An import of a file.
     ImportId,
+    /// A payment of the old system 历史缴费.
+    HistoryId,
     /// A batch of openings 期初.
     OpeningId,
     /// A deposit 押金 that is held.

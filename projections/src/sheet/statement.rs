@@ -4,11 +4,13 @@
 
 use super::{Cell, MAX_ROWS, Sheet, words};
 use crate::column::{Amount, EventType, Text};
+use crate::payment_history::PaymentHistory;
 use crate::reader::{Read, ReadError, Reader};
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::id::{AccountId, LedgerId};
 use mingzhang_domain::value::{Code, Label};
+use uuid::Uuid;
 
 /// The statement of an account from a day to a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Statement {
     pub opening: Amount,
     /// In the order of the days; one more than [`MAX_ROWS`] says that there are more.
     pub facts: Vec<Fact>,
+    /// 历史: payments that an old system recorded in these days, in no balance; bounded likewise.
+    pub history: Vec<PaymentHistory>,
 }
 
 /// A fact of an account.
@@ -80,8 +84,24 @@ impl Statement {
             ]);
         }
         rows.push(bound(self.days.1, "期末余额", balance));
+        rows.extend(self.history.iter().map(remembered));
         Sheet { name: "对账单", headings: headings.to_vec(), rows }
     }
+}
+
+/// A payment of an old system: it changes nothing.
+fn remembered(payment: &PaymentHistory) -> Vec<Cell> {
+    vec![
+        date(payment.paid_on),
+        Cell::text("历史"),
+        Cell::text(&payment.item),
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Amount(payment.paid.decimal()),
+        Cell::Empty,
+        Cell::Empty,
+        u64::try_from(payment.position).map_or(Cell::Empty, Cell::Number),
+    ]
 }
 
 /// The balance at one end, in the column of balances.
@@ -125,7 +145,21 @@ impl Reader {
                     limit
                 );
                 let facts = facts.fetch_all(s.conn()).await?;
-                Ok(Some(Statement { days, code: opening.code, opening: opening.balance, facts }))
+                let history = sqlx::query_file_as!(
+                    PaymentHistory,
+                    "sql/payment_history_of_account.sql",
+                    ledger,
+                    generation,
+                    account,
+                    None::<&str>,
+                    first,
+                    last,
+                    Uuid::max(),
+                    limit
+                );
+                let mut history = history.fetch_all(s.conn()).await?;
+                history.reverse();
+                Ok(Some(Statement { days, code: opening.code, opening: opening.balance, facts, history }))
             })
         })
         .await
@@ -149,6 +183,24 @@ mod tests {
         }
     }
 
+    fn old(day: &str, paid: i64) -> PaymentHistory {
+        PaymentHistory {
+            import_id: Uuid::nil(),
+            history_id: Uuid::nil(),
+            position: 3,
+            account_id: Uuid::nil(),
+            item: Text("物业服务费".parse().unwrap()),
+            fee_item_id: None,
+            service_from: None,
+            service_until: None,
+            paid_on: day.parse::<CivilDate>().unwrap().naive(),
+            due: None,
+            paid: Amount::from_fen(paid),
+            reference: None,
+            note_item_id: None,
+        }
+    }
+
     #[test]
     fn the_balance_runs_from_what_was_open_to_what_is_open() {
         let statement = Statement {
@@ -156,6 +208,7 @@ mod tests {
             code: None,
             opening: Amount::from_fen(-1000),
             facts: vec![fact("2026-01-05", 2500, "=1+1"), fact("2026-01-05", -300, "水费")],
+            history: vec![old("2026-01-02", 8800)],
         };
         let csv = statement.sheet().file(super::super::Format::Csv).unwrap();
         let text = String::from_utf8(csv).unwrap();
@@ -168,6 +221,7 @@ mod tests {
                 "2026-01-05,应收,'=1+1,,,25.00,25.00,15.00,7",
                 "2026-01-05,应收,水费,,,3.00,-3.00,12.00,7",
                 "2026-01-31,期末余额,,,,,,12.00,",
+                "2026-01-02,历史,物业服务费,,,88.00,,,3",
             ]
         );
     }

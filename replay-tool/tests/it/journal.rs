@@ -129,10 +129,25 @@ async fn hledger_accepts_the_journal_and_finds_the_trial_balance() {
 #[tokio::test]
 async fn every_way_to_write_a_journal_is_accepted() {
     let village = Village::lived().await;
+    accepted(&village).await;
+}
+
+#[tokio::test]
+async fn what_came_out_of_old_books_stands_in_every_journal() {
+    let village = Village::from_old_books().await;
+    accepted(&village).await;
+    let journal = export(&village, (Reads::Hledger, false));
+    for (book, amount) in [("opening_clearing", "-200.00"), ("credit", "-100.00"), ("deposit_held", "-1000.00")] {
+        let line = |line: &&str| line.contains(&format!(":{book}")) && line.contains(&format!(" {amount} CNY"));
+        assert!(journal.lines().find(line).is_some(), "{book} {amount}: {journal}");
+    }
+}
+
+async fn accepted(village: &Village) {
     project(&village.database).await;
     for (reads, by_day) in WAYS {
         if reads.is_here() {
-            let journal = export(&village, (reads, by_day));
+            let journal = export(village, (reads, by_day));
             let (good, said) = reads.check(&journal);
             assert!(good && (reads != Reads::Beancount || said.is_empty()), "{reads:?}: {said}\n{journal}");
         }

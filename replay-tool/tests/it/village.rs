@@ -1,6 +1,8 @@
 //! Two flats over four months, written by the lane on a given clock: late bookings, all funds, a waiver, a refund,
 //! money that nobody claims, a debt that is given up and recovered in part.
 
+mod old_books;
+
 use mingzhang_domain::account::{
     AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund, WaiveCharge, WriteOffCharge,
 };
@@ -109,6 +111,10 @@ impl Village {
     }
 
     async fn submit(&mut self, command: impl Decide + 'static) -> Vec<Recorded> {
+        self.submit_by(1, command).await
+    }
+
+    async fn submit_by(&mut self, staff: u128, command: impl Decide + 'static) -> Vec<Recorded> {
         self.commands += 1;
         let command_id = CommandId::from_natural(LEDGER, "village", &[&self.commands.to_string()]);
         let submission = Submission {
@@ -116,7 +122,7 @@ impl Village {
             command_id,
             correlation_id: None,
             causation_id: None,
-            actor: Actor { kind: ActorKind::Staff, id: Uuid::from_u128(1) },
+            actor: Actor { kind: ActorKind::Staff, id: Uuid::from_u128(staff) },
             request_digest: [7; 32],
             command: Arc::new(command),
             vault: Vec::new(),

@@ -16,10 +16,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A sample of the folder that offices share; without it these tests are skipped, visibly, and on CI they fail.
-fn sample(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn sample(name: &str) -> Option<Vec<u8>> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let shared = std::env::var_os("MINGZHANG_SHARED").map_or_else(beside, PathBuf::from);
     match std::fs::read(shared.join("samples").join(name)) {
@@ -36,7 +36,7 @@ pub(crate) async fn upload(client: &Client, estate: &Estate, bytes: impl Into<By
     client.with("content-type", XLSX).send(Method::POST, &estate.at("/imports"), &[], Some(bytes.into())).await
 }
 
-fn zipped(files: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
+pub(crate) fn zipped(files: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();

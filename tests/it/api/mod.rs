@@ -9,6 +9,7 @@ mod duties;
 mod events;
 mod figures;
 mod files;
+mod going_live;
 pub(crate) mod imports;
 mod input;
 mod late_fees;

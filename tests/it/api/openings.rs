@@ -78,6 +78,13 @@ impl OldBooks {
 
     /// Asks for an approval, gives it, carries the command out and waits until the batch stands so.
     async fn approved(&self, command: &str, opening: &str, body: Value, status: &str) {
+        let body = self.granted(command, opening, body).await;
+        self.done(&format!("/openings/{opening}/{command}"), body).await;
+        self.stands(opening, status).await;
+    }
+
+    /// The body of a command with the approval of another.
+    async fn granted(&self, command: &str, opening: &str, mut body: Value) -> Value {
         let (operation, estate) = (format!("{command}_opening"), &self.estate);
         let ask = json!({"operation": operation, "path": {"opening": opening}, "body": body, "reason": "已核对旧账"});
         let asked = estate.finance.post(&estate.at("/approvals"), ask).await.good();
@@ -86,21 +93,27 @@ impl OldBooks {
         let alone = estate.finance.post(&grant, json!({"digest": digest})).await;
         assert_eq!(alone.refused(403), "approval_must_be_by_another");
         estate.second_finance.post(&grant, json!({"digest": digest})).await.good();
-        let mut body = body;
         body["approval"] = json!(approval);
-        self.done(&format!("/openings/{opening}/{command}"), body).await;
-        self.stands(opening, status).await;
+        body
     }
 
     /// Waits until a batch stands so.
     async fn stands(&self, opening: &str, status: &str) {
+        self.becomes(opening, |batch| batch["status"] == status).await;
+    }
+
+    /// Waits until a batch is so.
+    async fn becomes(&self, opening: &str, is: impl Fn(&Value) -> bool) -> Value {
         for _ in 0..400 {
-            if self.read(&format!("/openings/{opening}")).await["status"] == status {
-                return;
+            let batch = self.read(&format!("/openings/{opening}")).await;
+            if is(&batch) {
+                return batch;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        assert_eq!(self.read(&format!("/openings/{opening}")).await["status"], status);
+        let batch = self.read(&format!("/openings/{opening}")).await;
+        assert!(is(&batch), "{batch}");
+        batch
     }
 
     /// Sends a command of finance that is done.
@@ -220,6 +233,50 @@ async fn a_wrong_batch_is_taken_back_and_the_right_one_posted() {
     assert_eq!(balance["balance"], "0.00");
     let again = old.drafted("501.20").await;
     old.approved("post", &again, seen(), "posted").await;
+    assert_eq!(old.read(&format!("/accounts/{}", old.account)).await["balance"], "424.85");
+    old.estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_batch_that_is_refused_midway_says_why_and_goes_on_once_that_is_mended() {
+    let old = OldBooks::open().await;
+    // Two batches say the same, and nothing of either stands when both are let go.
+    let (first, second) = (old.drafted("501.20").await, old.drafted("501.20").await);
+    let mut items = Vec::new();
+    for opening in [&first, &second] {
+        let body = old.granted("post", opening, seen()).await;
+        items.push(json!({
+            "operation": "post_opening", "idempotency_key": opening, "path": {"opening": opening}, "body": body,
+        }));
+    }
+    let estate = &old.estate;
+    let sent = estate.finance.post(&estate.at("/commands:batch"), json!({"items": items})).await.good();
+    let statuses: Vec<_> = sent["items"].as_array().unwrap().iter().map(|item| item["status"].clone()).collect();
+    assert_eq!(statuses, [200, 200], "{sent}");
+    let mut open = [first, second];
+    let settled = |batch: &Value| batch["status"] == "posted" || batch["refused_by"].is_string();
+    if old.becomes(&open[0], settled).await["status"] == "posted" {
+        open.swap(0, 1);
+    }
+    let [stopped, posted] = open;
+    old.stands(&posted, "posted").await;
+    let batch = old.becomes(&stopped, settled).await;
+    assert_eq!(
+        (&batch["status"], &batch["refused_by"]),
+        (&json!("posting"), &json!("charge_must_not_overlap_live_charge"))
+    );
+    assert_eq!((&batch["refused_chunk"], &batch["refused_record"]), (&json!(1), &json!(1)));
+    assert_eq!((&batch["refused_account"], &batch["standing"]), (&json!(old.account), &json!(0)));
+    assert!(batch["refused_because"]["message_zh"].is_string() && batch["refused_because"]["message_en"].is_string());
+    // It may be let go on too early, and stops again.
+    let resume = format!("/openings/{stopped}/resume");
+    old.done(&resume, json!({})).await;
+    old.becomes(&stopped, |batch| batch["resumed"] == 1 && batch["refused_by"].is_string()).await;
+    old.approved("reverse", &posted, json!({"reason": "重复的期初批次"}), "reversed").await;
+    old.done(&resume, json!({})).await;
+    old.stands(&stopped, "posted").await;
+    let again = estate.finance.post(&estate.at(&resume), json!({})).await;
+    assert_eq!(again.refused(409), "opening_must_be_stopped");
     assert_eq!(old.read(&format!("/accounts/{}", old.account)).await["balance"], "424.85");
     old.estate.server.stop().await;
 }

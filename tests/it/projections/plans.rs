@@ -33,6 +33,7 @@ const GROWING: &[&str] = &[
     "party",
     "party_member",
     "payment",
+    "payment_history",
     "person",
     "receipt",
     "receipt_line",

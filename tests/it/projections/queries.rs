@@ -2,6 +2,7 @@
 
 use super::town::Town;
 use super::{Stage, stage};
+use mingzhang_domain::calendar::Month;
 use mingzhang_domain::id::LedgerId;
 use mingzhang_projections::reader::{Ask, ReadError, Reader};
 use mingzhang_projections::runner::{Runner, RunnerOptions};
@@ -48,8 +49,9 @@ async fn pages_join_up_to_the_whole_list() {
 async fn figures_come_out_of_the_charges() {
     let (_stage, town, reader) = settled(102, 500).await;
     let ledger = town.ledger();
-    let (first, last) = ("2026-01".parse().unwrap(), "2027-12".parse().unwrap());
-    let collected = reader.collection(ledger, (first, last), last).await.unwrap().value;
+    let (first, last): (Month, Month) = ("2026-01".parse().unwrap(), "2027-12".parse().unwrap());
+    // What comes out of old books is of the month before.
+    let collected = reader.collection(ledger, (first.previous(), last), last).await.unwrap().value;
     let (mut net, mut paid, mut open) = (0, 0, 0);
     for index in 0..7 {
         let ask = Ask { after: None, limit: 200 };

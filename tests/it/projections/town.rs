@@ -1,6 +1,7 @@
 //! A community's log made up at random: every fact follows from those before it, so it could have been decided.
 
 mod dunning;
+mod old_books;
 mod refunds;
 
 use chrono::{DateTime, Duration, Utc};
@@ -62,7 +63,8 @@ struct Charge {
 struct Lot {
     account: AccountId,
     lot: LotId,
-    payment: PaymentId,
+    /// Out of the old books: none.
+    payment: Option<PaymentId>,
     holder: PartyId,
     unspent: Money,
     value_on: CivilDate,
@@ -112,7 +114,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(22) {
+            match self.below(24) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -124,6 +126,8 @@ impl Town {
                 18 => self.draw_down(),
                 19 => self.write_off(),
                 20 => self.press(),
+                21 => self.open_books(),
+                22 => self.remember(),
                 _ => self.pass(),
             }
         }
@@ -240,7 +244,7 @@ impl Town {
             value_on,
         };
         self.push(account.into(), received.into());
-        self.lots.push(Lot { account, lot, payment, holder, unspent: amount, value_on });
+        self.lots.push(Lot { account, lot, payment: Some(payment), holder, unspent: amount, value_on });
         self.spend(self.lots.len() - 1, Mode::Direct);
         self.receipt(payment, holder, account, amount);
     }

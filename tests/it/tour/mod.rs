@@ -7,6 +7,7 @@ mod company;
 mod credit;
 mod dunning;
 mod estate;
+mod history;
 mod late_fees;
 mod openings;
 mod payments;
@@ -55,11 +56,12 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "parent_must_fit_kind",
             "bill_run_must_exist",
             "bill_run_must_be_open",
-            "import_must_exist",
             "import_must_not_be_completed",
             "import_must_have_rows",
             "rows_must_foot",
             "opening_chunk_must_be_open",
+            "history_chunk_must_be_next",
+            "history_must_be_bounded",
         ],
     ),
     (
@@ -76,6 +78,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         "the commands that post charges see to it before",
         &["charge_must_not_be_negative", "discounts_must_not_exceed_gross", "tax_rate_must_fit_category"],
     ),
+    ("a file's findings say so before", &["history_must_precede_go_live"]),
     ("the server alone seals months", &["period_must_be_closed"]),
     (
         "time goes by only in a story of its own (tests/it/api/periods.rs), and a bill run is posted at once",
@@ -186,6 +189,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     work::walk(&tour).await;
     reads::walk(&tour).await;
     openings::walk(&tour).await;
+    history::walk(&tour).await;
     periods::walk(&tour).await;
     shapes::walk(&tour).await;
     dunning::walk(&tour).await;

@@ -82,7 +82,9 @@ pub(super) async fn walk(tour: &Tour) {
     tour.refused(finance, &[(&post, seen, 409, "opening_must_be_draft")]).await;
     estate.auditor.get(&tour.at("/openings")).await.good();
     estate.auditor.get(&tour.at(&format!("/accounts/{account}/deposits"))).await.good();
+    tour.refused(finance, &[(&format!("/openings/{opening}/resume"), json!({}), 409, "opening_must_be_stopped")]).await;
     taken_back(tour, &opening, &account, reverse).await;
+    stopped(tour, &owed(11)).await;
     disagreeing(tour, &fees).await;
 }
 
@@ -126,6 +128,38 @@ async fn taken_back(tour: &Tour, opening: &str, account: &str, reverse: Value) {
     let body = tour.approved("reverse_opening", json!({"opening": opening}), reverse).await;
     let reversing = tour.done(finance, &path, body).await;
     posted(tour, opening, &reversing, "reversed").await;
+}
+
+/// Of two batches that say the same, the second one to be posted stops, and is let go on.
+async fn stopped(tour: &Tour, debt: &Value) {
+    let finance = &tour.estate.finance;
+    let totals = json!({"totals": [{"kind": "charge", "fee_item": debt["fee_item"], "amount": "60.00"}]});
+    let (mut openings, mut items) = (Vec::new(), Vec::new());
+    for _ in 0..2 {
+        let opening = began(&tour.done(finance, "/openings", totals.clone()).await, "opening");
+        tour.done(finance, &format!("/openings/{opening}/records"), json!({"chunk": 1, "records": [debt]})).await;
+        let (path, seen) = (json!({"opening": opening}), json!({"records": 1, "amount": "60.00"}));
+        let body = tour.approved("post_opening", path.clone(), seen).await;
+        items.push(json!({"operation": "post_opening", "idempotency_key": opening, "path": path, "body": body}));
+        openings.push(opening);
+    }
+    tour.done(finance, "/commands:batch", json!({"items": items})).await;
+    let mut stopped = None;
+    for _ in 0..400 {
+        for opening in &openings {
+            let batch = tour.estate.auditor.get(&tour.at(&format!("/openings/{opening}"))).await.good();
+            if batch["refused_by"].is_string() {
+                stopped = Some(opening);
+                break;
+            }
+        }
+        if stopped.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let stopped = stopped.unwrap();
+    tour.done(finance, &format!("/openings/{stopped}/resume"), json!({})).await;
 }
 
 async fn disagreeing(tour: &Tour, fees: &str) {

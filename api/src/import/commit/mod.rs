@@ -1,4 +1,5 @@
-//! From the good rows of a community's file to commands: persons, parties, fee items, units, what they are charged.
+//! From the good rows of a file to commands: persons, parties, fee items, units, what they are charged; `openings` and
+//! `history` for the other kinds of files.
 //!
 //! Still a pure function: every id follows from what a row says, keyed where that is personal, so the same row gives the
 //! same commands for ever, in whichever file it stands: a repaired file posts what was repaired, and the rest of it changes
@@ -8,9 +9,12 @@
 //! A fee item that is charged once gets no tariff and is attached to nothing: nothing is billed month by month for it.
 
 mod estate;
+pub mod history;
+pub mod openings;
 mod people;
 
 use super::community::{CommunityFile, FeeItemRow, Holder, OwnerRow, Tenure};
+use super::found::ImportKind;
 use mingzhang_domain::approval::{Approvable, Authority, digest};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::CivilDate;
@@ -34,6 +38,8 @@ pub struct Place {
     pub company: LedgerId,
     /// SHA-256 of the file.
     pub file: Digest,
+    /// What the file is about.
+    pub kind: ImportKind,
 }
 
 /// What the file cannot say.
@@ -73,6 +79,10 @@ pub enum RowKind {
     Unit,
     /// 车位信息
     ParkingSpace,
+    /// 期初余额
+    Opening,
+    /// 房屋缴费历史
+    History,
 }
 
 impl RowKind {
@@ -83,6 +93,8 @@ impl RowKind {
             Self::Owner => "业主信息",
             Self::Unit => "房屋信息",
             Self::ParkingSpace => "车位信息",
+            Self::Opening => "期初余额",
+            Self::History => "房屋缴费历史",
         }
     }
 }
@@ -102,6 +114,17 @@ pub struct Step {
     pub personal: Vec<Plain>,
 }
 
+/// One command of several rows, to be given once the one before it stands.
+#[derive(Debug, Clone)]
+pub struct ChunkStep {
+    /// Which sheet.
+    pub kind: RowKind,
+    /// 1-based rows in their sheet.
+    pub rows: Vec<u32>,
+    /// The command.
+    pub step: Step,
+}
+
 /// The commands of one row, to be given one after another until one is refused.
 #[derive(Debug, Clone)]
 pub struct RowSteps {
@@ -116,12 +139,12 @@ pub struct RowSteps {
 impl Place {
     /// The id of the command that starts the import.
     pub fn start_id(&self) -> CommandId {
-        CommandId::from_natural(self.community, "start_import", &["community", &self.file.to_string()])
+        CommandId::from_natural(self.community, "start_import", &[self.kind.as_str(), &self.file.to_string()])
     }
 
     /// The id of the command that completes it.
     pub fn complete_id(&self) -> CommandId {
-        CommandId::from_natural(self.community, "complete_import", &["community", &self.file.to_string()])
+        CommandId::from_natural(self.community, "complete_import", &[self.kind.as_str(), &self.file.to_string()])
     }
 
     /// The import: the same file is the same import.
@@ -131,7 +154,17 @@ impl Place {
 
     /// The wish that starts it.
     pub fn start(&self, rows: Count) -> Option<StartImport> {
-        Some(StartImport { kind: "community".parse().ok()?, file: self.file, rows })
+        Some(StartImport { kind: self.kind.as_str().parse().ok()?, file: self.file, rows })
+    }
+
+    /// The id of a command whose natural key is the import and a part of it.
+    fn command(&self, operation: &str, part: &str) -> CommandId {
+        CommandId::from_natural(self.community, operation, &["import", &self.import().to_string(), part])
+    }
+
+    /// A command of the community that rests on nothing but the file.
+    fn step(&self, command_id: CommandId, command: Arc<dyn Decide>) -> Step {
+        Step { ledger: self.community, command_id, request_digest: [0; 32], command, personal: Vec::new() }
     }
 
     /// The wish that completes it.
@@ -199,9 +232,8 @@ impl<'a> Roster<'a> {
         entity(self.developer_command(), "party")
     }
 
-    /// A command of the community that rests on nothing but the file.
     fn step(&self, command_id: CommandId, command: Arc<dyn Decide>) -> Step {
-        Step { ledger: self.place.community, command_id, request_digest: [0; 32], command, personal: Vec::new() }
+        self.place.step(command_id, command)
     }
 
     /// The id of a command of the community whose natural key is what the row says.

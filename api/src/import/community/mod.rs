@@ -14,7 +14,7 @@ mod rules_test;
 mod term;
 mod units;
 
-use super::columns::table;
+use super::columns::{Layout, table};
 use super::finding::Finding;
 use super::workbook::Workbook;
 use mingzhang_domain::calendar::CivilDate;
@@ -229,6 +229,11 @@ pub enum Question {
     Priority,
     /// When it is due.
     DueRule,
+}
+
+/// The five sheets.
+pub(super) fn layouts() -> [&'static Layout; 5] {
+    [&entrances::LAYOUT, &owners::LAYOUT, &fee_items::LAYOUT, &units::LAYOUT, &parking_spaces::LAYOUT]
 }
 
 /// Reads the five sheets.

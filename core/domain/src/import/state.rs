@@ -8,6 +8,9 @@ use crate::draft::Fact;
 pub struct ImportState {
     rows: Option<u32>,
     completed: bool,
+    /// Chunks of history that are recorded.
+    chunks: u32,
+    withdrawn: bool,
 }
 
 impl ImportState {
@@ -16,12 +19,24 @@ impl ImportState {
         match event {
             ImportEvent::ImportStarted(e) => self.rows = Some(e.rows.0),
             ImportEvent::ImportCompleted(_) => self.completed = true,
+            ImportEvent::HistoryRecorded(e) => self.chunks = e.chunk.0,
+            ImportEvent::HistoryWithdrawn(_) => self.withdrawn = true,
         }
     }
 
     /// Rows to post; nothing until it is started.
     pub fn rows(&self) -> Option<u32> {
         self.rows
+    }
+
+    /// Chunks of payment history that are recorded.
+    pub fn chunks(&self) -> u32 {
+        self.chunks
+    }
+
+    /// True once its payment history is shown no more.
+    pub fn is_withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     /// True once every row is posted or refused.

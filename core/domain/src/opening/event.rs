@@ -136,6 +136,20 @@ facts! {
         /// The chunk.
         pub chunk: Count,
     }
+    /// A chunk could not be posted or taken back: the batch waits until somebody has mended what is in the way.
+    pub struct OpeningChunkRefused {
+        /// The chunk.
+        pub chunk: Count,
+        /// Code of the rule that refused it.
+        pub rule: Label,
+        /// The record that it refused, counted over the whole batch; absent: not one record's matter.
+        pub record: Option<Count>,
+        /// That record's account.
+        pub account: Option<AccountId>,
+    }
+    /// What was in the way is mended: the batch goes on where it stopped.
+    pub struct OpeningResumed {
+    }
     /// Every record stands in its account, and the totals agree.
     pub struct OpeningCompleted {
         /// How many records.
@@ -170,6 +184,8 @@ events! {
         OpeningRecordsAdded = "opening_records_added", 1;
         OpeningPostingStarted = "opening_posting_started", 1;
         OpeningChunkPosted = "opening_chunk_posted", 1;
+        OpeningChunkRefused = "opening_chunk_refused", 1;
+        OpeningResumed = "opening_resumed", 1;
         OpeningCompleted = "opening_completed", 1;
         OpeningReversalStarted = "opening_reversal_started", 1;
         OpeningChunkReversed = "opening_chunk_reversed", 1;

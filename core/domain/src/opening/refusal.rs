@@ -11,6 +11,7 @@ refusals! {
         OpeningMustBeStanding = "opening_must_be_standing", Conflict, "该期初批次未入账或已红冲", "nothing of the batch stands in the accounts";
         OpeningChunkMustBeNext = "opening_chunk_must_be_next", Conflict, "该分段已提交，或前面的分段尚未提交", "this part was sent before, or one before it was not";
         OpeningChunkMustBeOpen = "opening_chunk_must_be_open", Conflict, "该分段不在待处理状态", "there is nothing to be done with this part of the batch";
+        OpeningMustBeStopped = "opening_must_be_stopped", Conflict, "该期初批次没有因分段被拒而停下", "the batch has not stopped at a part that was refused";
         OpeningMustBeBounded = "opening_must_be_bounded", Invalid, "控制总额为 1–100 项，每次 1–25 条记录，每批至多 10,000 条", "1 to 100 control totals, 1 to 25 records at a time, at most 10,000 in a batch";
         TotalsMustBeDistinct = "totals_must_be_distinct", Invalid, "同一类型与收费项目的控制总额只填一次", "each kind and fee item has one control total";
         FundMustFitOpening = "fund_must_fit_opening", Invalid, "该收费项目的款项性质与期初类型不符", "the fund of the fee item does not go with this kind of opening";

@@ -35,12 +35,19 @@ pub struct OpeningState {
     chunks: Vec<Arc<Vec<OpeningRecord>>>,
     /// Chunks whose records stand in their accounts.
     standing: BTreeSet<u32>,
+    /// A chunk was refused, and nobody has let the batch go on since.
+    stopped: bool,
 }
 
 impl OpeningState {
     /// Where it stands; nothing until it is started.
     pub fn stage(&self) -> Option<OpeningStage> {
         self.stage
+    }
+
+    /// True while it waits because a chunk was refused.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// How many chunks it has.
@@ -102,8 +109,13 @@ impl OpeningState {
             OpeningEvent::OpeningChunkPosted(e) => {
                 self.standing.insert(e.chunk.0);
             }
+            OpeningEvent::OpeningChunkRefused(_) => self.stopped = true,
+            OpeningEvent::OpeningResumed(_) => self.stopped = false,
             OpeningEvent::OpeningCompleted(_) => self.stage = Some(OpeningStage::Posted),
-            OpeningEvent::OpeningReversalStarted(_) => self.stage = Some(OpeningStage::Reversing),
+            OpeningEvent::OpeningReversalStarted(_) => {
+                self.stage = Some(OpeningStage::Reversing);
+                self.stopped = false;
+            }
             OpeningEvent::OpeningChunkReversed(e) => {
                 self.standing.remove(&e.chunk.0);
             }

@@ -12,6 +12,7 @@ use crate::fee_item::{FeeItemCreated, Vat};
 use crate::id::{OpeningId, PersonId};
 use crate::ledger::LedgerKind;
 use crate::posting::Posting;
+use crate::stream::Event;
 use crate::testing::{Story, uuid};
 use crate::value::Count;
 
@@ -314,6 +315,69 @@ fn a_posting_that_was_cut_off_is_taken_back_as_far_as_it_went() {
     let authority = approved(&mut story, &reverse());
     story.accepted(&ReverseOpening { authority, ..reverse() });
     assert_eq!(story.refused(&chunk(1)), "opening_chunk_must_be_open");
+    let events = story.accepted(&ReverseOpeningChunk { opening: BATCH, chunk: Count(2) });
+    assert_eq!(told(&events).last().map(String::as_str), Some("opening_reversed"));
+}
+
+/// A second batch with the first debt of the first one, and 8.00 of late fee.
+const OTHER: OpeningId = OpeningId(uuid::Uuid::from_u128(0x8002));
+
+fn other_posted(story: &mut Story) {
+    let sums = vec![total(OpeningKind::Charge, 1, "100.00")];
+    story.accepted(&StartOpening { opening: OTHER, ..start(sums) });
+    story.accepted(&AddOpeningRecords { opening: OTHER, ..add(1, vec![debt(1, "2025-11", "100.00")]) });
+    let post = PostOpening { opening: OTHER, records: Count(1), amount: money("100.00"), ..post() };
+    let authority = approved(story, &post);
+    story.accepted(&PostOpening { authority, ..post });
+    story.accepted(&PostOpeningChunk { opening: OTHER, ..chunk(1) });
+}
+
+fn note(n: u32) -> NoteOpeningRefusal {
+    let rule = "charge_must_not_overlap_live_charge".parse().unwrap();
+    NoteOpeningRefusal { opening: BATCH, chunk: Count(n), rule, record: Some(Count(1)) }
+}
+
+#[test]
+fn a_batch_whose_chunk_is_refused_stops_and_goes_on_once_what_was_in_the_way_is_mended() {
+    let mut story = community();
+    drafted(&mut story, "150.00");
+    assert_eq!(story.refused(&note(1)), "opening_chunk_must_be_open");
+    let authority = approved(&mut story, &post());
+    story.accepted(&PostOpening { authority, ..post() });
+    let resume = ResumeOpening { opening: BATCH };
+    assert_eq!(story.refused(&resume), "opening_must_be_stopped");
+    other_posted(&mut story);
+    let refusal = story.when(&chunk(1)).unwrap_err();
+    assert_eq!(refusal.code, "charge_must_not_overlap_live_charge");
+    assert!(refusal.detail.contains(&("record", "1".to_owned())), "{refusal:?}");
+    let events = story.accepted(&note(1));
+    let Event::Opening(OpeningEvent::OpeningChunkRefused(refused)) = &events[0] else { panic!("{events:?}") };
+    assert_eq!(refused.account, Some(account(1)));
+    // Nothing of it moves until somebody says so.
+    for n in 1..=2 {
+        assert_eq!(story.refused(&chunk(n)), "opening_chunk_must_be_open");
+    }
+    assert_eq!(story.refused(&note(1)), "opening_chunk_must_be_open");
+    let wrong = ReverseOpening { opening: OTHER, ..reverse() };
+    let authority = approved(&mut story, &wrong);
+    story.accepted(&ReverseOpening { authority, ..wrong });
+    story.accepted(&ReverseOpeningChunk { opening: OTHER, chunk: Count(1) });
+    story.accepted(&resume);
+    story.accepted(&chunk(1));
+    let events = story.accepted(&chunk(2));
+    assert_eq!(told(&events).last().map(String::as_str), Some("opening_completed"));
+}
+
+#[test]
+fn a_batch_that_stopped_can_be_taken_back() {
+    let mut story = community();
+    drafted(&mut story, "150.00");
+    let authority = approved(&mut story, &post());
+    story.accepted(&PostOpening { authority, ..post() });
+    story.accepted(&chunk(2));
+    story.accepted(&note(1));
+    let authority = approved(&mut story, &reverse());
+    story.accepted(&ReverseOpening { authority, ..reverse() });
     let events = story.accepted(&ReverseOpeningChunk { opening: BATCH, chunk: Count(2) });
     assert_eq!(told(&events).last().map(String::as_str), Some("opening_reversed"));
 }

@@ -34,5 +34,7 @@ pub(crate) const APPROVAL: &str = "0190b0e0-0000-7000-8000-000000000e41";
 pub(crate) const DEMAND: &str = "0190b0e0-0000-7000-8000-000000000e61";
 pub(crate) const OPENING: &str = "0190b0e0-0000-7000-8000-000000000e71";
 pub(crate) const DEPOSIT: &str = "0190b0e0-0000-7000-8000-000000000e72";
+pub(crate) const HISTORY: &str = "0190b0e0-0000-7000-8000-000000000e74";
+pub(crate) const OTHER_HISTORY: &str = "0190b0e0-0000-7000-8000-000000000e75";
 pub(crate) const IMPORT: &str = "0190b0e0-0000-7000-8000-000000000e73";
 pub(crate) const WORK_ORDER: &str = "0190b0e0-0000-7000-8000-000000000e51";

@@ -46,6 +46,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({"records": "164", "amount": "50963.95", "approved": approved(), "seen": seen()}),
         ),
         ("opening_chunk_posted.v1", json!({"chunk": "1"})),
+        (
+            "opening_chunk_refused.v1",
+            json!({
+                "chunk": "2", "rule": "charge_must_not_overlap_live_charge", "record": "26", "account": account()
+            }),
+        ),
+        ("opening_chunk_refused.v1.whole", json!({"chunk": "2", "rule": "period_must_be_open"})),
+        ("opening_resumed.v1", json!({})),
         ("opening_completed.v1", json!({"records": "164", "amount": "50963.95"})),
         ("opening_reversal_started.v1", json!({"reason": "导错账套", "approved": approved(), "seen": seen()})),
         ("opening_chunk_reversed.v1", json!({"chunk": "1"})),

@@ -20,7 +20,7 @@ impl Town {
             account,
             refund,
             lot: lot_id,
-            payment: Some(lot.payment),
+            payment: lot.payment,
             amount,
             holder: lot.holder,
             payee: None,

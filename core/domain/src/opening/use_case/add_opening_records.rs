@@ -10,9 +10,9 @@ use crate::stream::StreamRef;
 use crate::value::Count;
 
 /// The most records of one command: so many fit one fact.
-const MAX_RECORDS: usize = 25;
+pub const MAX_OPENING_RECORDS: usize = 25;
 /// The most records of a batch.
-const MAX_BATCH: usize = 10_000;
+pub const MAX_OPENING_BATCH: usize = 10_000;
 
 /// Adds some records, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Decide for AddOpeningRecords {
             return Err(OpeningRefusal::OpeningChunkMustBeNext.with("chunks", state.chunks()).at("/chunk"));
         }
         let all = state.records().count().saturating_add(self.records.len());
-        if self.records.is_empty() || self.records.len() > MAX_RECORDS || all > MAX_BATCH {
+        if self.records.is_empty() || self.records.len() > MAX_OPENING_RECORDS || all > MAX_OPENING_BATCH {
             return Err(OpeningRefusal::OpeningMustBeBounded.at("/records"));
         }
         let mut said = Said::of(state.records());

@@ -1,6 +1,6 @@
 //! Posts the records of one chunk of a batch; the last one completes it, if the totals agree.
 
-use super::{must_agree, size, started};
+use super::{must_agree, open_chunk, size, started};
 use crate::community::opening_day;
 use crate::draft::{Decide, Draft};
 use crate::id::OpeningId;
@@ -31,17 +31,18 @@ impl Decide for PostOpeningChunk {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let (state, stage) = started(draft, self.opening)?;
-        if stage != OpeningStage::Posting || state.stands(self.chunk.0) {
+        if stage != OpeningStage::Posting {
             return Err(OpeningRefusal::OpeningChunkMustBeOpen.with("stage", stage));
         }
-        let (before, records) = state.chunk(self.chunk.0).ok_or(OpeningRefusal::OpeningChunkMustBeOpen)?;
+        let (before, records) = open_chunk(&state, stage, self.chunk.0)?;
         drop(state);
         let on = opening_day(draft)?;
         let mut said = Said::default();
-        for record in records.iter() {
-            said.check(draft, record)?;
+        let numbered = || (before.saturating_add(1)..).zip(records.iter());
+        for (number, record) in numbered() {
+            said.check(draft, record).map_err(|refusal| Refusal { pointer: None, ..refusal }.with("record", number))?;
         }
-        for (number, record) in (before.saturating_add(1)..).zip(records.iter()) {
+        for (number, record) in numbered() {
             post(draft, Number { opening: self.opening, record: number }, record, on)?;
         }
         draft.push(self.opening, OpeningChunkPosted { chunk: self.chunk });

@@ -1,6 +1,6 @@
 //! Takes the records of one chunk of a batch back; the last one ends it.
 
-use super::started;
+use super::{open_chunk, started};
 use crate::community::opening_day;
 use crate::draft::{Decide, Draft};
 use crate::id::OpeningId;
@@ -30,10 +30,10 @@ impl Decide for ReverseOpeningChunk {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let (state, stage) = started(draft, self.opening)?;
-        if stage != OpeningStage::Reversing || !state.stands(self.chunk.0) {
+        if stage != OpeningStage::Reversing {
             return Err(OpeningRefusal::OpeningChunkMustBeOpen.with("stage", stage));
         }
-        let (before, records) = state.chunk(self.chunk.0).ok_or(OpeningRefusal::OpeningChunkMustBeOpen)?;
+        let (before, records) = open_chunk(&state, stage, self.chunk.0)?;
         drop(state);
         // Never before the openings themselves.
         let on = opening_day(draft)?.max(draft.context.today);
