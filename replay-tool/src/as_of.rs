@@ -48,6 +48,9 @@ pub(crate) struct AsOf {
     /// The fund whose principal the figures are about, for communities and buildings.
     #[arg(long, requires = "figures", default_value = "operating")]
     fund: Fund,
+    /// With the open late fees of each row of the figures.
+    #[arg(long, requires = "figures")]
+    late_fees: bool,
     /// Print a JSON document in place of words.
     #[arg(long)]
     json: bool,
@@ -72,10 +75,11 @@ impl AsOf {
             return Err(ToolError::Usage(format!("the ledger has {size} events")));
         }
         if let Some(first) = self.figures {
-            let (last, AsOf { on, known_at, by, fund, .. }) = (self.to.unwrap_or(first), self);
+            let (last, AsOf { on, known_at, by, fund, late_fees, .. }) = (self.to.unwrap_or(first), self);
             let effective_on = on.unwrap_or(last.last_day());
             let query = Query { first, last, effective_on };
-            let question = Question { ledger, size, query, known: *known_at, by: *by, fund: *fund };
+            let question =
+                Question { ledger, size, query, known: *known_at, by: *by, fund: *fund, late_fees: *late_fees };
             drop(conn);
             return figures::answer(pool, question, self.json).await;
         }

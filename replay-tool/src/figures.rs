@@ -29,6 +29,8 @@ pub(crate) struct Question {
     pub(crate) by: By,
     /// The fund whose principal it is about.
     pub(crate) fund: Fund,
+    /// With the open late fees of each row.
+    pub(crate) late_fees: bool,
 }
 
 /// Folds the log and prints the figures; an identity that does not hold is a finding.
@@ -39,6 +41,7 @@ pub(crate) async fn answer(pool: &PgPool, asked: Question, as_json: bool) -> Res
     let began = Instant::now();
     let cut = Cut { by: asked.by, fund: asked.fund };
     let register = Register::new(asked.query, vec![cut]).map_err(|error| ToolError::Usage(error.to_string()))?;
+    let register = if asked.late_fees { register.with_late_fees() } else { register };
     let register = walk(pool, asked.ledger, asked.size, register, move |register, _, event| {
         if asked.known.is_some_and(|known| !known.covers(event)) {
             return Ok(ControlFlow::Break(()));
@@ -55,7 +58,7 @@ pub(crate) async fn answer(pool: &PgPool, asked: Question, as_json: bool) -> Res
         }
         Some(_) => {}
     }
-    let rows = register.answer().pop().unwrap_or_default();
+    let rows = register.answer().map_err(ToolError::environment)?.pop().unwrap_or_default();
     let mut document = document(&asked, &register, &rows)?;
     document["milliseconds"] = json!(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
     if as_json {

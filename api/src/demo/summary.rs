@@ -133,7 +133,10 @@ async fn known_then_and_now(
         Ok(ControlFlow::Continue(()))
     })
     .await?;
-    let rate = |register: &Register| register.answer().into_iter().flatten().find_map(|row| row.figures.current_rate);
+    let rate = |register: &Register| {
+        let rows = register.answer().into_iter().flatten().flatten();
+        rows.into_iter().find_map(|row| row.figures.current_rate)
+    };
     Ok((rate(&then), rate(&now)))
 }
 

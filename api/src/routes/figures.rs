@@ -15,6 +15,7 @@ use mingzhang_domain::envelope::{Recorded, instant_text};
 use mingzhang_domain::figures::{By, Cut, Register, Row, RowKey};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::known::Known;
+use mingzhang_domain::money::Money;
 use mingzhang_domain::rule::figures::{Figures, FiguresError, Query as Window};
 use mingzhang_store::error::StoreError;
 use mingzhang_store::log::{self, Head};
@@ -52,9 +53,9 @@ impl Query for GetFigures {
         let _slot = slot(&app)?;
         let log = Log::read(&app, &ask).await?;
         let known = log.moment(&app, "known_at", question.known).await?;
-        let register = log.fold(&app, known.position, Fold::new(question.register()?)).await?.register;
+        let register = log.fold(&app, known.position, Fold::new(question.register()?)?).await?.register;
         question.fits(&register)?;
-        let rows = register.answer().pop().unwrap_or_default();
+        let rows = answered(&register)?;
         let mut body = question.document();
         body.insert("known_at".to_owned(), known.shown());
         body.insert("items".to_owned(), rows.iter().map(shown).collect::<Result<_, _>>()?);
@@ -110,10 +111,10 @@ impl Query for GetRestatement {
             return Err(refused("before", rules::KNOWN_ORDER));
         }
         let wanted = usize::try_from(asked.limit).unwrap_or(usize::MAX).saturating_add(1);
-        let fold = Fold { before: earlier.position, after, wanted, ..Fold::new(question.register()?) };
+        let fold = Fold { before: earlier.position, after, wanted, ..Fold::new(question.register()?)? };
         let Fold { register, was, causes, .. } = log.fold(&app, known.position, fold).await?;
         question.fits(&register)?;
-        let is = register.answer().pop().unwrap_or_default();
+        let is = answered(&register)?;
         let events = log.events(&app, causes).await?;
         let mut body = question.document();
         if let Value::Object(list) = page(&asked, events, |event| event.position.to_string(), event_shown) {
@@ -134,6 +135,7 @@ struct Question {
     known: Option<Known>,
     fund: Fund,
     by: By,
+    late_fees: bool,
 }
 
 impl Question {
@@ -146,13 +148,14 @@ impl Question {
         let known = parameters.take::<Known>("known_at", rules::KNOWN_FORM)?;
         let fund = parameters.take::<Fund>("fund", rules::WORD)?.unwrap_or(Fund::Operating);
         let by = parameters.take::<By>("by", rules::WORD)?.unwrap_or(By::Community);
+        let late_fees = parameters.take::<bool>("late_fees", rules::WORD)?.unwrap_or_default();
         if last < first {
             return Err(refused("to", rules::PERIOD_ORDER));
         }
         if effective_on < first.first_day() {
             return Err(refused("as_of", rules::AS_OF_PERIOD));
         }
-        Ok(Self { window: Window { first, last, effective_on }, known, fund, by })
+        Ok(Self { window: Window { first, last, effective_on }, known, fund, by, late_fees })
     }
 
     /// Something must have been known, and T must not lie before everything.
@@ -168,13 +171,14 @@ impl Question {
 
     fn register(&self) -> Result<Register, Problem> {
         let cut = Cut { by: self.by, fund: self.fund };
-        Register::new(self.window, vec![cut]).map_err(|_| Problem::internal())
+        let register = Register::new(self.window, vec![cut]).map_err(|_| Problem::internal())?;
+        Ok(if self.late_fees { register.with_late_fees() } else { register })
     }
 
     /// Answers from the sums that are kept current, when it is about the last day of a month as known now.
     async fn answered_by_sums(&self, app: &App, ask: &Ask) -> Result<Option<Reply>, Problem> {
         let at = self.window.effective_on;
-        if self.known.is_some() || at != at.month().last_day() {
+        if self.late_fees || self.known.is_some() || at != at.month().last_day() {
             return Ok(None);
         }
         // As current as the log itself, or out of the log.
@@ -244,16 +248,16 @@ struct Fold {
 }
 
 impl Fold {
-    fn new(register: Register) -> Self {
-        let was = register.answer().pop().unwrap_or_default();
-        Self { register, before: 0, was, after: 0, wanted: 0, causes: Vec::new() }
+    fn new(register: Register) -> Result<Self, Problem> {
+        let was = answered(&register)?;
+        Ok(Self { register, before: 0, was, after: 0, wanted: 0, causes: Vec::new() })
     }
 
     fn see(&mut self, event: &Recorded) -> Result<(), FiguresError> {
         let counts = self.register.see(event)?;
         let position = event.position;
         if position == self.before {
-            self.was = self.register.answer().pop().unwrap_or_default();
+            self.was = self.register.answer()?.pop().unwrap_or_default();
         }
         if counts && position > self.before.max(self.after) && self.causes.len() < self.wanted {
             self.causes.push(position);
@@ -333,6 +337,11 @@ fn refused(name: &str, rule: Rule) -> Problem {
     Problem::bad_parameter().at(name, rule)
 }
 
+/// The rows of the one cut that is asked.
+fn answered(register: &Register) -> Result<Vec<Row>, Problem> {
+    Ok(register.answer().map_err(|_| Problem::internal())?.pop().unwrap_or_default())
+}
+
 fn shown(row: &Row) -> Result<Value, Problem> {
     serde_json::to_value(row).map_err(|_| Problem::internal())
 }
@@ -350,15 +359,24 @@ fn event_shown(event: &Recorded) -> Value {
 
 /// What is less what was, row by row; a row that stands on one side only is compared with an empty one.
 fn difference(was: &[Row], is: &[Row]) -> Result<Value, Problem> {
-    let mut rows: BTreeMap<&RowKey, (Figures, Figures)> = BTreeMap::new();
+    type Side = (Figures, Option<Money>);
+    let mut rows: BTreeMap<&RowKey, (Side, Side)> = BTreeMap::new();
+    let late_fees = was.iter().chain(is).find_map(|row| row.late_fees).map(|_| Money::ZERO);
+    let none = || (Figures::default(), late_fees);
     for row in was {
-        rows.entry(&row.key).or_default().0 = row.figures.clone();
+        rows.entry(&row.key).or_insert_with(|| (none(), none())).0 = (row.figures.clone(), row.late_fees);
     }
     for row in is {
-        rows.entry(&row.key).or_default().1 = row.figures.clone();
+        rows.entry(&row.key).or_insert_with(|| (none(), none())).1 = (row.figures.clone(), row.late_fees);
     }
-    let row = |(key, (was, is)): (&RowKey, (Figures, Figures))| {
-        let value = |figures: &Figures| serde_json::to_value(figures).map_err(|_| Problem::internal());
+    let row = |(key, (was, is)): (&RowKey, (Side, Side))| {
+        let value = |(figures, late_fees): &Side| {
+            let mut value = serde_json::to_value(figures).map_err(|_| Problem::internal())?;
+            if let Some(late_fees) = late_fees {
+                value["late_fees"] = json!(late_fees.to_string());
+            }
+            Ok::<Value, Problem>(value)
+        };
         let mut row = serde_json::to_value(key).map_err(|_| Problem::internal())?;
         if let (Value::Object(row), Some(Value::Object(differences))) = (&mut row, less(&value(&is)?, &value(&was)?)) {
             row.extend(differences);
@@ -400,6 +418,11 @@ fn question_parameters() -> Vec<Parameter> {
             "known_at",
             "Only what was known then counts: a position, a day (its end in Shanghai) or an instant; everything when absent.",
             json!({"type": "string", "maxLength": 40}),
+        ),
+        text(
+            "late_fees",
+            "`true` adds the open late fees 违约金 of each row as of that day, out of the log itself; `false` when absent.",
+            json!({"type": "boolean"}),
         ),
         text("by", "What the rows are; `community` when absent.", words(By::ALL.iter().map(|by| by.as_str()))),
         text(
@@ -450,6 +473,9 @@ fn row_schema() -> Value {
             .insert("building".to_owned(), json!({"type": "string", "description": "Empty for units in no building."}));
         properties.insert("fee_item".to_owned(), json!({"type": "string", "format": "uuid"}));
         properties.insert("fund".to_owned(), words(Fund::ALL.iter().map(|fund| fund.as_str())));
+        let late_fees =
+            json!({"type": "string", "format": "amount", "description": "Open late fees; only when asked for."});
+        properties.insert("late_fees".to_owned(), late_fees);
     }
     schema
 }

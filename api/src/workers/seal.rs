@@ -12,17 +12,18 @@ use mingzhang_domain::book::{Book, Purse};
 use mingzhang_domain::books::{BookTotal, PeriodSealed, SealPeriod};
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::figures::Sealing;
-use mingzhang_domain::id::{CommandId, LedgerId};
+use mingzhang_domain::figures::{FIRST_FORM, LATE_FEES_FORM, Sealing};
+use mingzhang_domain::id::{CommandId, CommunityId, LedgerId};
 use mingzhang_domain::ledger::LedgerClock;
+use mingzhang_domain::stream::{StreamRef, StreamState};
 use mingzhang_domain::value::{Count, Digest};
 use mingzhang_projections::column::Amount;
 use mingzhang_projections::period::Period;
 use mingzhang_store::error::StoreError;
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
-use mingzhang_store::log;
 use mingzhang_store::merkle::{Frontier, leaf_hash};
 use mingzhang_store::walk::walk;
+use mingzhang_store::{fold, log};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -87,7 +88,14 @@ async fn compute(
     position: u64,
 ) -> Result<PeriodSealed, Problem> {
     let halted = |error: mingzhang_domain::figures::SealingError| StoreError::Halted(error.to_string());
-    let state = (Frontier::default(), Sealing::new(period).map_err(halted)?);
+    let community = StreamRef::from(CommunityId(ledger.uuid()));
+    let mut conn = app.writer.acquire().await?;
+    let mut folded = fold::streams(&mut conn, ledger, &[community], position, None).await?;
+    drop(conn);
+    let agreed =
+        matches!(folded.remove(&community), Some(StreamState::Community(rules)) if !rules.late_fees().is_empty());
+    let form = if agreed { LATE_FEES_FORM } else { FIRST_FORM };
+    let state = (Frontier::default(), Sealing::new(period, form).map_err(halted)?);
     let (frontier, sealing) = walk(&app.writer, ledger, position, state, move |(frontier, sealing), stored, event| {
         frontier.push(leaf_hash(&stored.body));
         sealing.see(event).map_err(halted)?;

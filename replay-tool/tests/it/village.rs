@@ -14,7 +14,7 @@ use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::fee_item::{CreateFeeItem, Vat};
-use mingzhang_domain::figures::Sealing;
+use mingzhang_domain::figures::{FIRST_FORM, Sealing};
 use mingzhang_domain::id::{
     AccountId, ChannelAccountId, ChargeId, CommandId, FeeItemId, LedgerId, LotId, PartyId, PersonId, RefundId, UnitId,
 };
@@ -98,7 +98,7 @@ impl Village {
         let closed = self.submit(ClosePeriod { period, review, open: StillOpen::default() }).await;
         let closed = closed.last().unwrap().position;
         let auditor = self.database.pool(Role::Auditor).await.unwrap();
-        let state = (Frontier::default(), Sealing::new(period).unwrap());
+        let state = (Frontier::default(), Sealing::new(period, FIRST_FORM).unwrap());
         let (frontier, sealing) = walk(&auditor, LEDGER, closed, state, |(frontier, sealing), stored, event| {
             frontier.push(leaf_hash(&stored.body));
             sealing.see(event).unwrap();

@@ -124,3 +124,39 @@ async fn policies_are_listed_and_bounded_by_the_ceiling() {
     assert_eq!(by_cashier.refused(403), "role_not_allowed");
     estate.server.stop().await;
 }
+
+#[tokio::test]
+async fn a_close_freezes_late_fees_as_they_were_known() {
+    let (estate, account, _) = late().await;
+    let bank = estate.channel_account("bank").await;
+    let finance = on(&estate.finance, "2026-03-02");
+    let close = |period: &str| json!({"period": period, "allowance_declined": true});
+    finance.post(&estate.at("/periods:close"), close("2026-01")).await.good();
+    let closed = finance.post(&estate.at("/periods:close"), close("2026-02")).await.good();
+    let sealed = loop {
+        let list = estate.auditor.get(&estate.at("/periods")).await.good();
+        if list["items"][0]["period"] == "2026-02" && list["items"][0].get("sealed_root").is_some() {
+            break list["items"][0].clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert_eq!(sealed["sealed_size"], closed["position"]);
+    let asked = async |more: &str| {
+        let path = estate.at(&format!("/figures?period=2026-02&late_fees=true&by=fee_item{more}"));
+        estate.auditor.get(&path).await.good()["items"][0]["late_fees"].clone()
+    };
+    let known = format!("&known_at={}", sealed["sealed_size"]);
+    assert_eq!(asked(&known).await, "28.00");
+    // What came in February and is known in March counts in March for the books, on its own day for who pays late.
+    let cashier = on(&estate.cashier, "2026-03-05");
+    let pay = pay(&bank, &account, ("B-1", "1000.00"), "2026-02-11");
+    cashier.post(&estate.at("/payments"), pay).await.good();
+    assert_eq!((asked(&known).await, asked("").await), (json!("28.00"), json!("28.00")));
+    assert_eq!(asked("&as_of=2026-03-31").await, "10.00");
+    let without = estate.auditor.get(&estate.at("/figures?period=2026-02")).await.good();
+    assert_eq!(without["items"][0].get("late_fees"), None);
+    let path = estate.at("/figures/restatement?period=2026-02&as_of=2026-03-31&late_fees=true");
+    let restated = estate.auditor.get(&format!("{path}&before={}", sealed["sealed_size"])).await.good();
+    assert_eq!(restated["difference"][0]["late_fees"], "-49.00");
+    estate.server.stop().await;
+}

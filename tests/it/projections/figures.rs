@@ -14,7 +14,7 @@ fn out_of_the_log(events: &[Recorded], query: Query, cut: Cut) -> Vec<Row> {
     for event in events {
         register.see(event).unwrap();
     }
-    register.answer().pop().unwrap()
+    register.answer().unwrap().pop().unwrap()
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ facts! {
         /// Every book as of the last day of the month, by purse and book, from facts effective by then.
         #[serde(default)]
         pub trial_balance: Vec<BookTotal>,
-        /// How the digest of the figures is made; 1 so far.
+        /// How the digest of the figures is made: 1, or 2 with late fees, once a policy for them stands.
         pub figures_form: Count,
         /// Digest of the month's figures as of its last day: of the community, its buildings, fee items and funds.
         pub figures: Digest,

@@ -40,7 +40,7 @@ pub(crate) fn figures(events: &[Recorded], (first, last): (&str, &str), fund: Fu
     for event in events {
         register.see(event).unwrap();
     }
-    register.answer().pop().unwrap()
+    register.answer().unwrap().pop().unwrap()
 }
 
 /// Whatever happened, the figures agree with the books, and the parts with the whole.

@@ -6,13 +6,15 @@
 
 #[cfg(test)]
 pub(crate) mod fixture;
+mod late;
 mod sealing;
 mod source;
 mod sums;
 
-pub use sealing::{FIGURES_FORM, Sealing, SealingError};
+pub use sealing::{FIRST_FORM, LATE_FEES_FORM, Sealing, SealingError};
 pub use sums::{ChargeFlows, ChargeSum, CreditSum, MoneySum, of_sums};
 
+use self::late::LateFees;
 use crate::account::{Mode, lot_fund};
 use crate::book::Fund;
 use crate::calendar::{CivilDate, Instant};
@@ -71,6 +73,9 @@ pub struct Row {
     /// Its figures.
     #[serde(flatten)]
     pub figures: Figures,
+    /// Open late fees 违约金 at T; absent unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_fees: Option<Money>,
 }
 
 /// Where an account's unit stands.
@@ -129,6 +134,8 @@ pub struct Register {
     places: HashMap<AccountId, Place>,
     charges: HashMap<ChargeId, Of>,
     fee_items: HashMap<FeeItemId, Label>,
+    /// Kept when late fees are asked for.
+    late: Option<LateFees>,
 }
 
 impl Register {
@@ -152,6 +159,7 @@ impl Register {
             places: HashMap::new(),
             charges: HashMap::new(),
             fee_items: HashMap::new(),
+            late: None,
         };
         // A whole community always has its row.
         for (cut, of) in register.cuts.clone().into_iter().enumerate() {
@@ -160,6 +168,12 @@ impl Register {
             }
         }
         Ok(register)
+    }
+
+    /// The same with the open late fees of each row; asked for before anything is seen.
+    #[must_use]
+    pub fn with_late_fees(self) -> Self {
+        Self { late: Some(LateFees::default()), ..self }
     }
 
     /// Takes in the next event of the log; says whether it counts in the answer.
@@ -172,6 +186,9 @@ impl Register {
         self.entries.clear();
         self.take(event);
         let on = event.effective_on;
+        if let Some(late) = self.late.as_mut().filter(|_| on <= self.query.effective_on) {
+            late.see(event);
+        }
         // A given clock opens its ledger long before anything happens; units and tariffs reach back further than money.
         if matches!(event.event, Event::Ledger(_)) {
             self.opened_on.get_or_insert(on);
@@ -209,19 +226,39 @@ impl Register {
     }
 
     /// The figures as of what was seen, cut by cut, in the order of their keys.
-    pub fn answer(&self) -> Vec<Vec<Row>> {
+    ///
+    /// # Errors
+    /// [`FiguresError::AmountOutOfRange`] for late fees beyond all bounds.
+    pub fn answer(&self) -> Result<Vec<Vec<Row>>, FiguresError> {
+        let late = self.late_fees()?;
         let is_household = |account| self.places.get(&account).is_some_and(|place| place.is_household);
         let figures = self.tally.figures(is_household);
-        let mut cuts: Vec<BTreeMap<RowKey, Figures>> = vec![BTreeMap::new(); self.cuts.len()];
+        let mut cuts: Vec<BTreeMap<RowKey, (Figures, Option<Money>)>> = vec![BTreeMap::new(); self.cuts.len()];
         for (key, row) in &self.rows {
             let figures = usize::try_from(*row).ok().and_then(|row| figures.get(row));
             if let (Some(cut), Some(figures)) = (cuts.get_mut(key.cut), figures) {
-                cut.insert(self.row_key(*key), figures.clone());
+                let late = late.as_ref().map(|late| late.get(key).copied().unwrap_or_default());
+                cut.insert(self.row_key(*key), (figures.clone(), late));
             }
         }
-        let rows =
-            |cut: BTreeMap<RowKey, Figures>| cut.into_iter().map(|(key, figures)| Row { key, figures }).collect();
-        cuts.into_iter().map(rows).collect()
+        let rows = |cut: BTreeMap<RowKey, (Figures, Option<Money>)>| {
+            cut.into_iter().map(|(key, (figures, late_fees))| Row { key, figures, late_fees }).collect()
+        };
+        Ok(cuts.into_iter().map(rows).collect())
+    }
+
+    /// Open late fees by row, on charges of the row's fund.
+    fn late_fees(&self) -> Result<Option<HashMap<Key, Money>>, FiguresError> {
+        let Some(late) = &self.late else { return Ok(None) };
+        let mut rows: HashMap<Key, Money> = HashMap::new();
+        for (account, fee_item, fund, open) in late.open(self.query.effective_on)? {
+            let of = Of { account: Some(account), fee_item: Some(fee_item), fund: Some(fund) };
+            for key in (0..self.cuts.len()).filter_map(|cut| self.key(cut, of)).filter(|key| key.fund == fund) {
+                let sum = rows.entry(key).or_default();
+                *sum = sum.fold(open);
+            }
+        }
+        Ok(Some(rows))
     }
 
     fn row_key(&self, key: Key) -> RowKey {
@@ -242,7 +279,7 @@ impl Register {
         }
         let (mut own, mut counts) = (Rows::default(), false);
         for cut in 0..self.cuts.len() {
-            let Some(key) = self.key(cut, entry) else { continue };
+            let Some(key) = self.key(cut, entry.of) else { continue };
             let row = self.row(key);
             let [as_it_is, otherwise, came_in] = meaning(entry, &key);
             if as_it_is.is_some() {
@@ -260,17 +297,17 @@ impl Register {
     }
 
     /// The row of an entry; suspense is of no building, credit of no fee item.
-    fn key(&self, cut: usize, entry: &Entry) -> Option<Key> {
+    fn key(&self, cut: usize, of: Of) -> Option<Key> {
         let Cut { by, fund } = *self.cuts.get(cut)?;
         let key = Key { cut, building: None, fee_item: None, fund };
         Some(match by {
             By::Community => key,
             By::Building => {
-                let place = self.places.get(&entry.of.account?);
+                let place = self.places.get(&of.account?);
                 Key { building: Some(place.map(|place| place.building).unwrap_or_default()), ..key }
             }
-            By::FeeItem => Key { fee_item: Some(entry.of.fee_item?), fund: entry.of.fund?, ..key },
-            By::Fund => Key { fund: entry.of.fund?, ..key },
+            By::FeeItem => Key { fee_item: Some(of.fee_item?), fund: of.fund?, ..key },
+            By::Fund => Key { fund: of.fund?, ..key },
         })
     }
 }

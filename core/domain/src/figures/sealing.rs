@@ -2,25 +2,30 @@
 //! last day of the month and known at one position.
 //!
 //! Form 1 of the digest: SHA-256 over the canonical bytes of the figures of the month as rows of the whole community, of
-//! each building, fee item and fund, with every number as text. May never happen here: a form that is changed; what the
-//! figures say more one day is form 2.
+//! each building, fee item and fund, with every number as text. Form 2, of a community that has a late-fee policy by then:
+//! the same with the open late fees of each row. May never happen here: a form that is changed; what the figures say more
+//! one day is form 3.
 
 use super::{By, Cut, Register};
 use crate::book::{Book, Fund, Purse};
 use crate::books::{BookTotal, PeriodSealed};
 use crate::calendar::{CivilDate, Month};
 use crate::canonical::data_bytes;
+use crate::community::CommunityEvent;
 use crate::envelope::Recorded;
 use crate::ledger::Position;
 use crate::money::Money;
 use crate::rule::figures::{FiguresError, Query};
+use crate::stream::Event;
 use crate::value::{Count, Digest};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
-/// The form of the digest.
-pub const FIGURES_FORM: Count = Count(1);
+/// The form of the digest while no late fees are agreed.
+pub const FIRST_FORM: Count = Count(1);
+/// The form of the digest since there is a late-fee policy.
+pub const LATE_FEES_FORM: Count = Count(2);
 
 /// Why a month could not be sealed, or its seal not checked: the log is none that the rules have written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +33,9 @@ pub enum SealingError {
     /// The figures.
     #[error(transparent)]
     Figures(#[from] FiguresError),
+    /// The figures are in a form that is not known, or not that of the log.
+    #[error("its figures are in a form that is not known, or not that of its log")]
+    Form,
     /// A value without a canonical form.
     #[error("the figures have no canonical form")]
     NotCanonical,
@@ -39,18 +47,26 @@ pub struct Sealing {
     period: Month,
     until: CivilDate,
     totals: BTreeMap<(Purse, Book), (Money, Money)>,
+    form: Count,
+    /// The form that the log needs so far.
+    needs: Count,
     register: Register,
 }
 
 impl Sealing {
-    /// Nothing seen yet.
+    /// Nothing seen yet, in a form of the digest: [`LATE_FEES_FORM`] exactly when the log has a late-fee policy by then.
     ///
     /// # Errors
     /// [`SealingError`].
-    pub fn new(period: Month) -> Result<Self, SealingError> {
+    pub fn new(period: Month, form: Count) -> Result<Self, SealingError> {
         let cuts = By::ALL.iter().map(|by| Cut { by: *by, fund: Fund::Operating }).collect();
         let register = Register::new(Query::of_month(period), cuts)?;
-        Ok(Self { period, until: period.last_day(), totals: BTreeMap::new(), register })
+        let register = match form {
+            FIRST_FORM => register,
+            LATE_FEES_FORM => register.with_late_fees(),
+            Count(_) => return Err(SealingError::Form),
+        };
+        Ok(Self { period, until: period.last_day(), totals: BTreeMap::new(), form, needs: FIRST_FORM, register })
     }
 
     /// Takes in the next event.
@@ -59,6 +75,9 @@ impl Sealing {
     /// [`SealingError`] for a log that no rule could have written.
     pub fn see(&mut self, event: &Recorded) -> Result<(), SealingError> {
         self.register.see(event)?;
+        if let Event::Community(CommunityEvent::LateFeePolicySet(_)) = &event.event {
+            self.needs = LATE_FEES_FORM;
+        }
         if event.effective_on > self.until {
             return Ok(());
         }
@@ -83,13 +102,16 @@ impl Sealing {
     /// # Errors
     /// [`SealingError`].
     pub fn seal(&self, version: Count, root: Digest) -> Result<PeriodSealed, SealingError> {
+        if self.form != self.needs {
+            return Err(SealingError::Form);
+        }
         Ok(PeriodSealed {
             period: self.period,
             version,
             size: Position(self.position()),
             root,
             trial_balance: self.trial_balance(),
-            figures_form: FIGURES_FORM,
+            figures_form: self.form,
             figures: Digest(Sha256::digest(self.document()?).into()),
         })
     }
@@ -113,7 +135,7 @@ impl Sealing {
         let mut document = Map::new();
         document.insert("period".to_owned(), Value::String(self.period.to_string()));
         document.insert("effective_on".to_owned(), Value::String(self.until.to_string()));
-        for (by, rows) in By::ALL.iter().zip(self.register.answer()) {
+        for (by, rows) in By::ALL.iter().zip(self.register.answer()?) {
             let rows = serde_json::to_value(rows).map_err(|_| SealingError::NotCanonical)?;
             document.insert(by.as_str().to_owned(), in_texts(rows));
         }

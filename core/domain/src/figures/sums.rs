@@ -122,7 +122,7 @@ pub fn of_sums(
     for sum in credit {
         feed.credit(sum)?;
     }
-    Ok(feed.register.answer().pop())
+    Ok(feed.register.answer()?.pop())
 }
 
 type GroupKey = (Option<AccountId>, String, FeeItemId, Fund, Month, CivilDate);

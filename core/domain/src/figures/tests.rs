@@ -172,10 +172,47 @@ fn credit_is_each_holders_own_and_goes_over_by_a_signed_fact_alone() {
 #[test]
 fn the_form_of_what_a_seal_digests_never_changes() {
     let (community, _) = january();
-    let mut sealing = Sealing::new("2026-01".parse().unwrap()).unwrap();
+    let mut sealing = Sealing::new("2026-01".parse().unwrap(), FIRST_FORM).unwrap();
     for event in &community.events {
         sealing.see(event).unwrap();
     }
     let document = String::from_utf8(sealing.document().unwrap()).unwrap();
     assert_eq!(document, include_str!("form_1.json").trim_end());
+}
+
+/// Form 2: the same with open late fees, once there is a policy.
+#[test]
+fn a_community_with_late_fees_is_sealed_in_the_second_form() {
+    let (mut community, _) = january();
+    community.charged(1, month("2025-12", "1000.00"));
+    let agreed = community.end();
+    let policy = crate::account::late_fee_stories::policy();
+    community.done(&crate::community::SetLateFeePolicy {
+        fee_item: None,
+        from: "2025-12-01".parse().unwrap(),
+        daily_rate: policy.daily_rate,
+        grace_days: policy.grace_days,
+        grace_mode: policy.grace_mode,
+        cap_ratio: None,
+        round_to: policy.round_to,
+        vat: policy.vat,
+        authority: crate::approval::Authority::default(),
+    });
+    let sealing = |form, until: u64| {
+        let mut sealing = Sealing::new("2026-01".parse().unwrap(), form).unwrap();
+        let events = community.events.iter().take_while(|event| event.position <= until);
+        events.for_each(|event| sealing.see(event).unwrap());
+        sealing
+    };
+    let seal = |form, until| sealing(form, until).seal(crate::value::Count(1), Digest([7; 32]));
+    assert!(seal(FIRST_FORM, agreed).is_ok() && seal(LATE_FEES_FORM, agreed).is_err());
+    assert!(seal(FIRST_FORM, community.end()).is_err() && seal(LATE_FEES_FORM, community.end()).is_ok());
+    assert!(Sealing::new("2026-01".parse().unwrap(), crate::value::Count(3)).is_err());
+    let document = String::from_utf8(sealing(LATE_FEES_FORM, community.end()).document().unwrap()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    // Posted on the first of January for December: 30 days count, of the 880.00 that credit does not pay.
+    let of = |by: &str| document[by].as_array().unwrap().iter().map(|row| row["late_fees"].clone()).collect::<Vec<_>>();
+    assert_eq!(of("community"), ["26.40"]);
+    assert_eq!(of("building"), ["26.40", "0.00"]);
+    assert_eq!((of("fee_item"), of("fund")), (of("building"), of("building")));
 }

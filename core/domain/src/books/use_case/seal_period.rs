@@ -39,12 +39,12 @@ mod tests {
     use crate::approval::fixture::approved;
     use crate::books::ReopenPeriod;
     use crate::books::fixture::close;
-    use crate::figures::Sealing;
+    use crate::figures::{FIRST_FORM, Sealing};
     use crate::testing::Story;
     use crate::value::{Count, Digest};
 
     fn seal(period: &str, version: u32) -> SealPeriod {
-        let sealing = Sealing::new(period.parse().unwrap()).unwrap();
+        let sealing = Sealing::new(period.parse().unwrap(), FIRST_FORM).unwrap();
         SealPeriod { sealed: sealing.seal(Count(version), Digest([7; 32])).unwrap() }
     }
 

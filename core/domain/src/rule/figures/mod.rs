@@ -34,6 +34,9 @@ pub enum FiguresError {
     /// Two charges have the same id.
     #[error("a charge is listed twice")]
     ChargeDuplicate,
+    /// A late fee is out of range.
+    #[error("the amount is out of range")]
+    AmountOutOfRange,
 }
 
 impl FiguresError {
@@ -44,6 +47,7 @@ impl FiguresError {
             Self::EffectiveBeforePeriod => "effective_before_period",
             Self::AmountNegative => "amount_negative",
             Self::ChargeDuplicate => "charge_duplicate",
+            Self::AmountOutOfRange => "amount_out_of_range",
         }
     }
 }
