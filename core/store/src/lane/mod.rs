@@ -129,6 +129,8 @@ pub struct LaneOptions {
     pub lanes_per_commit: usize,
     /// Commands of one lane in one commit.
     pub commands_per_batch: usize,
+    /// Commands of big work in one commit: whoever else comes waits for no more than these.
+    pub bulk_per_batch: usize,
     /// Commands that may wait in one lane.
     pub queue: usize,
     /// How long the first of the people in a lane may have waited while others still join it.
@@ -147,6 +149,7 @@ impl Default for LaneOptions {
             writers: 2,
             lanes_per_commit: 16,
             commands_per_batch: 512,
+            bulk_per_batch: 64,
             queue: 4096,
             waits: Duration::from_millis(700),
             cached_streams: 20_000,

@@ -12,6 +12,12 @@ use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot};
 use tokio::time::Instant as Tick;
 use tokio_util::task::TaskTracker;
 
+/// Where people wait too, big work gets this part of what it gets alone: it goes on, and nobody waits for much of it.
+const BULK_BESIDE_PEOPLE: usize = 4;
+
+/// Rounds of people after which big work has one.
+const PATIENT_ROUNDS: u32 = 8;
+
 /// A command that waits for its answer.
 #[derive(Debug)]
 pub(super) struct Pending {
@@ -33,8 +39,59 @@ pub(super) struct Lane {
 struct Queue {
     people: VecDeque<Pending>,
     bulk: VecDeque<Pending>,
-    /// Listed as ready, or with a writer.
-    scheduled: bool,
+    place: Place,
+}
+
+/// Where a lane is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Nothing waits in it.
+    #[default]
+    Idle,
+    /// Listed: people wait in it, and perhaps big work.
+    People,
+    /// Listed: only big work waits in it.
+    Bulk,
+    /// With a writer.
+    Served,
+}
+
+impl Queue {
+    /// Where a lane belongs for what waits in it.
+    fn wanted(&self) -> Place {
+        match (self.people.is_empty(), self.bulk.is_empty()) {
+            (false, _) => Place::People,
+            (true, false) => Place::Bulk,
+            (true, true) => Place::Idle,
+        }
+    }
+}
+
+/// Lanes that have something to do. Big work has one writer at a time, so that people always find another.
+#[derive(Debug, Default)]
+struct Ready {
+    people: VecDeque<Arc<Lane>>,
+    /// A lane that people have joined since stands here for nothing.
+    bulk: VecDeque<Arc<Lane>>,
+    bulk_is_served: bool,
+    /// Rounds of people since big work was served.
+    passed_over: u32,
+}
+
+impl Ready {
+    /// Whether big work is served next: when nobody else waits, and now and then although somebody does.
+    fn is_bulk_next(&self) -> bool {
+        let free = !self.bulk_is_served && !self.bulk.is_empty();
+        free && (self.people.is_empty() || self.passed_over >= PATIENT_ROUNDS)
+    }
+}
+
+/// What a writer serves together.
+#[derive(Debug)]
+pub(super) struct Round {
+    pub(super) lanes: Vec<Arc<Lane>>,
+    /// Only big work waits in these lanes.
+    pub(super) bulk: bool,
 }
 
 impl Lane {
@@ -43,11 +100,11 @@ impl Lane {
         Arc::clone(&self.state).lock_owned().await
     }
 
-    /// Takes what waits, people before big work.
-    pub(super) fn take(&self, limit: usize) -> Vec<Pending> {
+    /// Takes what waits: people before big work, and of that only so much.
+    pub(super) fn take(&self, limit: usize, bulk: usize) -> Vec<Pending> {
         let queue = &mut *lock(&self.queue);
         let people = queue.people.len().min(limit);
-        let bulk = queue.bulk.len().min(limit - people);
+        let bulk = queue.bulk.len().min(bulk);
         queue.people.drain(..people).chain(queue.bulk.drain(..bulk)).collect()
     }
 }
@@ -61,7 +118,7 @@ pub(super) struct Shared {
     pub(super) heads: broadcast::Sender<(LedgerId, u64)>,
     pub(super) writers: TaskTracker,
     lanes: Mutex<HashMap<LedgerId, Arc<Lane>>>,
-    ready: Mutex<VecDeque<Arc<Lane>>>,
+    ready: Mutex<Ready>,
     wake: Notify,
     stopping: AtomicBool,
 }
@@ -105,33 +162,35 @@ impl Shared {
             Urgency::Interactive => queue.people.push_back(pending),
             Urgency::Bulk => queue.bulk.push_back(pending),
         }
-        let newly = !std::mem::replace(&mut queue.scheduled, true);
+        let (place, wanted) = (queue.place, queue.wanted());
+        let moves = place == Place::Idle || place == Place::Bulk && wanted == Place::People;
+        if moves {
+            queue.place = wanted;
+        }
         drop(queue);
-        if newly {
-            self.make_ready(lane);
+        if moves {
+            self.make_ready(lane, wanted);
         }
         Ok(())
     }
 
-    fn make_ready(&self, lane: Arc<Lane>) {
-        lock(&self.ready).push_back(lane);
+    fn make_ready(&self, lane: Arc<Lane>, place: Place) {
+        let mut ready = lock(&self.ready);
+        if place == Place::Bulk {
+            ready.bulk.push_back(lane);
+        } else {
+            ready.people.push_back(lane);
+        }
+        drop(ready);
         self.wake.notify_one();
     }
 
     /// Waits for lanes with work; none when the lanes are stopping and nothing waits any more.
-    pub(super) async fn next_lanes(&self) -> Option<Vec<Arc<Lane>>> {
+    pub(super) async fn next_round(&self) -> Option<Round> {
         loop {
             let woken = self.wake.notified();
-            {
-                let mut ready = lock(&self.ready);
-                let count = ready.len().min(self.options.lanes_per_commit);
-                if count > 0 {
-                    let taken = ready.drain(..count).collect();
-                    if !ready.is_empty() {
-                        self.wake.notify_one();
-                    }
-                    return Some(taken);
-                }
+            if let Some(round) = self.take_round() {
+                return Some(round);
             }
             if self.stopping.load(Ordering::Acquire) {
                 // Passes the wake-up on to the next writer that sleeps.
@@ -142,15 +201,53 @@ impl Shared {
         }
     }
 
+    fn take_round(&self) -> Option<Round> {
+        let mut ready = lock(&self.ready);
+        let most = self.options.lanes_per_commit;
+        let bulk = ready.is_bulk_next();
+        ready.passed_over = if bulk { 0 } else { ready.passed_over.saturating_add(1) };
+        let from = if bulk { &mut ready.bulk } else { &mut ready.people };
+        let listed = from.len().min(most);
+        let wanted = if bulk { Place::Bulk } else { Place::People };
+        let is_here = |lane: &Arc<Lane>| {
+            let mut queue = lock(&lane.queue);
+            let here = queue.place == wanted;
+            if here {
+                queue.place = Place::Served;
+            }
+            here
+        };
+        let lanes: Vec<Arc<Lane>> = from.drain(..listed).filter(is_here).collect();
+        ready.bulk_is_served |= bulk && !lanes.is_empty();
+        if !ready.people.is_empty() || !ready.bulk_is_served && !ready.bulk.is_empty() {
+            self.wake.notify_one();
+        }
+        (!lanes.is_empty()).then_some(Round { lanes, bulk })
+    }
+
+    /// How much big work a round takes of each lane.
+    pub(super) fn bulk_share(&self, round: &Round) -> usize {
+        let most = self.options.bulk_per_batch;
+        if round.bulk { most.div_ceil(round.lanes.len().max(1)) } else { most / BULK_BESIDE_PEOPLE }
+    }
+
+    /// Ends a round; another may begin with big work.
+    pub(super) fn round_done(&self, bulk: bool) {
+        if bulk {
+            lock(&self.ready).bulk_is_served = false;
+            self.wake.notify_one();
+        }
+    }
+
     /// Ends a writer's turn with a lane: lists it again when more waits, forgets it when it has no ledger.
     pub(super) fn done(&self, lane: Arc<Lane>, keep: bool) {
         let mut lanes = lock(&self.lanes);
         let mut queue = lock(&lane.queue);
-        queue.scheduled = !(queue.people.is_empty() && queue.bulk.is_empty());
-        let more = queue.scheduled;
+        queue.place = queue.wanted();
+        let place = queue.place;
         drop(queue);
-        if more {
-            self.make_ready(lane);
+        if place != Place::Idle {
+            self.make_ready(lane, place);
         } else if !keep {
             lanes.remove(&lane.ledger_id);
         }

@@ -48,11 +48,13 @@ impl Link {
 /// Serves lanes until they stop.
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut link = Link(None);
-    while let Some(lanes) = shared.next_lanes().await {
-        let mut turns = Vec::with_capacity(lanes.len());
-        for lane in &lanes {
+    while let Some(round) = shared.next_round().await {
+        let bulk = shared.bulk_share(&round);
+        let mut turns = Vec::with_capacity(round.lanes.len());
+        for lane in round.lanes {
             let state = lane.lock_state().await;
-            turns.push(Turn::new(Arc::clone(lane), state, lane.take(shared.options.commands_per_batch)));
+            let taken = lane.take(shared.options.commands_per_batch, bulk);
+            turns.push(Turn::new(lane, state, taken));
         }
         serve(&shared, &mut link, &mut turns).await;
         for mut turn in turns {
@@ -62,6 +64,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             drop(turn.state);
             shared.done(turn.lane, keep);
         }
+        shared.round_done(round.bulk);
     }
 }
 

@@ -8,6 +8,7 @@ use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_store::clock::{Clock, SystemClock};
 use mingzhang_store::lane::{NewVaultItem, Submission, SubmitError, Urgency};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -241,6 +242,46 @@ async fn a_clock_that_is_off_writes_nothing() {
         if seconds > 0 {
             assert!(matches!(refused, Err(SubmitError::ClockSkew)), "{seconds}: {refused:?}");
         }
+    }
+    bench.checked_log().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn big_work_goes_on_while_people_never_pause() {
+    let bench = Bench::new().await;
+    // Another ledger, in which only big work waits.
+    let quiet = LedgerId(Uuid::from_u128(0xb1b));
+    bench.lanes.create_log(quiet).await.unwrap();
+    bench.lanes.submit(submission(quiet, "open", Arc::new(Open(LedgerClock::System)))).await.unwrap();
+    let stop = Arc::new(AtomicBool::new(false));
+    let people: Vec<_> = (0..32)
+        .map(|n| {
+            let (lanes, ledger, stop) = (bench.lanes.clone(), bench.ledger, Arc::clone(&stop));
+            tokio::spawn(async move {
+                for turn in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let name = format!("P{n}-{turn}");
+                    lanes.submit(submission(ledger, &name, Claim::take(name.clone()))).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    let bulk: Vec<_> = (0..300)
+        .map(|i| {
+            let lanes = bench.lanes.clone();
+            let one = submission(quiet, &format!("bulk{i}"), Claim::take(format!("B-{i}")));
+            let one = Submission { urgency: Urgency::Bulk, ..one };
+            tokio::spawn(async move { lanes.submit(one).await.unwrap() })
+        })
+        .collect();
+    for one in bulk {
+        one.await.unwrap();
+    }
+    stop.store(true, Ordering::Relaxed);
+    for person in people {
+        person.await.unwrap();
     }
     bench.checked_log().await;
 }
