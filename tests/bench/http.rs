@@ -104,7 +104,7 @@ async fn product() -> Load {
 }
 
 /// Where each connection charges, and what.
-pub(crate) async fn charging(estate: &Estate) -> (Vec<Vec<String>>, Bytes) {
+async fn charging(estate: &Estate) -> (Vec<Vec<String>>, Bytes) {
     let item = estate.fee_item().await;
     let charges = |account: String| estate.at(&format!("/accounts/{account}/charges"));
     let paths =

@@ -4,7 +4,7 @@ use super::estate::Estate;
 use super::http::{self, Caller, forget_peak, fresh_key, peak_mib};
 use super::report::Figure;
 use super::server::Server;
-use super::{ROUNDS, median};
+use super::{ROUNDS, median, payments};
 use hyper::StatusCode;
 use hyper::body::Bytes;
 use std::net::SocketAddr;
@@ -17,16 +17,15 @@ const OVER: f64 = 5.0;
 const CONNECTIONS: u32 = 1_500;
 const SECONDS: f64 = 6.0;
 
-/// One-event commands at 64 connections for the peak, then five times as many a second whatever is answered.
+/// Payments at 64 connections for the peak, then five times as many a second whatever is answered; read models are live.
 pub(crate) async fn run() -> Vec<Figure> {
     let (mut goods, mut peaks, mut p99s, mut offers, mut memory) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let estate = Estate::build_on(Server::start_without_projections().await).await;
-        let (paths, body) = http::charging(&estate).await;
+        let estate = Estate::build_on(Server::start().await).await;
+        let (paths, body) = payments::paying(&estate).await;
         let (address, token) = (estate.finance.address(), estate.finance.token());
-        let same = body.clone();
-        let peak = http::load(address, token, paths.clone(), move |_, _| same.clone()).await.rate;
+        let peak = http::load(address, token, paths.clone(), body.clone()).await.rate;
         forget_peak();
         let offered = offer(address, token, &paths.concat(), &body, OVER * peak).await;
         memory.push(peak_mib());
@@ -62,7 +61,13 @@ struct Offered {
     p99: f64,
 }
 
-async fn offer(address: SocketAddr, token: &str, paths: &[String], body: &Bytes, per_second: f64) -> Offered {
+async fn offer(
+    address: SocketAddr,
+    token: &str,
+    paths: &[String],
+    body: &(impl Fn(&str, u64) -> Bytes + Clone + Send + 'static),
+    per_second: f64,
+) -> Offered {
     let every = Duration::from_secs_f64(f64::from(CONNECTIONS) / per_second);
     let began = Instant::now() + Duration::from_millis(500);
     let until = began + Duration::from_secs_f64(SECONDS);
@@ -91,7 +96,7 @@ async fn call(
     address: SocketAddr,
     token: String,
     path: String,
-    body: Bytes,
+    body: impl Fn(&str, u64) -> Bytes,
     mut due: Instant,
     every: Duration,
     until: Instant,
@@ -101,7 +106,8 @@ async fn call(
     while due < until {
         tokio::time::sleep_until(due).await;
         let sent = Instant::now();
-        match caller.post(&path, fresh_key(), body.clone()).await {
+        let key = fresh_key();
+        match caller.post(&path, key, body(&path, key)).await {
             StatusCode::SERVICE_UNAVAILABLE => turned_away += 1,
             status => {
                 assert!(status.is_success(), "{status}");

@@ -38,9 +38,23 @@ pub(crate) async fn record_payment() -> Vec<Figure> {
 
 async fn product() -> (Load, f64) {
     let estate = Estate::build_on(Server::start().await).await;
+    let (paths, body) = paying(&estate).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let lag = tokio::spawn(watch_lag(estate.server.database().pool(Role::Auditor).await.unwrap(), Arc::clone(&stop)));
+    let load = http::load(estate.finance.address(), estate.finance.token(), paths, body).await;
+    stop.store(true, Ordering::Relaxed);
+    let lag = lag.await.unwrap();
+    estate.server.stop().await;
+    (load, lag)
+}
+
+/// Where each connection pays, and what a path and a number make of it.
+pub(crate) async fn paying(
+    estate: &Estate,
+) -> (Vec<Vec<String>>, impl Fn(&str, u64) -> Bytes + Clone + Send + 'static + use<>) {
     let (item, bank) = (estate.fee_item().await, estate.channel_account("bank").await);
     let mut paths = Vec::new();
-    for own in http::accounts(&estate).await {
+    for own in http::accounts(estate).await {
         for account in &own {
             let charge = json!({
                 "fee_item": item, "amount": "100000.00", "due_on": "2099-01-31",
@@ -51,8 +65,6 @@ async fn product() -> (Load, f64) {
         // The account stands behind the path, where the body is made of it and the server does not see it.
         paths.push(own.iter().map(|account| format!("{}?{account}", estate.at("/payments"))).collect());
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    let lag = tokio::spawn(watch_lag(estate.server.database().pool(Role::Auditor).await.unwrap(), Arc::clone(&stop)));
     let today = today();
     let body = move |path: &str, key: u64| {
         let account = path.split_once('?').unwrap().1;
@@ -62,11 +74,7 @@ async fn product() -> (Load, f64) {
         });
         Bytes::from(payment.to_string())
     };
-    let load = http::load(estate.finance.address(), estate.finance.token(), paths, body).await;
-    stop.store(true, Ordering::Relaxed);
-    let lag = lag.await.unwrap();
-    estate.server.stop().await;
-    (load, lag)
+    (paths, body)
 }
 
 /// Milliseconds that the read models stood behind the log, 99th percentile.

@@ -224,8 +224,8 @@ impl Story<'_> {
         };
         let shift = shift.filter(|_| due.means == Means::Cash);
         let channel = self.channel(due.means);
-        // The line of a transfer comes in late once a year: its bank day lies in a month that is closed by then.
-        let late = !named && day.day() > CLOSING_DAY && day.to_string().contains("-06-");
+        // Lines of the third month come in late: their bank day lies in a month that is closed by then.
+        let late = !named && day.day() > CLOSING_DAY && day.month() == self.company.first_month.next().next();
         let value_on = if late { day.month().previous().last_day() } else { day };
         Ok(RecordPayment { channel, reference, shift, amount: due.amount, value_on, payer: None, spending })
     }
