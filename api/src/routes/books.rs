@@ -1,5 +1,6 @@
 //! Periods of the books: months are closed in order, and the last closed one is reopened by two people.
 
+use super::late_fee::Now;
 use super::payment::authority;
 use crate::app::App;
 use crate::body::{Field, bodies, rules};
@@ -110,13 +111,14 @@ impl Query for GetClosingChecklist {
         let period = period.ok_or_else(|| Problem::bad_parameter().at("period", rules::REQUIRED))?;
         ask.parameters.finish()?;
         let read = app.read_models.open_items(ask.ledger, period, over_at(period)?).await?;
-        let items = checklist(&read.value, app.closings.progress(ask.ledger, period));
+        let agreed = !Now::read(&app, &ask).await?.community(&app).await?.late_fees().is_empty();
+        let items = checklist(&read.value, app.closings.progress(ask.ledger, period), agreed);
         Ok(Reply { body: json!({"period": period.to_string(), "items": items}), position: read.position })
     }
 }
 
 /// What is checked, in order.
-const CHECKS: [&str; 8] = [
+const CHECKS: [&str; 9] = [
     "shifts_closed",
     "bill_runs_posted",
     "suspense_reviewed",
@@ -125,10 +127,11 @@ const CHECKS: [&str; 8] = [
     "revenue_released",
     "tax_points_moved",
     "allowance_decided",
+    "late_fees_frozen",
 ];
 
 /// In the order of [`CHECKS`].
-fn checklist(open: &OpenItems, progress: Option<Progress>) -> Vec<Value> {
+fn checklist(open: &OpenItems, progress: Option<Progress>, late_fees: bool) -> Vec<Value> {
     let ids = |ids: &[Uuid]| json!({"done": ids.is_empty(), "open": ids});
     let amount = |amount: &Amount| json!({"done": amount.fen() == 0, "amount": amount.to_string()});
     let counted = |sum: &Amount, count: i64| json!({"done": count == 0, "amount": sum.to_string(), "count": count});
@@ -150,6 +153,8 @@ fn checklist(open: &OpenItems, progress: Option<Progress>) -> Vec<Value> {
         revenue,
         amount(&open.vat_pending),
         json!({"done": open.allowance_set}),
+        // The seal that follows the close has them.
+        json!({"done": !late_fees}),
     ];
     let named = |(check, mut item): (&str, Value)| {
         item["check"] = json!(check);
