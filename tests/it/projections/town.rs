@@ -1,6 +1,7 @@
 //! A community's log made up at random: every fact follows from those before it, so it could have been decided.
 
 mod dunning;
+mod late_fees;
 mod old_books;
 mod refunds;
 
@@ -114,7 +115,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(24) {
+            match self.below(25) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -128,6 +129,7 @@ impl Town {
                 20 => self.press(),
                 21 => self.open_books(),
                 22 => self.remember(),
+                23 => self.late_fee(),
                 _ => self.pass(),
             }
         }
@@ -361,7 +363,7 @@ impl Town {
     }
 
     /// Half of what is open is given up; now and then it comes back.
-    fn write_off(&mut self) {
+    pub(crate) fn write_off(&mut self) {
         let Some(index) = self.open_charge() else { return };
         let Charge { charge, ref booking, open, .. } = self.charges[index];
         if booking.fund == Fund::Operating {
