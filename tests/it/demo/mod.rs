@@ -55,6 +55,12 @@ async fn cut_off_anywhere_it_ends_in_the_same_facts_and_another_run_changes_noth
     load(&whole.started.app, SCALE).await.unwrap();
     let expected = whole.counted().await;
     assert_eq!(expected.get("bill_run_completed"), Some(&10));
+    // The second community came out of old books in mid-month: the month of going live is the first one that it closes.
+    assert_eq!(expected.get("opening_completed"), Some(&1));
+    for kind in ["opening_charge_posted", "opening_credit_posted", "opening_deposit_posted", "history_recorded"] {
+        assert!(expected.contains_key(kind), "{kind}");
+    }
+    assert_eq!((expected.get("period_closed"), expected.get("period_sealed")), (Some(&9), Some(&9)));
     for millis in [300, 700, 1_500, 2_500] {
         let app = Arc::clone(&cut.started.app);
         let _ = tokio::time::timeout(Duration::from_millis(millis), load(&app, SCALE)).await;
