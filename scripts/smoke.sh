@@ -94,6 +94,16 @@ token=$(curl -fsS -H "$json" -d "$sign_in" "$api/sessions" | field token)
 ask() { curl -fsS -H "Authorization: Bearer $token" "$@"; }
 company=$(ask "$api/companies" | field ledger_id)
 community=$(ask "$api/companies/$company/communities" | field ledger_id)
+say "the company's figures, out of the read models and out of the logs"
+net() { grep -o '"net_charges": *"[^"]*"' | tail -n 1 | tr -d ' '; }
+books=$(curl -fsS -H "$json" -d "${sign_in/cashier/auditor}" "$api/sessions" | field token)
+read_books() { curl -fsS -H "Authorization: Bearer $books" "$@"; }
+period=$(read_books "$api/communities/$community/periods" | field period)
+read_books "$api/companies/$company/figures?period=$period" | net >"$work/served"
+"$bin/mingzhang-replay" as-of --data "$data" --ledger "$company" --figures "$period" --json | net >"$work/folded"
+cmp "$work/served" "$work/folded"
+cat "$work/served"
+
 till=$(ask "$api/companies/$company/channel-accounts" | grep -o '{[^{}]*"kind":"cash"[^{}]*}' | field channel_account)
 shift=$(printf '{"channel_account":"%s","float":"100.00"}' "$till")
 for answer in first again; do

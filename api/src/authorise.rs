@@ -49,6 +49,8 @@ const FINANCE: Allowed = Allowed::Roles(&[Finance], Reach::Whole);
 const REQUESTERS: Allowed = Allowed::Roles(&[Finance, Cashier, CustomerService], Reach::Whole);
 /// Those who see the books.
 const BOOKS: Allowed = Allowed::Roles(&[Finance, Auditor], Reach::Whole);
+/// The same, of any of the company's communities: they see those.
+const BOOKS_ANY: Allowed = Allowed::Roles(&[Finance, Auditor], Reach::Any);
 /// Those who see what a unit owes and paid.
 const COUNTER: Allowed = Allowed::Roles(&[Finance, Auditor, Cashier, CustomerService], Reach::Whole);
 /// Those who see the estate.
@@ -83,6 +85,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("link_staff", ADMIN),
     ("put_staff_sign_in", ADMIN),
     ("set_role_limit", ADMIN),
+    ("get_company_figures", BOOKS_ANY),
     ("list_role_limits", ALL_STAFF),
     ("open_channel_account", ADMIN),
     ("list_channel_accounts", ALL_STAFF),

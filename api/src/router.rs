@@ -61,6 +61,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         plain("put_staff_sign_in", Method::PUT, "/companies/{company}/staff/{staff}/sign-in", "Gives a member of staff a sign-in name and a password, or another password.", routing::put(staff::put_staff_sign_in))
             .with(Some(staff::SignInBody::schema()), staff::sign_in_schema()),
         post::<company::SetRoleLimit>("/companies/{company}/role-limits"),
+        get::<company_figures::GetCompanyFigures>("/companies/{company}/figures"),
         get::<company::ListRoleLimits>("/companies/{company}/role-limits"),
         post::<company::OpenChannelAccount>("/companies/{company}/channel-accounts"),
         get::<company::ListChannelAccounts>("/companies/{company}/channel-accounts"),

@@ -36,7 +36,8 @@ pub(crate) struct AsOf {
     /// Only what was known then: a position, a date (the end of that day in Shanghai) or an instant; without it everything.
     #[arg(long, value_name = "POSITION|DATE|INSTANT")]
     known_at: Option<Known>,
-    /// The figures of this month (YYYY-MM) in place of balances; `--on` is then by default its last day.
+    /// The figures of this month (YYYY-MM) in place of balances; `--on` is then by default its last day. Of a company's
+    /// ledger: of its communities, and of all of them together.
     #[arg(long, value_name = "MONTH", conflicts_with = "account")]
     figures: Option<Month>,
     /// The last month of the figures' period; the first when absent.

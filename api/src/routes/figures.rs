@@ -25,6 +25,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 
 /// Answers the figures of a period.
@@ -47,19 +48,13 @@ impl Query for GetFigures {
     async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
         let question = Question::take(&app, &mut ask)?;
         ask.parameters.finish()?;
-        if let Some(reply) = question.answered_by_sums(&app, &ask).await? {
-            return Ok(reply);
-        }
-        let _slot = slot(&app)?;
-        let log = Log::read(&app, &ask).await?;
-        let known = log.moment(&app, "known_at", question.known).await?;
-        let register = log.fold(&app, known.position, Fold::new(question.register()?)?).await?.register;
-        question.fits(&register)?;
-        let rows = answered(&register)?;
+        let log = Log::asked_for(&app, &ask).await?;
+        let Answer { rows, known, fits, position } = question.answered(&app, &log, WAIT).await?;
+        fits?;
         let mut body = question.document();
         body.insert("known_at".to_owned(), known.shown());
         body.insert("items".to_owned(), rows.iter().map(shown).collect::<Result<_, _>>()?);
-        Ok(Reply { body: Value::Object(body), position: log.head.size() })
+        Ok(Reply { body: Value::Object(body), position })
     }
 }
 
@@ -104,7 +99,7 @@ impl Query for GetRestatement {
         ask.parameters.finish()?;
         let after: u64 = asked.after()?.unwrap_or_default();
         let _slot = slot(&app)?;
-        let log = Log::read(&app, &ask).await?;
+        let log = Log::asked_for(&app, &ask).await?;
         let known = log.moment(&app, "known_at", question.known).await?;
         let earlier = log.moment(&app, "before", Some(before)).await?;
         if earlier.position > known.position {
@@ -130,7 +125,7 @@ impl Query for GetRestatement {
 }
 
 /// P, T and K, and what the rows are.
-struct Question {
+pub(super) struct Question {
     window: Window,
     known: Option<Known>,
     fund: Fund,
@@ -138,24 +133,52 @@ struct Question {
     late_fees: bool,
 }
 
+/// What a question is answered with.
+pub(super) struct Answer {
+    /// The rows, in the order of their keys.
+    pub(super) rows: Vec<Row>,
+    /// K.
+    pub(super) known: Moment,
+    fits: Result<(), Problem>,
+    position: u64,
+}
+
 impl Question {
     fn take(app: &App, ask: &mut Ask) -> Result<Self, Problem> {
+        let mut question = Self::take_as_known_now(app, ask)?;
+        question.known = ask.parameters.take::<Known>("known_at", rules::KNOWN_FORM)?;
+        question.by = ask.parameters.take::<By>("by", rules::WORD)?.unwrap_or(By::Community);
+        question.late_fees = ask.parameters.take::<bool>("late_fees", rules::WORD)?.unwrap_or_default();
+        Ok(question)
+    }
+
+    /// The parameters of a question about whole communities as known now.
+    pub(super) fn parameters_as_known_now() -> Vec<Parameter> {
+        let not_asked = ["known_at", "by", "late_fees"];
+        question_parameters().into_iter().filter(|parameter| !not_asked.contains(&parameter.name)).collect()
+    }
+
+    /// Takes a question about whole communities as known now.
+    pub(super) fn take_as_known_now(app: &App, ask: &mut Ask) -> Result<Self, Problem> {
         let parameters = &mut ask.parameters;
         let present = || CivilDate::of_instant(app.now()).map(CivilDate::month).map_err(|_| Problem::internal());
         let first = parameters.take::<Month>("period", rules::MONTH_FORM)?.map_or_else(present, Ok)?;
         let last = parameters.take::<Month>("to", rules::MONTH_FORM)?.unwrap_or(first);
         let effective_on = parameters.take::<CivilDate>("as_of", rules::DATE_FORM)?.unwrap_or(last.last_day());
-        let known = parameters.take::<Known>("known_at", rules::KNOWN_FORM)?;
         let fund = parameters.take::<Fund>("fund", rules::WORD)?.unwrap_or(Fund::Operating);
-        let by = parameters.take::<By>("by", rules::WORD)?.unwrap_or(By::Community);
-        let late_fees = parameters.take::<bool>("late_fees", rules::WORD)?.unwrap_or_default();
         if last < first {
             return Err(refused("to", rules::PERIOD_ORDER));
         }
         if effective_on < first.first_day() {
             return Err(refused("as_of", rules::AS_OF_PERIOD));
         }
-        Ok(Self { window: Window { first, last, effective_on }, known, fund, by, late_fees })
+        Ok(Self {
+            window: Window { first, last, effective_on },
+            known: None,
+            fund,
+            by: By::Community,
+            late_fees: false,
+        })
     }
 
     /// Something must have been known, and T must not lie before everything.
@@ -175,31 +198,45 @@ impl Question {
         Ok(if self.late_fees { register.with_late_fees() } else { register })
     }
 
+    /// The fund whose principal it is about.
+    pub(super) fn fund(&self) -> Fund {
+        self.fund
+    }
+
+    /// Answers out of the sums or out of the log.
+    pub(super) async fn answered(&self, app: &App, log: &Log, wait: Duration) -> Result<Answer, Problem> {
+        if let Some(answer) = self.answered_by_sums(app, log, wait).await? {
+            return Ok(answer);
+        }
+        let _slot = slot(app)?;
+        let known = log.moment(app, "known_at", self.known).await?;
+        let register = log.fold(app, known.position, Fold::new(self.register()?)?).await?.register;
+        let (rows, fits) = (answered(&register)?, self.fits(&register));
+        Ok(Answer { rows, known, fits, position: log.head.size() })
+    }
+
     /// Answers from the sums that are kept current, when it is about the last day of a month as known now.
-    async fn answered_by_sums(&self, app: &App, ask: &Ask) -> Result<Option<Reply>, Problem> {
+    async fn answered_by_sums(&self, app: &App, log: &Log, wait: Duration) -> Result<Option<Answer>, Problem> {
         let at = self.window.effective_on;
         if self.late_fees || self.known.is_some() || at != at.month().last_day() {
             return Ok(None);
         }
         // As current as the log itself, or out of the log.
-        let head = Log::read(app, ask).await?.head.size();
-        if app.read_models.wait_for(ask.ledger, head, WAIT).await.is_err() {
+        if app.read_models.wait_for(log.ledger, log.head.size(), wait).await.is_err() {
             return Ok(None);
         }
         let cut = Cut { by: self.by, fund: self.fund };
-        let read = app.read_models.figures(ask.ledger, self.window, cut).await?;
+        let read = app.read_models.figures(log.ledger, self.window, cut).await?;
         let Some(rows) = read.value else { return Ok(None) };
         let mut conn = app.writer.acquire().await?;
-        let last = log::events_between(&mut conn, ask.ledger, read.position, read.position).await?.pop();
+        let last = log::events_between(&mut conn, log.ledger, read.position, read.position).await?.pop();
         let last = last.map(|row| Recorded::from_body(&row.body).map_err(|_| Problem::halted())).transpose()?;
         let known = Moment { position: read.position, recorded_at: last.map(|event| event.recorded_at) };
-        let mut body = self.document();
-        body.insert("known_at".to_owned(), known.shown());
-        body.insert("items".to_owned(), rows.iter().map(shown).collect::<Result<_, _>>()?);
-        Ok(Some(Reply { body: Value::Object(body), position: read.position }))
+        Ok(Some(Answer { rows, known, fits: Ok(()), position: read.position }))
     }
 
-    fn document(&self) -> Map<String, Value> {
+    /// The question as it was understood.
+    pub(super) fn document(&self) -> Map<String, Value> {
         let Window { first, last, effective_on } = self.window;
         let fields = [
             ("period", json!({"from": first.to_string(), "to": last.to_string()})),
@@ -212,7 +249,7 @@ impl Question {
 }
 
 /// Where the log of a ledger ends.
-struct Log {
+pub(super) struct Log {
     ledger: LedgerId,
     head: Head,
     today: CivilDate,
@@ -221,13 +258,17 @@ struct Log {
 
 /// A knowledge time as a position.
 #[derive(Clone, Copy)]
-struct Moment {
+pub(super) struct Moment {
     position: u64,
     recorded_at: Option<Instant>,
 }
 
 impl Moment {
-    fn shown(self) -> Value {
+    /// Before everything.
+    pub(super) const BEFORE_ALL: Self = Self { position: 0, recorded_at: None };
+
+    /// As JSON.
+    pub(super) fn shown(self) -> Value {
         match self.recorded_at {
             Some(at) => json!({"position": self.position, "recorded_at": instant_text(at)}),
             None => json!({"position": self.position}),
@@ -267,16 +308,22 @@ impl Fold {
 }
 
 impl Log {
-    async fn read(app: &App, ask: &Ask) -> Result<Self, Problem> {
-        let mut conn = app.writer.acquire().await?;
-        let head = log::head(&mut conn, ask.ledger).await?.ok_or_else(Problem::ledger_unknown)?;
-        if ask.at_least.is_some_and(|position| position > head.size()) {
-            return Err(Problem::position_beyond_head().with("head", head.size()));
+    async fn asked_for(app: &App, ask: &Ask) -> Result<Self, Problem> {
+        let log = Self::read(app, ask.ledger).await?.ok_or_else(Problem::ledger_unknown)?;
+        if ask.at_least.is_some_and(|position| position > log.head.size()) {
+            return Err(Problem::position_beyond_head().with("head", log.head.size()));
         }
+        Ok(log)
+    }
+
+    /// The log of a ledger, if it has one yet.
+    pub(super) async fn read(app: &App, ledger: LedgerId) -> Result<Option<Self>, Problem> {
+        let mut conn = app.writer.acquire().await?;
+        let Some(head) = log::head(&mut conn, ledger).await? else { return Ok(None) };
         // A given clock may stand beyond that of the machine.
         let now = app.now().max(head.recorded_at);
         let today = CivilDate::of_instant(now).map_err(|_| Problem::internal())?;
-        Ok(Self { ledger: ask.ledger, head, today, now })
+        Ok(Some(Self { ledger, head, today, now }))
     }
 
     /// Shows a fold every event up to a position, page by page, whatever their number.
@@ -333,7 +380,8 @@ fn slot(app: &App) -> Result<SemaphorePermit<'_>, Problem> {
     app.figures.try_acquire().map_err(|_| Problem::busy().retry_after(1))
 }
 
-fn refused(name: &str, rule: Rule) -> Problem {
+/// A parameter breaks a rule.
+pub(super) fn refused(name: &str, rule: Rule) -> Problem {
     Problem::bad_parameter().at(name, rule)
 }
 
@@ -342,7 +390,8 @@ fn answered(register: &Register) -> Result<Vec<Row>, Problem> {
     Ok(register.answer().map_err(|_| Problem::internal())?.pop().unwrap_or_default())
 }
 
-fn shown(row: &Row) -> Result<Value, Problem> {
+/// A row as JSON.
+pub(super) fn shown(row: &Row) -> Result<Value, Problem> {
     serde_json::to_value(row).map_err(|_| Problem::internal())
 }
 
@@ -438,9 +487,8 @@ fn words(words: impl Iterator<Item = &'static str>) -> Value {
 }
 
 fn question_schema() -> Map<String, Value> {
-    let period = json!({"type": "object", "properties": {"from": Month::schema(), "to": Month::schema()}});
     let fields = [
-        ("period", period),
+        ("period", period_schema()),
         ("as_of", CivilDate::schema()),
         ("fund", words(Fund::ALL.iter().map(|fund| fund.as_str()))),
         ("by", words(By::ALL.iter().map(|by| by.as_str()))),
@@ -448,7 +496,13 @@ fn question_schema() -> Map<String, Value> {
     fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
-fn moment_schema() -> Value {
+/// P.
+pub(super) fn period_schema() -> Value {
+    json!({"type": "object", "properties": {"from": Month::schema(), "to": Month::schema()}})
+}
+
+/// A moment as [`Moment::shown`] writes it.
+pub(super) fn moment_schema() -> Value {
     json!({"type": "object", "required": ["position"], "properties": {
         "position": {"type": "integer"},
         "recorded_at": {"type": "string", "format": "date-time"},
@@ -465,7 +519,7 @@ fn event_schema() -> Value {
 }
 
 /// The schema of a row, read off an empty one: amounts with two decimals, rates with four or null.
-fn row_schema() -> Value {
+pub(super) fn row_schema() -> Value {
     let mut schema =
         serde_json::to_value(Figures::default()).map_or_else(|_| json!({"type": "object"}), |row| schema_of(&row));
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {

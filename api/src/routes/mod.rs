@@ -8,6 +8,7 @@ pub mod book_reads;
 pub mod books;
 pub mod commands;
 pub mod company;
+pub mod company_figures;
 pub mod dunning;
 pub mod estate_reads;
 pub mod events;

@@ -99,3 +99,30 @@ async fn questions_that_make_no_sense_are_refused_by_name() {
     assert_eq!(beyond.refused(409), "position_beyond_head");
     estate.server.stop().await;
 }
+
+#[tokio::test]
+async fn a_company_is_the_sum_of_its_communities() {
+    let (estate, _) = paid().await;
+    let other = estate.given_community().await;
+    let question = "/figures?period=2026-01&as_of=2099-12-31";
+    let answer = estate.auditor.get(&estate.of_company(question)).await.good();
+    let items = answer["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2, "{answer}");
+    let line = |community: &str| items.iter().find(|item| item["community"] == community).unwrap();
+    let own = ask(&estate.auditor, &estate, "").await;
+    for name in ["net_charges", "collected_of_period", "current_rate", "received", "credit", "identity", "ageing"] {
+        assert_eq!(line(&estate.community)[name], own["items"][0][name], "{name}");
+        assert_eq!(answer["total"][name], own["items"][0][name], "{name}");
+    }
+    assert_eq!(line(&estate.community)["known_at"], own["known_at"]);
+    assert_eq!((&line(&other)["net_charges"], &line(&other)["current_rate"]), (&json!("0.00"), &Value::Null));
+    assert_eq!((&answer["total"]["households_paid"], &answer["as_of"]), (&json!(1), &json!("2099-12-31")));
+    assert_eq!(answer["period"], json!({"from": "2026-01", "to": "2026-01"}));
+    let by_cashier = estate.cashier.get(&estate.of_company(question)).await;
+    assert_eq!(by_cashier.refused(403), "role_not_allowed");
+    for (more, parameter) in [("&by=building", "by"), ("&known_at=1", "known_at")] {
+        let reply = estate.auditor.get(&estate.of_company(&format!("{question}{more}"))).await;
+        assert_eq!(reply.blamed(400), (parameter.to_owned(), "query_parameter_unknown".to_owned()));
+    }
+    estate.server.stop().await;
+}

@@ -84,6 +84,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         "time goes by only in a story of its own (tests/it/api/periods.rs), and a bill run is posted at once",
         &["shifts_must_be_closed", "bill_runs_must_be_posted", "allowance_must_be_decided"],
     ),
+    ("only a company of more than 500 communities", &["communities_must_be_bounded"]),
     ("no command that has a route can do nothing", &["command_must_change_something"]),
     (
         "owners have no app yet, and no route takes media",

@@ -164,6 +164,8 @@ async fn of_figures(reads: &Reads<'_>) {
     let period = "period=2026-03&to=2026-12&as_of=2100-12-31";
     reads.first(&format!("/figures?{period}&by=fee_item"), "fee_item").await;
     reads.first(&format!("/figures/restatement?{period}&before=1"), "event_type").await;
+    let of_company = reads.tour.estate.of_company(&format!("/figures?{period}"));
+    reads.tour.estate.auditor.get(&of_company).await.good();
     for (question, code) in [
         ("/figures?period=2026-02&to=2026-01", "period_must_not_be_reversed"),
         ("/figures?period=2026-02&as_of=2026-01-31", "as_of_must_not_precede_period"),

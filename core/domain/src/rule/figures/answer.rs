@@ -63,6 +63,9 @@ pub struct Figures {
     pub current_rate: Option<Decimal>,
     /// Open at the first day of P, before what was forgiven inside the window.
     pub opening_open: Money,
+    /// Waived, reduced and reversed of that inside the window: what arrears recovery is measured against is without it.
+    #[serde(skip)]
+    pub forgiven_arrears: Money,
     /// Allocations inside the window to charges of earlier periods.
     pub arrears_recovered: Money,
     /// 历欠清收率

@@ -4,7 +4,7 @@
 //! subtraction that is not explained by a class of change.
 
 use super::answer::Place;
-use super::{Change, Fact, FactKind, Figures, FiguresError, Identity, Purpose, Query, Way, rate, ratio};
+use super::{Change, Fact, FactKind, Figures, FiguresError, Identity, Purpose, Query, Way};
 use crate::account::Mode;
 use crate::calendar::{CivilDate, Month};
 use crate::money::Money;
@@ -59,8 +59,6 @@ pub struct Tally<Charge, Account, Holder> {
 #[derive(Debug, Clone, Default)]
 struct Row {
     figures: Figures,
-    /// Waived, reduced and reversed inside the window, of earlier periods.
-    forgiven_arrears: Money,
     /// Allocated to charges of later periods.
     prepaid: Money,
 }
@@ -334,7 +332,7 @@ impl Row {
         match class {
             _ if before_window => add(&mut self.figures.opening_open, lowers.negated()),
             Class::Paid => add(&mut self.figures.arrears_recovered, lowers),
-            Class::Forgiven => add(&mut self.forgiven_arrears, lowers),
+            Class::Forgiven => add(&mut self.figures.forgiven_arrears, lowers),
             Class::GivenUp => {}
         }
     }
@@ -359,17 +357,11 @@ impl Row {
 
     fn finish(self, differs: bool) -> Figures {
         let mut figures = self.figures;
-        let arrears = figures.opening_open.fold(self.forgiven_arrears.negated());
-        figures.current_rate = rate(figures.collected_of_period, figures.net_charges);
-        figures.arrears_recovery_rate = rate(figures.arrears_recovered, arrears);
-        figures.overall_rate =
-            rate(figures.collected_of_period.fold(figures.arrears_recovered), figures.net_charges.fold(arrears));
-        figures.household_rate = ratio(figures.households_paid.into(), figures.households_charged.into());
         figures.prepaid = figures.credit.fold(self.prepaid);
         let identity = &mut figures.identity;
         (identity.closing_open, identity.credit) = (figures.closing_open, figures.credit);
         identity.holds = !differs && foots(identity) && identity.credit == identity.credit_book;
-        figures
+        figures.rated()
     }
 }
 

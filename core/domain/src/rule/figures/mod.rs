@@ -8,6 +8,7 @@
 mod answer;
 mod fact;
 mod fold;
+mod total;
 
 pub use answer::*;
 pub use fact::*;

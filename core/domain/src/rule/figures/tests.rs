@@ -240,3 +240,31 @@ fn refusals_have_names() {
     assert_eq!(code(&[on("2026-10-01", -1, FactKind::RefundSettled)], october), "amount_negative");
     assert_eq!(code(&[charge(1, 1, "2026-10", 1), charge(1, 1, "2026-10", 1)], october), "charge_duplicate");
 }
+
+#[test]
+fn a_total_is_what_all_facts_together_say_and_no_average() {
+    // One community is large and paid little, the other is small and paid all.
+    let large = [
+        charge(1, 1, "2026-09", 30_000),
+        charge(2, 1, "2026-10", 90_000),
+        charge(3, 2, "2026-10", 10_000),
+        changed("2026-10-04", 1, Change::Waived, 5_000),
+        changed("2026-10-05", 1, Change::Allocated(Mode::Direct), 5_000),
+        changed("2026-10-06", 3, Change::Allocated(Mode::DrawDown), 10_000),
+        on("2026-10-05", 5_000, FactKind::Identified(Way::Adds)),
+        on("2026-10-07", 777, FactKind::Suspense(Way::Adds)),
+    ];
+    let small = [
+        charge(4, 3, "2026-10", 1_000),
+        charge(5, 3, "2025-12", 2_000),
+        changed("2026-10-20", 4, Change::Allocated(Mode::Direct), 1_000),
+        on("2026-10-20", 1_500, FactKind::Identified(Way::Adds)),
+        on("2026-10-20", 500, FactKind::Credit(9, Way::Adds)),
+    ];
+    let total = Figures::total([&october(&large), &october(&small)]);
+    assert_eq!(total, october(&[&large[..], &small[..]].concat()));
+    assert_eq!((text(total.current_rate), text(total.arrears_recovery_rate)), ("0.1089".into(), "0.1852".into()));
+    assert!(!total.identity.holds, "a part that does not hold shows in the whole");
+    assert_eq!(Figures::total([]).current_rate, None);
+    assert!(Figures::total([]).identity.holds);
+}

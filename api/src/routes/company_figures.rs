@@ -1,0 +1,105 @@
+//! The figures of a company: of each of its communities that the caller may see, and of all of them together, whose rates
+//! are recomputed from the sums. As known now; every line says the position of its own ledger.
+
+use super::company::directory_at;
+use super::figures::{Answer, Log, Moment, Question, moment_schema, period_schema, refused, row_schema, shown};
+use crate::app::App;
+use crate::authorise::authorise;
+use crate::body::{Field, rules};
+use crate::directory::Ledger;
+use crate::endpoint::Parameter;
+use crate::problem::Problem;
+use crate::query::{Ask, Query, Reply, WAIT};
+use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::figures::{Row, RowKey};
+use mingzhang_domain::rule::figures::Figures;
+use mingzhang_domain::value::{Code, Label};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// Communities of one answer at most.
+const MOST: usize = 500;
+
+/// Answers the figures of a company's communities and of all of them together.
+#[derive(Debug)]
+pub struct GetCompanyFigures;
+
+impl Query for GetCompanyFigures {
+    const OPERATION: &'static str = "get_company_figures";
+    const SUMMARY: &'static str = "Answers the figures of a period as of a day, as known now, of each community of a company that the caller may see and of all of them together; the rates of the total are recomputed from the sums.";
+    const WAITS_BY_ITSELF: bool = true;
+    fn parameters() -> Vec<Parameter> {
+        Question::parameters_as_known_now()
+    }
+    fn answer() -> Value {
+        let mut item = row_schema();
+        for (name, schema) in [
+            ("community", json!({"type": "string", "format": "uuid"})),
+            ("code", Code::schema()),
+            ("name", Label::schema()),
+            ("known_at", moment_schema()),
+        ] {
+            item["properties"][name] = schema;
+        }
+        let properties = json!({
+            "period": period_schema(), "as_of": CivilDate::schema(), "fund": {"type": "string"},
+            "total": row_schema(), "items": {"type": "array", "items": item},
+        });
+        json!({"type": "object", "required": ["period", "as_of", "fund", "total", "items"], "properties": properties})
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let question = Question::take_as_known_now(&app, &mut ask)?;
+        ask.parameters.finish()?;
+        let position = directory_at(&app, ask.ledger, ask.at_least).await?;
+        let mut communities = app.directory.children(ask.ledger);
+        communities
+            .retain(|community| authorise(&app.directory, "get_figures", ask.caller, community.ledger_id).is_ok());
+        if communities.len() > MOST {
+            return Err(refused("company", rules::COMMUNITIES_BOUNDED));
+        }
+        communities.sort_unstable_by(|one, other| one.code.cmp(&other.code));
+        // All of them together wait no longer for their read models than one would.
+        let give_up = Instant::now() + WAIT;
+        let (mut figures, mut items) = (Vec::new(), Vec::new());
+        for community in &communities {
+            let (part, item) = of_community(&app, &question, community, give_up).await?;
+            figures.push(part);
+            items.push(item);
+        }
+        let mut body = question.document();
+        body.remove("by");
+        body.insert("total".to_owned(), shown(&whole(&question, Figures::total(&figures)))?);
+        body.insert("items".to_owned(), Value::Array(items));
+        Ok(Reply { body: Value::Object(body), position })
+    }
+}
+
+/// A row of everything.
+fn whole(question: &Question, figures: Figures) -> Row {
+    Row { key: RowKey { building: None, fee_item: None, fund: question.fund() }, figures, late_fees: None }
+}
+
+/// A line of the answer; a community in which nothing has happened yet has nothing in every figure.
+async fn of_community(
+    app: &App,
+    question: &Question,
+    community: &Ledger,
+    give_up: Instant,
+) -> Result<(Figures, Value), Problem> {
+    let wait = give_up.saturating_duration_since(Instant::now());
+    let (row, known) = match Log::read(app, community.ledger_id).await? {
+        Some(log) => {
+            let Answer { mut rows, known, .. } = question.answered(app, &log, wait).await?;
+            (rows.pop(), known)
+        }
+        None => (None, Moment::BEFORE_ALL),
+    };
+    let row = row.unwrap_or_else(|| whole(question, Figures::total([])));
+    let mut item = shown(&row)?;
+    item["community"] = json!(community.ledger_id.to_string());
+    item["code"] = json!(community.code.to_string());
+    item["name"] = json!(community.name.to_string());
+    item["known_at"] = known.shown();
+    Ok((row.figures, item))
+}
