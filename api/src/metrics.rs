@@ -39,6 +39,8 @@ pub struct Metrics {
     pub lag: Gauge,
     /// Ledgers whose read models have stopped at an event they cannot fold.
     pub stopped: Gauge,
+    /// Read models that nobody may read until they are folded anew.
+    pub incomplete: Gauge,
 }
 
 impl Default for Metrics {
@@ -48,12 +50,14 @@ impl Default for Metrics {
         let make: fn() -> Histogram = || Histogram::new(BUCKETS);
         let durations = Family::new_with_constructor(make);
         let (connections, lag, stopped) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let incomplete = Gauge::default();
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Time to answer", durations.clone());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("read_model_lag_events", "Events the read models have yet to fold", lag.clone());
         registry.register("read_model_stopped_ledgers", "Ledgers whose read models have stopped", stopped.clone());
-        Self { registry, requests, durations, connections, lag, stopped }
+        registry.register("read_models_incomplete", "Read models that are to be folded anew", incomplete.clone());
+        Self { registry, requests, durations, connections, lag, stopped, incomplete }
     }
 }
 

@@ -145,6 +145,8 @@ problems! {
     given_clock = UNPROCESSABLE_ENTITY, "given_time_must_match_clock", "只有使用给定时钟的账套才能且必须带 Mingzhang-Given-Time", "Mingzhang-Given-Time is required on ledgers with a given clock, and refused on others";
     /// The read model has not reached the asked position.
     position_not_reached = SERVICE_UNAVAILABLE, "position_not_reached", "数据尚未更新到所需位置，请稍后重试", "the read model has not reached that position yet";
+    /// A version brought the read model, and it is not folded yet.
+    read_model_incomplete = SERVICE_UNAVAILABLE, "read_model_incomplete", "新版本的数据正在重新计算，请稍后重试", "what this version reads is being folded anew; try again later";
     /// The asked position does not exist yet.
     position_beyond_head = CONFLICT, "position_beyond_head", "所需位置超出账套末尾", "the position lies beyond the end of the ledger";
     /// An answer out of the log would take too many events.

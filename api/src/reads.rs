@@ -146,6 +146,7 @@ impl From<ReadError> for Problem {
                 .with("position", position)
                 .with("lag", wanted.saturating_sub(position))
                 .retry_after(1),
+            ReadError::Incomplete => Self::read_model_incomplete().retry_after(10),
             ReadError::BeyondHead { head, .. } => Self::position_beyond_head().with("head", head),
             ReadError::Database(error) => error.into(),
         }

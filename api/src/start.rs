@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
-use crate::workers::{bill_run, closing, opening, seal};
+use crate::workers::{bill_run, closing, opening, read_models, seal};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -176,6 +176,9 @@ pub async fn start(
     workers.spawn(closing::work(Arc::clone(&app)));
     workers.spawn(seal::work(Arc::clone(&app)));
     workers.spawn(opening::work(Arc::clone(&app)));
+    if options.projections {
+        workers.spawn(read_models::work(projector.clone()));
+    }
     let erasure = Erasure { vault: app.vault.clone() };
     let reactors = Reactors::start(app.writer.clone(), vec![Arc::new(Inbox), Arc::new(erasure)]);
     Ok(Started { app, first, workers, reactors, runner, projector })
@@ -432,6 +435,9 @@ async fn measure_lag(app: Arc<App>) {
             app.metrics.lag.set(i64::try_from(behind).unwrap_or(i64::MAX));
             let stopped = lags.iter().filter(|lag| lag.stopped.is_some()).count();
             app.metrics.stopped.set(i64::try_from(stopped).unwrap_or(i64::MAX));
+        }
+        if let Ok(incomplete) = app.read_models.incomplete().await {
+            app.metrics.incomplete.set(i64::try_from(incomplete).unwrap_or(i64::MAX));
         }
     }
 }

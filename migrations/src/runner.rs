@@ -9,7 +9,7 @@ use sqlx::{Connection, PgConnection};
 /// One SQL file of a database.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// Counts from 1 without gaps.
+    /// Counts from 1.
     pub version: i32,
     /// What the file is called after its number.
     pub name: &'static str,

@@ -81,6 +81,9 @@ pub enum ReadError {
         /// The position wanted.
         wanted: u64,
     },
+    /// A version brought the read model, and it is not folded yet.
+    #[error("the read model is being folded anew")]
+    Incomplete,
     /// The database could not be reached, or refused.
     #[error("the database: {0}")]
     Database(#[from] sqlx::Error),
@@ -157,7 +160,8 @@ impl Reader {
             Ok(Read { ledger_id: ledger, position: unsigned(from.position), value })
         });
         // The task is not cancelled by anybody; it can only end, or panic.
-        task.await.unwrap_or(Err(ReadError::Database(sqlx::Error::WorkerCrashed)))
+        let read = task.await.unwrap_or(Err(ReadError::Database(sqlx::Error::WorkerCrashed)));
+        read.map_err(|error| if is_kept_from(&error) { ReadError::Incomplete } else { error })
     }
 
     /// Waits until the rows of a ledger reflect a position.
@@ -193,6 +197,14 @@ impl Reader {
         if wanted > head { Err(ReadError::BeyondHead { head, wanted }) } else { Ok(position) }
     }
 
+    /// How many read models are incomplete, for readiness and metrics.
+    ///
+    /// # Errors
+    /// [`ReadError::Database`].
+    pub async fn incomplete(&self) -> Result<usize, ReadError> {
+        Ok(crate::rebuild::incomplete(&self.pool).await?.len())
+    }
+
     /// How far the rows of every ledger are, for readiness and metrics.
     ///
     /// # Errors
@@ -210,6 +222,12 @@ impl Reader {
             })
             .collect())
     }
+}
+
+/// True when readers are kept from a table: what it says is not complete (`migrations/sql/0017_read_model_complete.sql`).
+fn is_kept_from(error: &ReadError) -> bool {
+    let ReadError::Database(sqlx::Error::Database(answer)) = error else { return false };
+    answer.code().as_deref() == Some("42501")
 }
 
 async fn announced(folded: &mut Option<watch::Receiver<u64>>) {

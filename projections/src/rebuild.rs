@@ -12,7 +12,7 @@ use crate::projection::{Models, TABLES};
 use crate::sink::Place;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::LedgerId;
-use sqlx::{AssertSqlSafe, Connection, PgPool};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
@@ -73,12 +73,45 @@ const FLUSH_ROWS: usize = 40_000;
 /// Events folded per transaction while a loaded ledger catches up.
 const CATCH_UP: u32 = 2_000;
 
+/// The advisory lock of a rebuild: whoever comes second waits, in another process too.
+const LOCK: i64 = 0x006d_696e_677a_6864;
+
+/// The read models that lack events of a ledger that is read: a version brought them, and they are not folded yet. Nobody
+/// may read them until a rebuild.
+///
+/// # Errors
+/// The database's.
+pub async fn incomplete(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_file_scalar!("sql/incomplete.sql").fetch_all(pool).await
+}
+
+/// Rebuilds everything when read models are incomplete; another process may have done it meanwhile.
+///
+/// # Errors
+/// As [`rebuild`].
+pub async fn complete(pool: &PgPool, options: &RebuildOptions) -> Result<Option<Rebuilt>, ProjectionError> {
+    let _lock = lock(pool).await?;
+    if incomplete(pool).await?.is_empty() { Ok(None) } else { rebuild_alone(pool, options).await.map(Some) }
+}
+
 /// Rebuilds on the projector's pool and makes the result current.
 ///
 /// # Errors
 /// [`ProjectionError::Interrupted`], after which it can be called again; [`ProjectionError::Poison`] when an event cannot
 /// be folded; [`ProjectionError::Database`].
 pub async fn rebuild(pool: &PgPool, options: &RebuildOptions) -> Result<Rebuilt, ProjectionError> {
+    let _lock = lock(pool).await?;
+    rebuild_alone(pool, options).await
+}
+
+/// A connection of its own that holds the lock, and gives it back however it ends.
+async fn lock(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
+    let mut conn = pool.acquire().await?.detach();
+    sqlx::query!("SELECT pg_advisory_lock($1)", LOCK).execute(&mut conn).await?;
+    Ok(conn)
+}
+
+async fn rebuild_alone(pool: &PgPool, options: &RebuildOptions) -> Result<Rebuilt, ProjectionError> {
     let generation: i16 =
         sqlx::query_scalar!(r#"SELECT read_model.open_generation() AS "generation!""#).fetch_one(pool).await?;
     let mut done = load_all(pool, generation, options).await?;
@@ -86,6 +119,7 @@ pub async fn rebuild(pool: &PgPool, options: &RebuildOptions) -> Result<Rebuilt,
     attach_all(pool, generation, options.workers).await?;
     done.ledgers = adopt_all(pool, generation).await?;
     drop_unused(pool, generation).await?;
+    sqlx::query!("SELECT read_model.admit_readers()").fetch_all(pool).await?;
     Ok(done)
 }
 
@@ -218,7 +252,10 @@ async fn attach_all(pool: &PgPool, generation: i16, workers: usize) -> Result<()
     while let Some(ended) = attaching.join_next().await {
         ended.unwrap_or(Err(ProjectionError::Interrupted))?;
     }
-    sqlx::query!("SELECT read_model.close_generation($1)", generation).execute(pool).await?;
+    let filled: Vec<String> = TABLES.iter().map(|table| table.name.to_owned()).collect();
+    sqlx::query!("SELECT read_model.close_generation($1, $2::text[]::name[])", generation, &filled)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

@@ -6,4 +6,5 @@ pub mod chain;
 pub mod closing;
 pub mod erasure;
 pub mod opening;
+pub mod read_models;
 pub mod seal;

@@ -2,7 +2,10 @@
 
 use crate::client::Client;
 use crate::estate::Estate;
+use mingzhang_store::postgres::Role;
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
+use std::time::Duration;
 
 /// The `Ledger-Position` of a command's answer.
 fn position(answer: &Value) -> String {
@@ -89,5 +92,34 @@ async fn a_position_beyond_the_head_is_a_conflict() {
     assert_eq!(beyond.get(&estate.at("/units")).await.refused(409), "position_beyond_head");
     let other = estate.finance.with("ledger-position", format!("{}@1", estate.company));
     assert_eq!(other.get(&estate.at("/units")).await.refused(400), "parameter_invalid");
+    estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_version_brought_is_refused_and_then_folded_by_the_server_itself() {
+    let mut estate = Estate::build().await;
+    let (_, account) = estate.unit("3-1-1202").await;
+    let item = estate.fee_item().await;
+    let charge = estate.charge(&account, &item, "250.60").await;
+    let path = estate.at(&format!("/charges/{charge}"));
+    let good = async |client: &Client, path: &str| {
+        for _ in 0..600 {
+            let reply = client.get(path).await;
+            if reply.status.is_success() {
+                return reply.good();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("never read again");
+    };
+    let before = good(&estate.auditor, &path).await;
+    let owner = estate.server.database().access().log(Role::Owner);
+    let mut owner = PgConnection::connect_with(&owner).await.unwrap();
+    sqlx::raw_sql("SELECT read_model.outdate('charge')").execute(&mut owner).await.unwrap();
+    let reply = estate.auditor.get(&path).await;
+    assert_eq!((reply.refused(503).as_str(), reply.header("retry-after")), ("read_model_incomplete", "10"));
+    estate.auditor.get(&estate.at("/fee-items")).await.good();
+    estate.server = estate.server.restart().await;
+    assert_eq!(good(&estate.auditor, &path).await, before);
     estate.server.stop().await;
 }

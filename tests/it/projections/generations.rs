@@ -2,9 +2,11 @@
 
 use super::town::Town;
 use super::{folded, stage};
+use mingzhang_domain::id::LedgerId;
 use mingzhang_projections::diff::{Difference, diff};
 use mingzhang_projections::error::ProjectionError;
-use mingzhang_projections::rebuild::{RebuildOptions, Rebuilt, rebuild};
+use mingzhang_projections::reader::{ReadError, Reader};
+use mingzhang_projections::rebuild::{RebuildOptions, Rebuilt, complete, incomplete, rebuild};
 use mingzhang_projections::runner::{Runner, RunnerOptions};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -143,4 +145,65 @@ async fn a_rebuild_beside_a_busy_live_fold_loses_nothing() {
         assert_eq!(stage.place(town.ledger().uuid()).await.generation, 3);
         assert_eq!(stage.digest(town.ledger().uuid()).await, folded(&town.events));
     }
+}
+
+/// What a reader of one ledger's charges is told.
+async fn charges(stage: &super::Stage, ledger: LedgerId) -> Result<usize, ReadError> {
+    let reader = Reader::new(stage.reader.clone(), None);
+    let until = "2099-12".parse().unwrap();
+    let (trial, fee_items) = (reader.trial_balance(ledger, until).await?, reader.fee_items(ledger).await);
+    assert!(fee_items.is_ok(), "what was folded before is read on");
+    Ok(trial.value.len())
+}
+
+#[tokio::test]
+async fn what_a_version_changed_is_not_read_until_it_is_folded_anew() {
+    let stage = stage().await;
+    let mut towns: Vec<Town> = (74..=75).map(|number| Town::new(number, 4)).collect();
+    for town in &mut towns {
+        town.live(150);
+        stage.append(&town.events).await;
+    }
+    stage.catch_up(2_000).await;
+    let ledger = towns[0].ledger();
+    assert_eq!(incomplete(&stage.projector).await.unwrap(), Vec::<String>::new(), "all of one version");
+    assert!(complete(&stage.projector, &RebuildOptions::default()).await.unwrap().is_none());
+    let rows = charges(&stage, ledger).await.unwrap();
+    let mut owner = stage.owner().await;
+    sqlx::raw_sql("SELECT read_model.outdate('trial_balance')").execute(&mut owner).await.unwrap();
+    assert_eq!(incomplete(&stage.projector).await.unwrap(), ["trial_balance"]);
+    assert!(matches!(charges(&stage, ledger).await, Err(ReadError::Incomplete)));
+    // One ledger alone does not make the others complete.
+    let only = RebuildOptions { ledgers: Some(vec![ledger]), ..RebuildOptions::default() };
+    rebuild(&stage.projector, &only).await.unwrap();
+    assert!(matches!(charges(&stage, ledger).await, Err(ReadError::Incomplete)));
+    let all = RebuildOptions::default();
+    let (one, two) = tokio::join!(complete(&stage.projector, &all), complete(&stage.projector, &all));
+    let done: Vec<Rebuilt> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
+    assert_eq!(done.len(), 1, "the second finds nothing to do");
+    assert_eq!(charges(&stage, ledger).await.unwrap(), rows);
+    for town in &towns {
+        assert_eq!(stage.digest(town.ledger().uuid()).await, folded(&town.events));
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_a_version_brings_is_incomplete_where_something_was_folded() {
+    const BRINGS: &str = "CREATE TABLE read_model.brought (ledger_id uuid, generation smallint, id uuid,
+        CONSTRAINT brought_pkey PRIMARY KEY (ledger_id, generation, id)) PARTITION BY LIST (generation);
+        SELECT read_model.add_missing_parts()";
+    let (fresh, lived) = (stage().await, stage().await);
+    let mut town = Town::new(76, 4);
+    town.live(50);
+    lived.append(&town.events).await;
+    lived.catch_up(2_000).await;
+    for (stage, lacking) in [(&fresh, vec![]), (&lived, vec!["brought"])] {
+        sqlx::raw_sql(BRINGS).execute(&mut stage.owner().await).await.unwrap();
+        assert_eq!(incomplete(&stage.projector).await.unwrap(), lacking);
+        let read = sqlx::query("SELECT FROM read_model.brought").fetch_all(&stage.reader).await;
+        assert_eq!(read.is_ok(), lacking.is_empty(), "nobody reads that there is nothing");
+    }
+    // A program that does not know the table cannot make it complete.
+    rebuild(&lived.projector, &RebuildOptions::default()).await.unwrap();
+    assert_eq!(incomplete(&lived.projector).await.unwrap(), ["brought"]);
 }

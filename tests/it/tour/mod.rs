@@ -99,6 +99,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "ledger_halted",
             "clock_skew",
             "position_not_reached",
+            "read_model_incomplete",
             "timed_out",
             "internal_error",
         ],
