@@ -70,6 +70,7 @@ const FACTS: &[(&str, &str)] = &[
     ("charge_reversed", "红冲应收"),
     ("charge_written_off", "坏账核销"),
     ("charge_recovered", "坏账转回"),
+    ("late_fee_waived", "减免违约金"),
     ("charge_paid", "核销应收"),
     ("charge_payment_undone", "撤销核销"),
     ("credit_received", "收款"),
