@@ -2,7 +2,8 @@
 //! are recomputed from the sums. As known now; every line says the position of its own ledger.
 
 use super::company::directory_at;
-use super::figures::{Answer, Log, Moment, Question, moment_schema, period_schema, refused, row_schema, shown};
+use super::figures::{Answer, Log, Moment, Question, refused, shown};
+use super::figures_schema::{moment_schema, period_schema, row_schema};
 use crate::app::App;
 use crate::authorise::authorise;
 use crate::body::{Field, rules};
@@ -33,7 +34,7 @@ impl Query for GetCompanyFigures {
         Question::parameters_as_known_now()
     }
     fn answer() -> Value {
-        let mut item = row_schema();
+        let mut item = figures_schema();
         for (name, schema) in [
             ("community", json!({"type": "string", "format": "uuid"})),
             ("code", Code::schema()),
@@ -44,7 +45,7 @@ impl Query for GetCompanyFigures {
         }
         let properties = json!({
             "period": period_schema(), "as_of": CivilDate::schema(), "fund": {"type": "string"},
-            "total": row_schema(), "items": {"type": "array", "items": item},
+            "total": figures_schema(), "items": {"type": "array", "items": item},
         });
         json!({"type": "object", "required": ["period", "as_of", "fund", "total", "items"], "properties": properties})
     }
@@ -73,6 +74,15 @@ impl Query for GetCompanyFigures {
         body.insert("items".to_owned(), Value::Array(items));
         Ok(Reply { body: Value::Object(body), position })
     }
+}
+
+/// A row of everything has no key but the fund, and no late fees.
+fn figures_schema() -> Value {
+    let mut schema = row_schema();
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, _| !["building", "fee_item", "late_fees"].contains(&name.as_str()));
+    }
+    schema
 }
 
 /// A row of everything.

@@ -14,6 +14,7 @@ pub mod estate_reads;
 pub mod events;
 pub mod fee_item;
 pub mod figures;
+mod figures_schema;
 pub mod files;
 pub mod history;
 pub mod import;

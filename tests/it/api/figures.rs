@@ -120,7 +120,7 @@ async fn a_company_is_the_sum_of_its_communities() {
     assert_eq!(answer["period"], json!({"from": "2026-01", "to": "2026-01"}));
     let by_cashier = estate.cashier.get(&estate.of_company(question)).await;
     assert_eq!(by_cashier.refused(403), "role_not_allowed");
-    for (more, parameter) in [("&by=building", "by"), ("&known_at=1", "known_at")] {
+    for (more, parameter) in [("&by=building", "by"), ("&known_at=1", "known_at"), ("&late_fees=true", "late_fees")] {
         let reply = estate.auditor.get(&estate.of_company(&format!("{question}{more}"))).await;
         assert_eq!(reply.blamed(400), (parameter.to_owned(), "query_parameter_unknown".to_owned()));
     }
