@@ -1,4 +1,5 @@
--- purpose: the charges of an account in the order they were posted, all or only the open ones
+-- purpose: the charges of an account in the order they were posted, all or only the open ones, of all or of one party that
+-- owes or pays them
 -- locks: none
 -- index: charge_by_account
 SELECT
@@ -11,4 +12,5 @@ SELECT
 FROM read_model.charge
 WHERE ledger_id = $1 AND generation = $2
     AND account_id = $3 AND position > $4 AND (open > 0 OR NOT $5)
-ORDER BY position LIMIT $6
+    AND ($6::uuid IS NULL OR obligor_party_id = $6 OR agreed_payer_party_id = $6)
+ORDER BY position LIMIT $7

@@ -1,4 +1,4 @@
--- purpose: the lots of an account, all or only those with unspent credit
+-- purpose: the lots of an account, all or only those with unspent credit, of all or of one holder
 -- locks: none
 -- index: credit_lot_by_account
 SELECT
@@ -7,4 +7,5 @@ SELECT
 FROM read_model.credit_lot
 WHERE ledger_id = $1 AND generation = $2
     AND account_id = $3 AND position > $4 AND (unspent > 0 OR NOT $5)
-ORDER BY position LIMIT $6
+    AND ($6::uuid IS NULL OR holder_party_id = $6)
+ORDER BY position LIMIT $7

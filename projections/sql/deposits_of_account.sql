@@ -1,4 +1,4 @@
--- purpose: the deposits of an account in the order they were posted
+-- purpose: the deposits of an account in the order they were posted, of all or of one payer
 -- locks: none
 -- index: deposit_by_account
 SELECT
@@ -6,4 +6,5 @@ SELECT
     amount AS "amount: _", held AS "held: _"
 FROM read_model.deposit
 WHERE ledger_id = $1 AND generation = $2 AND account_id = $3 AND position > $4
-ORDER BY position LIMIT $5
+    AND ($5::uuid IS NULL OR payer_party_id = $5)
+ORDER BY position LIMIT $6

@@ -1,4 +1,4 @@
--- purpose: refunds of an account or of all, the newest first
+-- purpose: refunds of an account or of all, of one holder or of all, the newest first
 -- locks: none
 -- index: refund_by_account, or refund_by_position
 SELECT
@@ -6,5 +6,5 @@ SELECT
     reason AS "reason: _", status AS "status: _", channel_account_id, value_on
 FROM read_model.refund
 WHERE ledger_id = $1 AND generation = $2
-    AND (account_id = $3 OR $3 IS NULL) AND position < $4
-ORDER BY position DESC LIMIT $5
+    AND (account_id = $3 OR $3 IS NULL) AND (holder_party_id = $4 OR $4::uuid IS NULL) AND position < $5
+ORDER BY position DESC LIMIT $6

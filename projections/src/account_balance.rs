@@ -8,7 +8,7 @@ use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use crate::table::table;
 use mingzhang_domain::book::{Book, Fund};
-use mingzhang_domain::id::{AccountId, LedgerId};
+use mingzhang_domain::id::{AccountId, LedgerId, PartyId};
 use mingzhang_domain::posting::Posting;
 use uuid::Uuid;
 
@@ -87,7 +87,7 @@ fn row<'m>(line: &Posting, models: &'m mut Models) -> Result<&'m mut AccountBala
 }
 
 impl Reader {
-    /// The balances of one account or of all, ordered by account, fund and party; `after` is such a key.
+    /// The balances of one account or of all, of all parties or of one, ordered by account, fund and party; `after` is such a key.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -95,6 +95,7 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: Option<AccountId>,
+        party: Option<PartyId>,
         ask: Ask<(Uuid, String, Uuid)>,
     ) -> Result<Read<Page<AccountBalance>>, ReadError> {
         self.read(ledger, move |s| {
@@ -109,6 +110,7 @@ impl Reader {
                     after.0,
                     after.1,
                     after.2,
+                    party.map(|id| id.uuid()),
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))

@@ -7,7 +7,7 @@ use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::account::{AccountEvent, Mode, Part};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, ChargeId, LedgerId};
+use mingzhang_domain::id::{AccountId, ChargeId, LedgerId, PartyId};
 use uuid::Uuid;
 
 table! {
@@ -88,7 +88,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
 }
 
 impl Reader {
-    /// The allocations of an account, or of one of its charges, in order; `after` is a position.
+    /// The allocations of an account, or of one of its charges, in order; of all, or those out of a party's credit or on its
+    /// charges; `after` is a position.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -96,7 +97,7 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: AccountId,
-        charge: Option<ChargeId>,
+        (charge, party): (Option<ChargeId>, Option<PartyId>),
         ask: Ask<i64>,
     ) -> Result<Read<Page<Allocation>>, ReadError> {
         self.read(ledger, move |s| {
@@ -109,6 +110,7 @@ impl Reader {
                     account.uuid(),
                     charge.map(|id| id.uuid()),
                     ask.after.unwrap_or_default(),
+                    party.map(|id| id.uuid()),
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))

@@ -9,7 +9,7 @@ use mingzhang_domain::account::{AccountEvent, ChargePosted, OpeningChargePosted,
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, ChargeId, LedgerId};
+use mingzhang_domain::id::{AccountId, ChargeId, LedgerId, PartyId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::unit::UnitKind;
 use mingzhang_domain::value::{Code, Label};
@@ -319,7 +319,8 @@ impl Reader {
         .await
     }
 
-    /// The charges of an account in the order they were posted; `after` is a position.
+    /// The charges of an account in the order they were posted, of all or of one party that owes or pays them; `after` is
+    /// a position.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -327,7 +328,7 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: AccountId,
-        open_only: bool,
+        (open_only, party): (bool, Option<PartyId>),
         ask: Ask<i64>,
     ) -> Result<Read<Page<Charge>>, ReadError> {
         self.read(ledger, move |s| {
@@ -340,6 +341,7 @@ impl Reader {
                     account.uuid(),
                     ask.after.unwrap_or_default(),
                     open_only,
+                    party.map(|id| id.uuid()),
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))

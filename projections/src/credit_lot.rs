@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use mingzhang_domain::account::{AccountEvent, CreditMoved, CreditReceived, OpeningCreditPosted};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, LedgerId, LotId};
+use mingzhang_domain::id::{AccountId, LedgerId, LotId, PartyId};
 use uuid::Uuid;
 
 table! {
@@ -130,7 +130,7 @@ fn lot(lot: LotId, models: &mut Models) -> Result<&mut CreditLot, FoldError> {
 }
 
 impl Reader {
-    /// The lots of an account, the oldest first; `after` is a position.
+    /// The lots of an account, of all or of one holder, the oldest first; `after` is a position.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -138,7 +138,7 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: AccountId,
-        unspent_only: bool,
+        (unspent_only, holder): (bool, Option<PartyId>),
         ask: Ask<i64>,
     ) -> Result<Read<Page<CreditLot>>, ReadError> {
         self.read(ledger, move |s| {
@@ -151,6 +151,7 @@ impl Reader {
                     account.uuid(),
                     ask.after.unwrap_or_default(),
                     unspent_only,
+                    holder.map(|id| id.uuid()),
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))

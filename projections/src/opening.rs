@@ -7,7 +7,7 @@ use crate::table::table;
 use chrono::{DateTime, Utc};
 use mingzhang_domain::account::AccountEvent;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, FeeItemId, LedgerId, OpeningId};
+use mingzhang_domain::id::{AccountId, FeeItemId, LedgerId, OpeningId, PartyId};
 use mingzhang_domain::opening::{OpeningEvent, OpeningKind};
 use mingzhang_domain::value::{Code, Label};
 use uuid::Uuid;
@@ -290,7 +290,7 @@ impl Reader {
         .await
     }
 
-    /// The deposits of an account in the order they were posted; `after` is a position.
+    /// The deposits of an account in the order they were posted, of all or of one payer; `after` is a position.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -298,6 +298,7 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: AccountId,
+        payer: Option<PartyId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<Deposit>>, ReadError> {
         self.read(ledger, move |s| {
@@ -309,6 +310,7 @@ impl Reader {
                     s.generation,
                     account.uuid(),
                     ask.after.unwrap_or_default(),
+                    payer.map(|id| id.uuid()),
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))

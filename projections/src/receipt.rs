@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use mingzhang_domain::account::Part;
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{LedgerId, PaymentId, ReceiptId};
+use mingzhang_domain::id::{AccountId, LedgerId, PartyId, PaymentId, ReceiptId};
 use mingzhang_domain::payment::{PaymentEvent, ReceiptIssued, ReceiptLine as Line, Series};
 use mingzhang_domain::value::Code;
 use uuid::Uuid;
@@ -214,6 +214,35 @@ impl Reader {
                     s.ledger,
                     s.generation,
                     ask.after.clone().unwrap_or_default(),
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+
+    /// Receipts of payments that became credit of an account, of all or of one obligor; `after` is a number.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn receipts_of_account(
+        &self,
+        ledger: LedgerId,
+        account: AccountId,
+        obligor: Option<PartyId>,
+        ask: Ask<String>,
+    ) -> Result<Read<Page<Receipt>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(
+                    Receipt,
+                    "sql/receipts_of_account.sql",
+                    s.ledger,
+                    s.generation,
+                    account.uuid(),
+                    ask.after.clone().unwrap_or_default(),
+                    obligor.map(|id| id.uuid()),
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))

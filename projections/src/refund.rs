@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use mingzhang_domain::account::{AccountEvent, RefundApproved};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, LedgerId, RefundId};
+use mingzhang_domain::id::{AccountId, LedgerId, PartyId, RefundId};
 use mingzhang_domain::value::Label;
 use uuid::Uuid;
 
@@ -137,8 +137,10 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: Option<AccountId>,
+        holder: Option<PartyId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<Refund>>, ReadError> {
-        newest_first!(self, ledger, ask, Refund, "sql/refunds.sql", account.map(|id| id.uuid()))
+        let (account, holder) = (account.map(|id| id.uuid()), holder.map(|id| id.uuid()));
+        newest_first!(self, ledger, ask, Refund, "sql/refunds.sql", account, holder)
     }
 }

@@ -8,7 +8,7 @@ use crate::table::table;
 use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::dunning::{DunningEvent, ReminderChannel, SkipReason};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, LedgerId};
+use mingzhang_domain::id::{AccountId, LedgerId, PartyId};
 use mingzhang_domain::value::Count;
 use uuid::Uuid;
 
@@ -91,8 +91,10 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: Option<AccountId>,
+        party: Option<PartyId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<Reminder>>, ReadError> {
-        newest_first!(self, ledger, ask, Reminder, "sql/reminders.sql", account.map(|id| id.uuid()))
+        let (account, party) = (account.map(|id| id.uuid()), party.map(|id| id.uuid()));
+        newest_first!(self, ledger, ask, Reminder, "sql/reminders.sql", account, party)
     }
 }

@@ -209,4 +209,32 @@ impl Reader {
         })
         .await
     }
+
+    /// The statement of one party of an account with a balance of its own, the oldest line first; `after` is a position.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn statement_of_party(
+        &self,
+        ledger: LedgerId,
+        (account, party): (AccountId, PartyId),
+        ask: Ask<i64>,
+    ) -> Result<Read<Page<StatementLine>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(
+                    StatementLine,
+                    "sql/statement_of_party.sql",
+                    s.ledger,
+                    s.generation,
+                    account.uuid(),
+                    party.uuid(),
+                    ask.after.unwrap_or_default(),
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
 }

@@ -104,6 +104,8 @@ pub(crate) fn fold(fact: &UnitEvent, event: &Recorded, models: &mut Models) -> R
                 unit.owner_party_id = Some(set.party.uuid());
             }
         }
+        // Its owner is a fact of its own, and so is what became of charges and credit.
+        UnitEvent::UnitTransferred(_) => {}
         UnitEvent::UnitTenancySet(set) => {
             let unit = unit(event, models)?;
             if newer(unit.tenant_from, day(set.term.from())) {

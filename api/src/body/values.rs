@@ -59,7 +59,7 @@ macro_rules! words {
 }
 words! {
     book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
-    ledger::LedgerClock, party::PartyKind, staff::Role, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
+    ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, payment::Series,
     work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, GraceMode,
 }

@@ -1,7 +1,7 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, books, fee_item, late_fee, opening, payment};
+use super::{account, books, fee_item, late_fee, opening, payment, transfer};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
@@ -26,6 +26,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<account::SetAllowance>(),
     askable::<account::MoveCredit>(),
     askable::<account::ApproveRefund>(),
+    askable::<transfer::TransferUnit>(),
     askable::<payment::IdentifySuspense>(),
     askable::<payment::UnidentifySuspense>(),
     askable::<payment::ReturnSuspense>(),

@@ -9,7 +9,7 @@ use crate::reads::{reads, whole_schema};
 use crate::rows::Row;
 use chrono::{DateTime, Utc};
 use mingzhang_domain::calendar::{CivilDate, Month};
-use mingzhang_domain::id::{AccountId, ChargeId, LedgerId};
+use mingzhang_domain::id::{AccountId, ChargeId, LedgerId, PartyId};
 use mingzhang_projections::account::Account;
 use mingzhang_projections::account_balance::AccountBalance;
 use mingzhang_projections::allocation::Allocation;
@@ -38,14 +38,20 @@ reads! {
     /// Lists the balances of an account by fund and party.
     pub ListAccountBalances = "list_account_balances",
         page of AccountBalance, by (Uuid, String, Uuid) |row| (row.account_id, row.fund.0.to_string(), row.party_id),
-    takes {}
-    |app, ledger, ids, ask| app.read_models.account_balances(ledger, Some(ids.get("account")?), ask);
+    takes { party: Uuid = UUID, "Only of this party."; }
+    |app, ledger, ids, ask|
+        app.read_models.account_balances(ledger, Some(ids.get("account")?), party.map(PartyId), ask);
 
     /// Lists the charges of an account.
     pub ListCharges = "list_charges", page of Charge, by i64 |charge| charge.position,
-    takes { open_only: bool = BOOLEAN, "Only what is open."; }
-    |app, ledger, ids, ask|
-        app.read_models.charges_of_account(ledger, ids.get::<AccountId>("account")?, open_only.unwrap_or(false), ask);
+    takes {
+        open_only: bool = BOOLEAN, "Only what is open.";
+        party: Uuid = UUID, "Only what this party owes, or pays by contract.";
+    }
+    |app, ledger, ids, ask| {
+        let only = (open_only.unwrap_or(false), party.map(PartyId));
+        app.read_models.charges_of_account(ledger, ids.get::<AccountId>("account")?, only, ask)
+    };
 
     /// Answers a charge.
     pub GetCharge = "get_charge", one of Charge,
@@ -54,20 +60,36 @@ reads! {
 
     /// Lists the allocations of an account.
     pub ListAllocations = "list_allocations", page of Allocation, by i64 |allocation| allocation.position,
-    takes { charge: Uuid = UUID, "Only of this charge."; }
-    |app, ledger, ids, ask|
-        app.read_models.allocations_of_account(ledger, ids.get::<AccountId>("account")?, charge.map(ChargeId), ask);
+    takes {
+        charge: Uuid = UUID, "Only of this charge.";
+        party: Uuid = UUID, "Only out of this party's credit, or on its charges.";
+    }
+    |app, ledger, ids, ask| {
+        let only = (charge.map(ChargeId), party.map(PartyId));
+        app.read_models.allocations_of_account(ledger, ids.get::<AccountId>("account")?, only, ask)
+    };
 
     /// Lists the credit of an account, lot by lot.
     pub ListCreditLots = "list_credit_lots", page of CreditLot, by i64 |lot| lot.position,
-    takes { unspent_only: bool = BOOLEAN, "Only lots with a rest."; }
-    |app, ledger, ids, ask|
-        app.read_models.credit_lots_of_account(ledger, ids.get::<AccountId>("account")?, unspent_only.unwrap_or(false), ask);
+    takes {
+        unspent_only: bool = BOOLEAN, "Only lots with a rest.";
+        party: Uuid = UUID, "Only of this holder.";
+    }
+    |app, ledger, ids, ask| {
+        let only = (unspent_only.unwrap_or(false), party.map(PartyId));
+        app.read_models.credit_lots_of_account(ledger, ids.get::<AccountId>("account")?, only, ask)
+    };
 
     /// Lists the payments that reached an account.
     pub ListAccountPayments = "list_account_payments", page of Payment, by i64 |payment| payment.position,
     takes {}
     |app, ledger, ids, ask| app.read_models.payments_of_account(ledger, ids.get::<AccountId>("account")?, ask);
+
+    /// Lists the receipts of payments that reached an account, by number.
+    pub ListAccountReceipts = "list_account_receipts", page of Receipt, by String |receipt| receipt.number.0.to_string(),
+    takes { party: Uuid = UUID, "Only of this obligor."; }
+    |app, ledger, ids, ask|
+        app.read_models.receipts_of_account(ledger, ids.get("account")?, party.map(PartyId), ask);
 
     /// Lists payments.
     pub ListPayments = "list_payments", page of Payment, by i64 |payment| payment.position,
@@ -106,8 +128,11 @@ reads! {
 
     /// Lists refunds.
     pub ListRefunds = "list_refunds", page of Refund, by i64 |refund| refund.position,
-    takes { account: Uuid = UUID, "Only of this account."; }
-    |app, ledger, ids, ask| app.read_models.refunds(ledger, account.map(AccountId), ask);
+    takes {
+        account: Uuid = UUID, "Only of this account.";
+        party: Uuid = UUID, "Only of this holder.";
+    }
+    |app, ledger, ids, ask| app.read_models.refunds(ledger, account.map(AccountId), party.map(PartyId), ask);
 
     /// Answers a refund.
     pub GetRefund = "get_refund", one of Refund,

@@ -74,8 +74,12 @@ reads! {
 
     /// Lists reminders that were sent or skipped, the newest first.
     pub ListReminders = "list_reminders", page of Reminder, by i64 |reminder| reminder.position,
-    takes { account: Uuid = UUID, "Only of this account."; }
-    |app, ledger, ids, ask| app.read_models.reminders(ledger, account.map(Into::into), ask);
+    takes {
+        account: Uuid = UUID, "Only of this account.";
+        party: Uuid = UUID, "Only to this party.";
+    }
+    |app, ledger, ids, ask|
+        app.read_models.reminders(ledger, account.map(Into::into), party.map(Into::into), ask);
 
     /// Lists formal demands, the newest first.
     pub ListFormalDemands = "list_formal_demands", page of FormalDemand, by i64 |demand| demand.position,

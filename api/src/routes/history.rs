@@ -10,7 +10,7 @@ use crate::reads;
 use crate::rows::Row;
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{AccountId, HistoryId, LedgerId, UnitId, VaultItemId};
+use mingzhang_domain::id::{AccountId, HistoryId, LedgerId, PartyId, UnitId, VaultItemId};
 use mingzhang_domain::import;
 use mingzhang_domain::value::{Code, Label};
 use mingzhang_projections::payment_history::{PaidWithin, PaymentHistory, Sought};
@@ -81,9 +81,10 @@ pub struct ListStatementLines;
 
 impl Query for ListStatementLines {
     const OPERATION: &'static str = "list_statement_lines";
-    const SUMMARY: &'static str = "Answers the statement of an account, line by line. The first page has the payments that the old system recorded (历史) in a section of its own, the newest first: they are in no balance.";
+    const SUMMARY: &'static str = "Answers the statement of an account, line by line. The first page has the payments that the old system recorded (历史) in a section of its own, the newest first: they are in no balance. Of one party, it is what concerns that party, with a balance of its own.";
     fn parameters() -> Vec<Parameter> {
-        query::page_parameters()
+        let party = parameter("party", "Only what concerns this party, with a balance of its own.", PartyId::schema());
+        std::iter::once(party).chain(query::page_parameters()).collect()
     }
     fn answer() -> Value {
         let mut schema = query::page_schema(StatementLine::schema());
@@ -98,8 +99,14 @@ impl Query for ListStatementLines {
     }
     async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
         let account: AccountId = ask.ids.get("account")?;
+        let party: Option<PartyId> = ask.parameters.take_id("party")?;
         let page = reads::ask::<i64>(&ask.parameters.take_page()?)?;
         ask.parameters.finish()?;
+        if let Some(party) = party {
+            // What the old system recorded names a unit, and nobody's own.
+            let read = app.read_models.statement_of_party(ask.ledger, (account, party), page).await?;
+            return Ok(reads::page(read, |line: &StatementLine| line.position));
+        }
         let (limit, first) = (page.limit, page.after.is_none());
         let read = app.read_models.statement(ask.ledger, account, page).await?;
         let mut reply = reads::page(read, |line: &StatementLine| line.position);

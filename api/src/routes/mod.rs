@@ -27,5 +27,6 @@ pub mod person;
 pub mod session;
 pub mod staff;
 pub mod suspense;
+pub mod transfer;
 pub mod unit;
 pub mod work_order;

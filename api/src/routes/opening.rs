@@ -19,6 +19,7 @@ use mingzhang_domain::value::{Code, Count, Label};
 use mingzhang_projections::opening::{Deposit, Opening, OpeningTotal};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use uuid::Uuid;
 
 bodies! {
     /// A total of the old books.
@@ -188,8 +189,9 @@ reads! {
 
     /// Lists the deposits of an account that the old books held.
     pub ListDeposits = "list_deposits", page of Deposit, by i64 |deposit| deposit.position,
-    takes {}
-    |app, ledger, ids, ask| app.read_models.deposits_of_account(ledger, ids.get::<AccountId>("account")?, ask);
+    takes { party: Uuid = UUID, "Only of this payer."; }
+    |app, ledger, ids, ask|
+        app.read_models.deposits_of_account(ledger, ids.get::<AccountId>("account")?, party.map(Into::into), ask);
 }
 
 /// Answers a batch of openings with its totals beside those of the old books.

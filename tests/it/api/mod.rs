@@ -15,6 +15,7 @@ mod input;
 mod late_fees;
 mod money;
 mod openings;
+mod owners;
 mod periods;
 mod privacy;
 mod reactors;

@@ -55,7 +55,7 @@ async fn figures_come_out_of_the_charges() {
     let (mut net, mut paid, mut open) = (0, 0, 0);
     for index in 0..7 {
         let ask = Ask { after: None, limit: 200 };
-        let charges = reader.charges_of_account(ledger, town.account(index), false, ask).await.unwrap().value;
+        let charges = reader.charges_of_account(ledger, town.account(index), (false, None), ask).await.unwrap().value;
         assert!(!charges.more);
         for charge in charges.items {
             net += charge.amount.fen() - charge.reduced.fen() - charge.waived.fen() - charge.reversed.fen();

@@ -10,6 +10,7 @@ mod estate;
 mod history;
 mod late_fees;
 mod openings;
+mod owners;
 mod payments;
 mod periods;
 mod reads;
@@ -188,6 +189,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     charges::walk(&tour).await;
     payments::walk(&tour).await;
     credit::walk(&tour).await;
+    owners::walk(&tour).await;
     work::walk(&tour).await;
     reads::walk(&tour).await;
     openings::walk(&tour).await;

@@ -121,6 +121,7 @@ async fn of_account(reads: &Reads<'_>) {
         ("lots", "lot"),
         ("statement", "event_type"),
         ("payments", "payment"),
+        ("receipts", "receipt"),
     ] {
         reads.first(&format!("{account}/{list}"), id).await;
     }

@@ -91,18 +91,31 @@ pub fn post_charges(
         return Err(AccountRefusal::AccountMustExist.with("account", account));
     }
     let mut summary = PostedSummary::default();
-    for mut spec in specs {
-        spec.period = open_period(draft, spec.period);
-        let amount = net_of_discounts(&spec)?;
-        let vat = vat_split(spec.vat_category, spec.vat_rate, amount)?;
-        must_be_uncharged(&draft.account(account), &spec)?;
-        let charge: ChargeId = draft.mint("charge");
-        draft.push(account, posted(account, charge, spec, amount, vat));
+    for spec in specs {
+        let (charge, amount) = post_charge(draft, account, spec)?;
         summary.amount = summary.amount.plus(amount)?;
         summary.charges.push((charge, amount));
     }
     summary.drawn_down = draw_down(draft, account)?;
     Ok(summary)
+}
+
+/// Posts one charge on an open account; the caller draws down.
+///
+/// # Errors
+/// As [`post_charges`].
+pub(super) fn post_charge(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    mut spec: ChargeSpec,
+) -> Result<(ChargeId, Money), Refusal> {
+    spec.period = open_period(draft, spec.period);
+    let amount = net_of_discounts(&spec)?;
+    let vat = vat_split(spec.vat_category, spec.vat_rate, amount)?;
+    must_be_uncharged(&draft.account(account), &spec)?;
+    let charge: ChargeId = draft.mint("charge");
+    draft.push(account, posted(account, charge, spec, amount, vat));
+    Ok((charge, amount))
 }
 
 /// Tax in an amount.

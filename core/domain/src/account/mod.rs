@@ -2,7 +2,9 @@
 //!
 //! Charges come in by [`post_charges`], money by the payment's use cases; both spend through one place, `draw_down::pay`.
 
+mod billed;
 mod charging;
+mod displaced;
 mod draw_down;
 mod event;
 #[cfg(test)]
@@ -18,20 +20,24 @@ mod opening;
 mod posting;
 #[cfg(test)]
 mod properties;
+mod recharge;
 mod refusal;
 mod state;
 mod terms;
 mod undo;
 mod use_case;
 
+pub use billed::Billed;
 pub use charging::{ChargeSpec, PostedSummary, post_charges};
 pub(crate) use charging::{must_not_overlap, vat_split};
-pub(crate) use draw_down::pay;
+pub(crate) use displaced::{Change, charges_must_stand};
+pub(crate) use draw_down::{draw_down, pay};
 pub use event::*;
 pub use late_fee::{ChargeLateFee, Lateness};
 pub(crate) use late_fee::{open_late_fees, settle_late_fees};
 pub use opening::*;
 pub(crate) use posting::{lot_fund, postings};
+pub(crate) use recharge::{Recharge, Recharged};
 pub use refusal::AccountRefusal;
 pub use state::{AccountState, Allocation, Charge, Deposit, Lot, LotOrigin, Refund, RefundStage};
 pub use terms::*;

@@ -4,7 +4,7 @@
 
 mod old_books;
 
-use super::fixture::{account, item, month, of_fund, owned, party};
+use super::fixture::{account, day, item, month, of_fund, opened, owned, party};
 use super::{
     AccountState, AllocateCredit, ApproveRefund, Charge, ChargeSpec, DrawDownCredit, FailRefund, MoveCredit,
     ReduceCharge, RefundStage, ReleaseCredit, ReverseCharge, SettleRefund, Source, UndoAllocation, WaiveCharge,
@@ -27,6 +27,7 @@ use crate::receipt_series::ReceiptSeriesEvent;
 use crate::shift::OpenShift;
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
+use crate::unit::{CreditChoice, CreditFate, PaidAhead, SellersCredit, Transfer, TransferUnit, preview_transfer};
 use crate::value::Digest;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +47,7 @@ struct Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    (0_u8..22, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
+    (0_u8..24, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
         .prop_map(|(kind, account, fen, a, b, flag)| Wish { kind, account, fen, a, b, flag })
 }
 
@@ -71,9 +72,13 @@ fn books() -> Books {
 impl Books {
     fn judge(&mut self, command: &dyn Decide) {
         if let Ok(events) = self.story.when(command) {
-            self.accepted += 1;
-            events.iter().for_each(|event| self.note(event));
+            self.take(&events);
         }
+    }
+
+    fn take(&mut self, events: &[NewEvent]) {
+        self.accepted += 1;
+        events.iter().for_each(|event| self.note(event));
     }
 
     fn note(&mut self, event: &NewEvent) {
@@ -174,6 +179,7 @@ impl Books {
                     authority,
                 });
             }
+            22..=23 => self.transfer(w),
             19 => self.judge(&WriteOffCharge { account: on, charge, amount, reason, authority }),
             20 => self.open_books(w),
             _ => {
@@ -184,6 +190,27 @@ impl Books {
                 }
             }
         }
+    }
+
+    /// A sale by any day to anybody; each lot of the seller is left, refunded or moved.
+    fn transfer(&mut self, w: &Wish) {
+        let from = day(&format!("2026-{:02}-{:02}", 1 + w.a % 4, 1 + w.b % 28));
+        let to = party(1 + u128::try_from(w.b % 3).unwrap_or_default());
+        let paid_ahead = if w.flag { PaidAhead::Freed } else { PaidAhead::Kept };
+        let transfer = Transfer { unit: opened(w.account).unit, from, party: to, status: None, paid_ahead };
+        let Ok(seen) = preview_transfer(&mut self.story.draft(), &transfer) else { return };
+        let fates = [CreditFate::Left, CreditFate::Refunded, CreditFate::Moved].into_iter().cycle().skip(w.a % 3);
+        let choice = |(lot, fate): (&SellersCredit, CreditFate)| CreditChoice {
+            lot: lot.lot,
+            fate,
+            amount: (fate != CreditFate::Left).then_some(lot.rest),
+            evidence: (fate == CreditFate::Moved).then_some(Digest([7; 32])),
+        };
+        let credit = seen.credit.iter().zip(fates).map(choice).collect();
+        let (reason, authority) = ("a good reason".parse().unwrap(), limit("999999.00"));
+        let wish = TransferUnit { transfer, credit, reason, authority };
+        let events = self.story.when(&wish).expect("what was foreseen is granted");
+        self.take(&events);
     }
 
     fn channel(&self, at: usize) -> (Channel, Option<crate::id::ShiftId>) {

@@ -15,6 +15,8 @@ refusals! {
         CorrectionMustFitCharge = "correction_must_fit_charge", Invalid, "更正须与被更正应收的收费项目一致", "a correction is of the fee item it corrects";
         DueDateMustGiveNotice = "due_date_must_give_notice", Invalid, "到期日不得早于通知期满", "the due date is too early: the community gives notice first";
         ObligorMustBeKnown = "obligor_must_be_known", Conflict, "服务期首日无缴费义务人", "nobody owes the first day of the service time";
+        ChargesMustBeTransferred = "charges_must_be_transferred", Conflict, "此日起已有应收记在他人名下，请办理过户", "charges of these days name another obligor: transfer the unit instead";
+        AgreedPayerMustStay = "agreed_payer_must_stay", Conflict, "已有未收应收约定由他人缴纳，请先红冲，变更后重新计费", "open charges of these days name another agreed payer: reverse them first and bill them again";
         DiscountsMustNotExceedGross = "discounts_must_not_exceed_gross", Invalid, "优惠不得为负，也不得超过原价", "discounts are not negative and not above the gross amount";
         ChargeMustNotBeNegative = "charge_must_not_be_negative", Invalid, "应收金额不得为负数", "a charge is not negative";
         TaxRateMustFitCategory = "tax_rate_must_fit_category", Invalid, "税率与计税类别不符", "exactly rated amounts have a tax rate, between 0 and 1";

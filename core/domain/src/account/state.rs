@@ -3,6 +3,7 @@
 //! Cheap to clone, because a draft clones what it writes: every entry is shared. No rule lives here; amounts were checked
 //! when they were decided.
 
+use super::billed::Billed;
 use super::event::{AccountEvent, ChargePaid, ChargePaymentUndone, ChargePosted, CreditReceived};
 use super::late_fee::Lateness;
 use super::terms::{Booking, Mode, Part, Source, UndoReason, VatSplit};
@@ -47,10 +48,16 @@ pub struct Charge {
     pub vat_rate: Option<Exact>,
     /// Accounting date: no allocation counts before it.
     pub effective_on: CivilDate,
+    /// What it was computed from; none when no tariff says so.
+    pub billed: Option<Arc<Billed>>,
+    /// Before discounts.
+    pub gross: Money,
     /// As posted.
     pub posted: Money,
     /// Owed: as posted, less reductions and waivers; zero when reversed.
     pub owed: Money,
+    /// Forgiven of what was posted.
+    pub waived: Money,
     /// Allocated to it.
     pub paid: Money,
     /// Of what is owed, given up on the books, less what was recovered.
@@ -286,7 +293,7 @@ impl AccountState {
             AccountEvent::ChargePosted(e) => self.posted(e, fact.effective_on),
             AccountEvent::ChargeReduced(e) => self.owe(e.charge, e.amount.negated()),
             AccountEvent::ChargeWaived(e) => {
-                self.owe(e.charge, e.amount.negated());
+                self.waive(e.charge, e.amount);
                 self.late(e.charge, |lateness| lateness.forgive(fact.effective_on, e.amount));
             }
             AccountEvent::LateFeeWaived(e) => {
@@ -382,8 +389,11 @@ impl AccountState {
             vat_category: e.vat.category,
             vat_rate: e.vat.rate,
             effective_on,
+            billed: Billed::of(e).map(Arc::new),
+            gross: e.gross,
             posted: e.amount,
             owed: e.amount,
+            waived: Money::ZERO,
             paid: Money::ZERO,
             written_off: Money::ZERO,
             written_off_on: None,
@@ -423,6 +433,13 @@ impl AccountState {
     fn owe(&mut self, charge: ChargeId, amount: Money) {
         if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
             charge.owed = charge.owed.fold(amount);
+        }
+    }
+
+    fn waive(&mut self, charge: ChargeId, amount: Money) {
+        self.owe(charge, amount.negated());
+        if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
+            charge.waived = charge.waived.fold(amount);
         }
     }
 

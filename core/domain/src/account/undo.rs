@@ -10,23 +10,37 @@ use super::state::{Allocation, Charge};
 use super::terms::{Part, RecoveryReason, UndoReason};
 use crate::calendar::CivilDate;
 use crate::draft::Draft;
-use crate::id::{AccountId, ChargeId};
+use crate::id::{AccountId, ChargeId, PaymentId};
 use crate::money::Money;
 use crate::payment::settle_receipts;
 use crate::refusal::Refusal;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Frees so much of a charge for a correction: what was written off comes back first, then what pays it is undone.
+/// Frees so much of a charge for a correction, and amends the receipts.
 ///
 /// # Errors
-/// As [`undo_newest`].
+/// What amending a receipt refuses.
 pub(crate) fn free(draft: &mut Draft<'_>, account: AccountId, charge: &Charge, amount: Money) -> Result<(), Refusal> {
+    let payments = take_off(draft, account, charge, amount)?;
+    payments.into_iter().try_for_each(|payment| settle_receipts(draft, payment))
+}
+
+/// Takes so much off a charge: what was written off comes back first, then what pays it is undone. Answers the payments
+/// whose receipts the caller settles.
+///
+/// # Errors
+/// As [`undo`].
+pub(super) fn take_off(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    charge: &Charge,
+    amount: Money,
+) -> Result<BTreeSet<PaymentId>, Refusal> {
     let back = amount.min(charge.written_off);
     let today = draft.context.today;
     recover(draft, account, charge, back, RecoveryReason::ChargeCorrected, today);
-    let part = (charge.charge, Part::Principal);
-    undo_newest(draft, account, part, amount.minus(back)?, UndoReason::ChargeCorrected)
+    unpay(draft, account, (charge.charge, Part::Principal), amount.minus(back)?, UndoReason::ChargeCorrected)
 }
 
 /// Brings so much of what was written off back on the books; nothing when it is not above zero.
@@ -52,10 +66,22 @@ pub(crate) fn recover(
 pub(super) fn undo_newest(
     draft: &mut Draft<'_>,
     account: AccountId,
-    (charge, part): (ChargeId, Part),
+    part: (ChargeId, Part),
     amount: Money,
     reason: UndoReason,
 ) -> Result<(), Refusal> {
+    let payments = unpay(draft, account, part, amount, reason)?;
+    payments.into_iter().try_for_each(|payment| settle_receipts(draft, payment))
+}
+
+/// The same; the caller amends the receipts of these payments.
+fn unpay(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    (charge, part): (ChargeId, Part),
+    amount: Money,
+    reason: UndoReason,
+) -> Result<BTreeSet<PaymentId>, Refusal> {
     let state = draft.account(account);
     let mut newest: Vec<Arc<Allocation>> =
         state.allocations().filter(|a| (a.charge, a.part) == (charge, part)).cloned().collect();
@@ -70,7 +96,7 @@ pub(super) fn undo_newest(
             payments.extend(draft.account(account).lot(allocation.lot).and_then(|lot| lot.payment()));
         }
     }
-    payments.into_iter().try_for_each(|payment| settle_receipts(draft, payment))
+    Ok(payments)
 }
 
 /// Undoes an allocation or a part of it; the caller amends or reverses the receipts.

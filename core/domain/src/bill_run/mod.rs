@@ -6,6 +6,7 @@
 mod cut;
 mod cycle;
 mod event;
+mod inputs;
 pub mod plan;
 mod posting;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod stories;
 mod use_case;
 
 pub use event::*;
+pub(crate) use inputs::price_of;
 pub(crate) use posting::postings;
 pub use refusal::BillRunRefusal;
 pub use state::BillRunState;

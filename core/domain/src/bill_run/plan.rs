@@ -5,15 +5,16 @@
 
 use super::cut::{Terms, pieces};
 use super::cycle::{BilledCycle, Live, billed_in};
-use crate::account::{AccountState, ChargeSpec, Input, Part, Share};
+use super::inputs::inputs;
+use crate::account::{AccountState, ChargeSpec, Part, Share};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
-use crate::fee_item::{AmountPer, AreaKind, DueRule, FeeItemState, Price, Timing};
+use crate::fee_item::{AmountPer, DueRule, FeeItemState, Price, Timing};
 use crate::id::{BillLineId, BillRunId, FeeItemId};
 use crate::money::Money;
 use crate::rule::{charges, month_parts, months};
 use crate::unit::UnitState;
-use crate::value::{Count, Exact};
+use crate::value::Count;
 use crate::wire::words;
 use rust_decimal::Decimal;
 use std::ops::RangeInclusive;
@@ -229,28 +230,6 @@ fn whole(cycle: &BilledCycle<'_>, days: DateRange, terms: &Terms<'_>) -> Result<
         round_to: terms.tariff.round_to,
     };
     charges::whole(&line).map(|whole| whole.amount).map_err(|_| SkipReason::FormulaInvalid)
-}
-
-fn inputs(terms: &Terms<'_>) -> Vec<Input> {
-    let since = Some(terms.tariff.from);
-    let input = |name: &str, value: Exact, since| name.parse().ok().map(|name| Input { name, value, since });
-    let all = match (&terms.tariff.price, terms.area) {
-        (Price::PerArea { area, unit_price }, measured) => {
-            let name = match area {
-                AreaKind::Building => "building_area_sqm",
-                AreaKind::Inner => "inner_area_sqm",
-            };
-            let measured = measured.and_then(|(value, from)| input(name, value, Some(from)));
-            [measured, input("unit_price", *unit_price, since)]
-        }
-        (Price::Fixed { amount, per: AmountPer::Month }, _) => [input("amount_per_month", *amount, since), None],
-        (Price::Fixed { amount, per: AmountPer::Cycle }, _) => {
-            let months = Exact::new(terms.tariff.cycle_months.0.into()).ok();
-            let months = months.and_then(|months| input("cycle_months", months, since));
-            [input("amount_per_cycle", *amount, since), months]
-        }
-    };
-    all.into_iter().flatten().collect()
 }
 
 /// Never earlier than publication plus the community's notice days.

@@ -76,6 +76,7 @@ impl Register {
             | UnitEvent::UnitAreaSet(_)
             | UnitEvent::UnitStatusSet(_)
             | UnitEvent::UnitOwnerSet(_)
+            | UnitEvent::UnitTransferred(_)
             | UnitEvent::UnitTenancySet(_)
             | UnitEvent::FeeItemAttached(_)
             | UnitEvent::FeeItemDetached(_) => {}

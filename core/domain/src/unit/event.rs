@@ -1,9 +1,12 @@
 //! Facts about a unit 房屋/商铺/车位: what owes fees. Dated attributes; a later fact supersedes an earlier one of the same day.
 
+use crate::approval::Approved;
 use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
-use crate::id::{AccountId, FeeItemId, PartyId};
-use crate::value::{Code, Exact, Label};
+use crate::id::{AccountId, ChargeId, FeeItemId, LotId, PartyId};
+use crate::ledger::Seen;
+use crate::money::Money;
+use crate::value::{Code, Digest, Exact, Label};
 use crate::wire::words;
 
 words! {
@@ -36,7 +39,65 @@ words! {
     }
 }
 
+words! {
+    /// What a transfer does with charges of the new party's days that are paid in full.
+    pub enum PaidAhead {
+        /// They stay with whoever paid them: the two settle it between themselves.
+        Kept = "kept",
+        /// They are charged to the new party, and what paid them is credit of whoever paid it.
+        Freed = "freed",
+    }
+}
+
+words! {
+    /// What becomes of a seller's lot of credit.
+    pub enum CreditFate {
+        /// It stays his.
+        Left = "left",
+        /// It is paid out to him.
+        Refunded = "refunded",
+        /// It goes to the new party, by what he signed.
+        Moved = "moved",
+    }
+}
+
 facts! {
+    /// What becomes of one lot of credit of whoever owned the unit until then; never by default.
+    pub struct CreditChoice {
+        /// The lot.
+        pub lot: LotId,
+        /// What becomes of it.
+        pub fate: CreditFate,
+        /// How much is refunded or moved; the rest stays his.
+        pub amount: Option<Money>,
+        /// Commitment to what he signed; present exactly when it is moved.
+        pub evidence: Option<Digest>,
+    }
+    /// A transfer 过户 was settled: who owned it until then, what stays with him, what became of his credit.
+    pub struct UnitTransferred {
+        /// First day of the new party.
+        pub from: CivilDate,
+        /// The new party.
+        pub party: PartyId,
+        /// Who owned the unit or owed its days until then.
+        #[serde(default)]
+        pub sellers: Vec<PartyId>,
+        /// What was done with charges that are paid in full.
+        pub paid_ahead: PaidAhead,
+        /// Charges of the new party's days that stay with whom they name.
+        #[serde(default)]
+        pub kept: Vec<ChargeId>,
+        /// What became of the credit of those before.
+        #[serde(default)]
+        pub credit: Vec<CreditChoice>,
+        /// Why.
+        pub reason: Label,
+        /// On whose word.
+        pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
     /// The unit exists; its account is opened with it.
     pub struct UnitRegistered {
         /// Unique in the community.
@@ -123,5 +184,6 @@ events! {
         UnitTenancySet = "unit_tenancy_set", 1;
         FeeItemAttached = "fee_item_attached", 1;
         FeeItemDetached = "fee_item_detached", 1;
+        UnitTransferred = "unit_transferred", 1;
     }
 }

@@ -4,8 +4,12 @@ mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod posting;
+#[cfg(test)]
+mod properties;
 mod refusal;
 mod state;
+#[cfg(test)]
+mod stories;
 mod use_case;
 
 pub use event::*;

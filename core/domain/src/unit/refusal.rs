@@ -17,6 +17,10 @@ refusals! {
         InnerAreaMustNotExceedBuildingArea = "inner_area_must_not_exceed_building_area", Invalid, "套内面积不得大于建筑面积", "the inner area must not exceed the building area";
         TooManyFeeItems = "too_many_fee_items", Invalid, "收费项目不得超过 50 个", "there are more than 50 fee items";
         TenancyMustNotOverlap = "tenancy_must_not_overlap", Conflict, "租期与另一租约重叠", "the term overlaps another tenancy";
+        OwnerMustChange = "owner_must_change", Conflict, "该日业主已是此责任方", "the party owns the unit on that day already";
+        CreditChoiceMustFit = "credit_choice_must_fit", Invalid, "退还须写金额，转移须写金额和凭证，保留两者都不写；每笔预存只写一次", "a refund has an amount, a move an amount and evidence, what is left neither; each lot stands once";
+        CreditMustBeSellers = "credit_must_be_sellers", Conflict, "该预存不属于原责任方", "the credit is not of whoever owned the unit until then";
+        CreditMustBeDecided = "credit_must_be_decided", Conflict, "原责任方尚有预存，请逐笔写明退还、保留或转移", "whoever owned the unit until then has credit: say of each lot whether it is refunded, left or moved";
         FeeItemMustBeAttachedOnce = "fee_item_must_be_attached_once", Conflict, "该收费项目在此期间已绑定", "the fee item is attached already for some of these days";
         FeeItemMustBeAttached = "fee_item_must_be_attached", Conflict, "该收费项目在此日未绑定", "the fee item is not attached on that day";
         AttachmentMustEndAfterBeginning = "attachment_must_end_after_beginning", Invalid, "结束日必须晚于开始日", "the attachment must end after it begins";

@@ -59,6 +59,8 @@ impl UnitState {
             UnitEvent::UnitAreaSet(area) => self.areas.set(area.from, area.clone()),
             UnitEvent::UnitStatusSet(set) => self.statuses.set(set.from, set.status),
             UnitEvent::UnitOwnerSet(set) => self.owners.set(set.from, set.party),
+            // Its owner is a fact of its own.
+            UnitEvent::UnitTransferred(_) => {}
             UnitEvent::UnitTenancySet(tenancy) => {
                 self.tenancies.retain(|have| !same_tenancy(have, tenancy));
                 self.tenancies.push(tenancy.clone());

@@ -1,7 +1,8 @@
 //! Samples of `unit` facts.
 
-use crate::ids::{DEVELOPER, FEE_ITEM, OWNERS, TENANTS};
-use crate::records::account;
+use crate::account::approved;
+use crate::ids::{DEVELOPER, FEE_ITEM, LOT, OTHER_CHARGE, OTHER_LOT, OWNERS, TENANTS};
+use crate::records::{account, seen};
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
@@ -23,5 +24,16 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("fee_item_attached.v1", json!({"fee_item": FEE_ITEM, "from": "2024-01-01", "until": "2026-07-01"})),
         ("fee_item_detached.v1", json!({"fee_item": FEE_ITEM, "on": "2026-07-01"})),
+        (
+            "unit_transferred.v1",
+            json!({
+                "from": "2026-03-11", "party": TENANTS, "sellers": [OWNERS], "paid_ahead": "kept", "kept": [OTHER_CHARGE],
+                "credit": [
+                    {"lot": LOT, "fate": "left"},
+                    {"lot": OTHER_LOT, "fate": "moved", "amount": "20.00", "evidence": "ab".repeat(32)}
+                ],
+                "reason": "过户", "approved": approved(), "seen": seen()
+            }),
+        ),
     ]
 }

@@ -11,6 +11,7 @@
 mod batch;
 mod decide;
 mod queue;
+mod rehearse;
 mod state;
 mod writer;
 

@@ -1,8 +1,8 @@
 //! Refunds credit: requested by one, approved by another, then paid out or failed.
 
 use super::lot_of;
-use crate::account::{AccountRefusal, RefundApproved};
-use crate::approval::{Authority, Stake, Staked, authorise};
+use crate::account::{AccountRefusal, Lot, RefundApproved};
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PartyId};
 use crate::money::Money;
@@ -10,6 +10,7 @@ use crate::party::PartyRefusal;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
 use crate::value::{Digest, Label};
+use std::sync::Arc;
 
 /// Carries an approved refund out: the credit becomes payable. What a charge took must be undone first.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -48,13 +49,7 @@ impl Decide for ApproveRefund {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let lot = lot_of(draft, self.account, self.lot)?;
-        if !self.amount.is_positive() {
-            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
-        }
-        if self.amount > lot.rest {
-            return Err(AccountRefusal::AmountMustNotExceedRefundable.with("refundable", lot.rest).at("/amount"));
-        }
+        let lot = self.refundable(draft)?;
         if let Some(payee) = self.payee {
             if draft.party(payee).kind().is_none() {
                 return Err(PartyRefusal::PartyMustExist.at("/payee"));
@@ -67,6 +62,17 @@ impl Decide for ApproveRefund {
             return Err(AccountRefusal::EvidenceMustNamePayee.at("/evidence"));
         }
         let warrant = authorise(draft, self, self.authority)?;
+        self.carry_out(draft, warrant)
+    }
+}
+
+impl ApproveRefund {
+    /// The credit becomes payable, on somebody's word.
+    ///
+    /// # Errors
+    /// [`AccountRefusal`] when there is less of it.
+    pub(crate) fn carry_out(&self, draft: &mut Draft<'_>, warrant: Warrant) -> Result<(), Refusal> {
+        let lot = self.refundable(draft)?;
         let refund = RefundApproved {
             account: self.account,
             refund: draft.mint("refund"),
@@ -84,5 +90,16 @@ impl Decide for ApproveRefund {
         };
         draft.push(self.account, refund);
         Ok(())
+    }
+
+    fn refundable(&self, draft: &Draft<'_>) -> Result<Arc<Lot>, Refusal> {
+        let lot = lot_of(draft, self.account, self.lot)?;
+        if !self.amount.is_positive() {
+            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
+        }
+        if self.amount > lot.rest {
+            return Err(AccountRefusal::AmountMustNotExceedRefundable.with("refundable", lot.rest).at("/amount"));
+        }
+        Ok(lot)
     }
 }

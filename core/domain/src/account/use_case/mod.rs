@@ -48,7 +48,7 @@ fn live_charge(draft: &Draft<'_>, account: AccountId, charge: ChargeId) -> Resul
 }
 
 /// How a charge stands on the books by now: once its month was released, its revenue is earned and its tax is due.
-fn booked(draft: &Draft<'_>, charge: &Charge) -> Booking {
+pub(super) fn booked(draft: &Draft<'_>, charge: &Charge) -> Booking {
     let booking = charge.booking.clone();
     if booking.recognised && booking.tax_due {
         return booking;
@@ -59,7 +59,7 @@ fn booked(draft: &Draft<'_>, charge: &Charge) -> Booking {
 }
 
 /// Tax in what a charge is lowered by to what is left: at the treatment of its tax point, once that has passed.
-fn tax_off(draft: &Draft<'_>, charge: &Charge, left: Money) -> Result<VatSplit, Refusal> {
+pub(super) fn tax_off(draft: &Draft<'_>, charge: &Charge, left: Money) -> Result<VatSplit, Refusal> {
     let booking = &charge.booking;
     let books = draft.books(BooksId::of_ledger(draft.context.ledger_id));
     let waited = !booking.tax_due && books.is_released(booking.period, booking.account);

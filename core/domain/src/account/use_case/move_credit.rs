@@ -1,8 +1,8 @@
 //! Moves unspent credit to another holder, by a signed fact: a seller's to the buyer, a tenant's to the owner.
 
 use super::lot_of;
-use crate::account::{AccountRefusal, CreditMoved, settle_late_fees};
-use crate::approval::{Authority, Stake, Staked, authorise};
+use crate::account::{AccountRefusal, CreditMoved, Lot, settle_late_fees};
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PartyId};
 use crate::money::Money;
@@ -10,6 +10,7 @@ use crate::party::PartyRefusal;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
 use crate::value::Digest;
+use std::sync::Arc;
 
 /// Moves credit of a lot to another party on the same account.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -45,20 +46,19 @@ impl Decide for MoveCredit {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let lot = lot_of(draft, self.account, self.lot)?;
-        if draft.party(self.to).kind().is_none() {
-            return Err(PartyRefusal::PartyMustExist.at("/to"));
-        }
-        if !self.amount.is_positive() {
-            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
-        }
-        if self.amount > lot.rest {
-            return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", lot.rest).at("/amount"));
-        }
-        if self.to == lot.holder {
-            return Err(AccountRefusal::HolderMustChange.at("/to"));
-        }
+        self.movable(draft)?;
         let warrant = authorise(draft, self, self.authority)?;
+        self.carry_out(draft, warrant)
+    }
+}
+
+impl MoveCredit {
+    /// The credit gets its new holder, on somebody's word.
+    ///
+    /// # Errors
+    /// [`AccountRefusal`] when there is less of it.
+    pub(crate) fn carry_out(&self, draft: &mut Draft<'_>, warrant: Warrant) -> Result<(), Refusal> {
+        let lot = self.movable(draft)?;
         let moved = CreditMoved {
             account: self.account,
             lot: self.lot,
@@ -74,6 +74,23 @@ impl Decide for MoveCredit {
         };
         draft.push(self.account, moved);
         settle_late_fees(draft, self.account)
+    }
+
+    fn movable(&self, draft: &Draft<'_>) -> Result<Arc<Lot>, Refusal> {
+        let lot = lot_of(draft, self.account, self.lot)?;
+        if draft.party(self.to).kind().is_none() {
+            return Err(PartyRefusal::PartyMustExist.at("/to"));
+        }
+        if !self.amount.is_positive() {
+            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
+        }
+        if self.amount > lot.rest {
+            return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", lot.rest).at("/amount"));
+        }
+        if self.to == lot.holder {
+            return Err(AccountRefusal::HolderMustChange.at("/to"));
+        }
+        Ok(lot)
     }
 }
 

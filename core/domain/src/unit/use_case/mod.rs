@@ -8,6 +8,7 @@ mod set_area;
 mod set_owner;
 mod set_status;
 mod set_tenancy;
+mod transfer_unit;
 
 pub use attach_fee_item::AttachFeeItem;
 pub use change_unit_code::ChangeUnitCode;
@@ -17,3 +18,4 @@ pub use set_area::SetArea;
 pub use set_owner::SetOwner;
 pub use set_status::SetStatus;
 pub use set_tenancy::SetTenancy;
+pub use transfer_unit::{SellersCredit, Transfer, TransferPreview, TransferUnit, TransferredCharge, preview_transfer};

@@ -1,8 +1,11 @@
 //! Sets who owns a unit from a day on; the day belongs to the new owner, a debt stays with the obligor of its time.
+//!
+//! For the first owner, and for a correction before anything was charged: charges of these days follow by a transfer.
 
+use crate::account::{Change, charges_must_stand};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::id::{PartyId, UnitId};
+use crate::id::{AccountId, PartyId, UnitId};
 use crate::party::{PartyKind, party_must_be};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
@@ -26,14 +29,15 @@ impl Decide for SetOwner {
     }
 
     fn needs(&self) -> Vec<StreamRef> {
-        vec![self.unit.into(), self.party.into()]
+        vec![self.unit.into(), self.party.into(), AccountId::of_unit(self.unit).into()]
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        existing(draft, self.unit)?;
+        let before = existing(draft, self.unit)?;
         party_must_be(draft, self.party, &[PartyKind::OwnerGroup, PartyKind::Developer], "/party")?;
         draft.push(self.unit, UnitOwnerSet { from: self.from, party: self.party });
-        Ok(())
+        let change = Change { before, after: draft.unit(self.unit) };
+        charges_must_stand(draft, &change)
     }
 }
 

@@ -1,8 +1,9 @@
-//! Sets a unit's status from a day on; it decides who owes.
+//! Sets a unit's status from a day on; it decides who owes. Charges of these days follow by a transfer.
 
+use crate::account::{Change, charges_must_stand};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::id::UnitId;
+use crate::id::{AccountId, UnitId};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::unit::refusal::existing;
@@ -25,13 +26,14 @@ impl Decide for SetStatus {
     }
 
     fn needs(&self) -> Vec<StreamRef> {
-        vec![self.unit.into()]
+        vec![self.unit.into(), AccountId::of_unit(self.unit).into()]
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        existing(draft, self.unit)?;
+        let before = existing(draft, self.unit)?;
         draft.push(self.unit, UnitStatusSet { from: self.from, status: self.status });
-        Ok(())
+        let change = Change { before, after: draft.unit(self.unit) };
+        charges_must_stand(draft, &change)
     }
 }
 

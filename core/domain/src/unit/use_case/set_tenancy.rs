@@ -1,11 +1,13 @@
 //! Sets who rents a unit for a term, and which fee items the tenant pays by contract while its status is leased.
 //!
-//! The same party and first day again replaces the earlier fact: that is how a term is shortened or prolonged.
+//! The same party and first day again replaces the earlier fact: that is how a term is shortened or prolonged. Charges
+//! that are open and name another payer for these days are reversed before and billed again after: it is his bill.
 
+use crate::account::{Change, charges_must_stand};
 use crate::calendar::DateRange;
 use crate::draft::{Decide, Draft};
 use crate::fee_item::FeeItemRefusal;
-use crate::id::{FeeItemId, PartyId, UnitId};
+use crate::id::{AccountId, FeeItemId, PartyId, UnitId};
 use crate::party::{PartyKind, party_must_be};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
@@ -31,7 +33,7 @@ impl Decide for SetTenancy {
     }
 
     fn needs(&self) -> Vec<StreamRef> {
-        vec![self.unit.into(), self.party.into()]
+        vec![self.unit.into(), self.party.into(), AccountId::of_unit(self.unit).into()]
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -51,7 +53,8 @@ impl Decide for SetTenancy {
             return Err(overlap.with("from", other.term.from()).with("until", other.term.until()));
         }
         draft.push(self.unit, tenancy);
-        Ok(())
+        let change = Change { before: unit, after: draft.unit(self.unit) };
+        charges_must_stand(draft, &change)
     }
 }
 

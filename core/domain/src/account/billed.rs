@@ -1,0 +1,76 @@
+//! What a month charge was computed from, kept so that its days can be charged to another party on the same terms.
+
+use super::event::ChargePosted;
+use super::terms::{Input, Share};
+use crate::bill_run::price_of;
+use crate::calendar::DateRange;
+use crate::id::TariffId;
+use crate::money::{Money, RoundTo};
+use crate::refusal::{CommonRefusal, Refusal};
+use crate::rule::charges::{self, Price};
+use crate::rule::month_parts;
+use crate::rule::months::{AnchorDay, Cycle, MonthCut, Months, cuts};
+use rust_decimal::Decimal;
+
+/// How a tariff billed the line of a month charge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Billed {
+    /// The tariff version.
+    pub tariff: Option<TariffId>,
+    /// What the computation rests on.
+    pub inputs: Vec<Input>,
+    /// The whole of the line, rounded once.
+    pub whole: Money,
+    /// Which month charge of the line it is.
+    pub share: Share,
+    /// Where the whole was rounded to.
+    pub round_to: RoundTo,
+}
+
+impl Billed {
+    /// None for what no tariff billed.
+    pub(super) fn of(posted: &ChargePosted) -> Option<Self> {
+        Some(Self {
+            tariff: posted.tariff,
+            inputs: posted.inputs.clone(),
+            whole: posted.whole?,
+            share: posted.share.clone()?,
+            round_to: posted.round_to?,
+        })
+    }
+
+    /// The price by which another length of time can be computed.
+    pub(super) fn price(&self) -> Option<Price> {
+        price_of(&self.inputs)
+    }
+
+    /// How its months are counted.
+    fn cycle(&self) -> Cycle {
+        let anchor = self.share.anchor_day.and_then(|day| AnchorDay::new(day.0));
+        anchor.map_or(Cycle::Calendar, Cycle::Anniversary)
+    }
+
+    /// The whole of some days of the line, and its months with what each gets.
+    ///
+    /// # Errors
+    /// [`CommonRefusal::AmountMustBeInRange`].
+    pub(super) fn months_of(&self, days: DateRange) -> Result<(Money, Vec<(MonthCut, Money)>), Refusal> {
+        let beyond = CommonRefusal::AmountMustBeInRange;
+        let whole = if days == self.share.line {
+            self.whole
+        } else {
+            let line = charges::Line {
+                price: self.price().ok_or(beyond)?,
+                service: days,
+                cycle: self.cycle(),
+                discount_factor: Decimal::ONE,
+                round_to: self.round_to,
+            };
+            charges::whole(&line).map_err(|_| beyond)?.amount
+        };
+        let months: Vec<MonthCut> = cuts(days, self.cycle()).collect();
+        let lengths: Vec<Months> = months.iter().map(|month| month.months).collect();
+        let parts = month_parts::cut(whole, &lengths).map_err(|_| beyond)?;
+        Ok((whole, months.into_iter().zip(parts).collect()))
+    }
+}
