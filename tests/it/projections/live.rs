@@ -29,7 +29,7 @@ async fn any_batches_and_restarts_give_the_rows_of_one_fold() {
 async fn every_money_row_agrees_with_the_books() {
     let stage = stage().await;
     let mut town = Town::new(11, 8);
-    town.live(600);
+    town.live(900);
     // The last thing that happens is a loss that nobody makes good.
     while town.events.last().is_none_or(|event| event.event.event_type() != "charge_written_off") {
         town.write_off();

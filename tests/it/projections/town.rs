@@ -3,6 +3,7 @@
 mod dunning;
 mod late_fees;
 mod old_books;
+mod owners;
 mod refunds;
 
 use chrono::{DateTime, Duration, Utc};
@@ -115,7 +116,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(25) {
+            match self.below(26) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -130,6 +131,7 @@ impl Town {
                 21 => self.open_books(),
                 22 => self.remember(),
                 23 => self.late_fee(),
+                24 => self.transfer(),
                 _ => self.pass(),
             }
         }
@@ -178,9 +180,12 @@ impl Town {
         let home = self.below(self.homes.len());
         let (account, obligor) = (self.homes[home].account, self.homes[home].owner);
         let which = self.below(self.items.len());
-        let (fee_item, fund) = self.items[which];
+        let (item, amount) = (self.items[which], self.money());
+        self.post(account, obligor, item, amount);
+    }
+
+    fn post(&mut self, account: AccountId, obligor: PartyId, (fee_item, fund): (FeeItemId, Fund), amount: Money) {
         let charge = ChargeId(self.id());
-        let amount = self.money();
         let period = self.today.month();
         let booking =
             Booking { account, fee_item, fund, obligor, period, recognised: false, tax_due: false, opening: false };
@@ -286,9 +291,10 @@ impl Town {
     fn spend(&mut self, lot: usize, mode: Mode) {
         for charge in 0..self.charges.len() {
             let lot = &self.lots[lot];
-            let (account, fund) = (self.charges[charge].booking.account, self.charges[charge].booking.fund);
-            let amount = lot.unspent.min(self.charges[charge].open);
-            if account != lot.account || fund == Fund::Deposit || !amount.is_positive() {
+            let Charge { booking, open, .. } = &self.charges[charge];
+            let (account, amount) = (booking.account, lot.unspent.min(*open));
+            let owes = account == lot.account && booking.obligor == lot.holder;
+            if !owes || booking.fund == Fund::Deposit || !amount.is_positive() {
                 continue;
             }
             let (lot_id, holder, value_on) = (lot.lot, lot.holder, lot.value_on);
@@ -396,7 +402,13 @@ impl Town {
     }
 
     fn reverse(&mut self) {
-        let Some(charge) = self.open_charge() else { return };
+        if let Some(charge) = self.open_charge() {
+            self.reverse_one(charge);
+        }
+    }
+
+    /// Answers what of it was still owed.
+    fn reverse_one(&mut self, charge: usize) -> Money {
         self.recover(charge, RecoveryReason::ChargeCorrected);
         let id = self.charges[charge].charge;
         let (reversed, kept) = std::mem::take(&mut self.paid).into_iter().partition(|(_, paid)| paid.charge == id);
@@ -409,6 +421,7 @@ impl Town {
         let vat = untaxed(amount);
         let reversed = ChargeReversed { charge: id, amount, vat, booking, reason, approved: approved(), seen: vec![] };
         self.push(reversed.booking.account.into(), reversed.into());
+        amount
     }
 
     fn work_order(&mut self) {

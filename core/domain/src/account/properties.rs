@@ -257,7 +257,8 @@ impl Books {
             in_flight = in_flight.fold(refunds.map(|r| r.amount).sum());
         }
         assert_eq!(self.sum(|line| line.book == Book::RefundsPayable), in_flight.negated());
-        assert_eq!(self.sum(|line| line.book == Book::VatPending), tax.negated(), "tax foots with what is owed");
+        let taxed = |line: &Posting| matches!(line.book, Book::VatPending | Book::VatDue);
+        assert_eq!(self.sum(taxed), tax.negated(), "tax foots with what is owed");
         assert_eq!(self.sum(|line| line.book == Book::Allowance), given_up, "what is given up is off the books only");
         let cash = self.story.draft().shift(shift(&self.story)).expected();
         assert_eq!(self.sum(|line| line.book == Book::Cash), cash, "the box holds what the book says");
