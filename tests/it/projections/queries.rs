@@ -3,9 +3,10 @@
 use super::town::Town;
 use super::{Stage, stage};
 use mingzhang_domain::calendar::Month;
-use mingzhang_domain::id::LedgerId;
+use mingzhang_domain::id::{LedgerId, PartyId};
 use mingzhang_projections::reader::{Ask, ReadError, Reader};
 use mingzhang_projections::runner::{Runner, RunnerOptions};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -43,6 +44,37 @@ async fn pages_join_up_to_the_whole_list() {
     assert_eq!(running, Some(reader.account(ledger, account).await.unwrap().value.unwrap().balance.fen()));
     let payments = reader.payments(ledger, false, Ask { after: None, limit: 3 }).await.unwrap().value;
     assert!(payments.more && payments.items.is_sorted_by_key(|payment| std::cmp::Reverse(payment.position)));
+}
+
+/// Each party's statement ends with what it owes less its own credit; together they are the account's.
+#[tokio::test]
+async fn the_statements_of_the_parties_are_the_accounts() {
+    let (_stage, town, reader) = settled(105, 1_500).await;
+    let ledger = town.ledger();
+    let ask = || Ask { after: None, limit: 200 };
+    let mut sold = 0;
+    for account in (0..7).map(|index| town.account(index)) {
+        let balances = reader.account_balances(ledger, Some(account), None, Ask { after: None, limit: 200 });
+        let parties: BTreeSet<Uuid> = balances.await.unwrap().value.items.iter().map(|row| row.party_id).collect();
+        sold += usize::from(parties.len() > 1);
+        let mut sum = 0;
+        for party in parties.into_iter().map(PartyId) {
+            let own = reader.statement_of_party(ledger, (account, party), ask()).await.unwrap().value;
+            assert!(!own.more && own.items.iter().all(|line| line.party_id == Some(party.uuid())));
+            let running = own.items.iter().try_fold(0, |sum: i64, line| {
+                let sum = sum + line.effect.fen();
+                (sum == line.balance.fen()).then_some(sum)
+            });
+            let charges = reader.charges_of_account(ledger, account, (false, Some(party)), ask()).await.unwrap().value;
+            let lots = reader.credit_lots_of_account(ledger, account, (false, Some(party)), ask()).await.unwrap().value;
+            let owed: i64 = charges.items.iter().map(|charge| charge.open.fen()).sum();
+            let unspent: i64 = lots.items.iter().map(|lot| lot.unspent.fen()).sum();
+            assert_eq!(running, Some(owed - unspent));
+            sum += owed - unspent;
+        }
+        assert_eq!(sum, reader.account(ledger, account).await.unwrap().value.unwrap().balance.fen());
+    }
+    assert!(sold > 2, "some were sold");
 }
 
 #[tokio::test]

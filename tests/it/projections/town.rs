@@ -181,10 +181,10 @@ impl Town {
         let (account, obligor) = (self.homes[home].account, self.homes[home].owner);
         let which = self.below(self.items.len());
         let (item, amount) = (self.items[which], self.money());
-        self.post(account, obligor, item, amount);
+        self.charge_for(account, obligor, item, amount);
     }
 
-    fn post(&mut self, account: AccountId, obligor: PartyId, (fee_item, fund): (FeeItemId, Fund), amount: Money) {
+    fn charge_for(&mut self, account: AccountId, obligor: PartyId, (fee_item, fund): (FeeItemId, Fund), amount: Money) {
         let charge = ChargeId(self.id());
         let period = self.today.month();
         let booking =

@@ -25,14 +25,14 @@ impl Town {
             .filter(|index| {
                 let charge = &self.charges[*index];
                 let of_seller = charge.booking.account == account && charge.booking.obligor == seller;
-                of_seller && charge.booking.period == month && charge.open.is_positive()
+                of_seller && !charge.booking.opening && charge.booking.period == month && charge.open.is_positive()
             })
             .collect();
         for index in follows {
             let (amount, booking) = (self.reverse_one(index), self.charges[index].booking.clone());
             let part = Money::from_fen(amount.fen() / 2);
             for (obligor, amount) in [(seller, part), (buyer, amount.minus(part).unwrap())] {
-                self.post(account, obligor, (booking.fee_item, booking.fund), amount);
+                self.charge_for(account, obligor, (booking.fee_item, booking.fund), amount);
             }
         }
         let credit = self.move_half(home, seller, buyer);
