@@ -54,8 +54,10 @@ async fn the_statements_of_the_parties_are_the_accounts() {
     let ask = || Ask { after: None, limit: 200 };
     let mut sold = 0;
     for account in (0..7).map(|index| town.account(index)) {
-        let balances = reader.account_balances(ledger, Some(account), None, Ask { after: None, limit: 200 });
-        let parties: BTreeSet<Uuid> = balances.await.unwrap().value.items.iter().map(|row| row.party_id).collect();
+        let all = reader.charges_of_account(ledger, account, (false, None), ask()).await.unwrap().value;
+        let lots = reader.credit_lots_of_account(ledger, account, (false, None), ask()).await.unwrap().value;
+        let owing = all.items.iter().map(|charge| charge.obligor_party_id);
+        let parties: BTreeSet<Uuid> = owing.chain(lots.items.iter().map(|lot| lot.holder_party_id)).collect();
         sold += usize::from(parties.len() > 1);
         let mut sum = 0;
         for party in parties.into_iter().map(PartyId) {
