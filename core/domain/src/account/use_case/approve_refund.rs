@@ -1,7 +1,7 @@
 //! Refunds credit: requested by one, approved by another, then paid out or failed.
 
 use super::lot_of;
-use crate::account::{AccountRefusal, Lot, RefundApproved};
+use crate::account::{AccountRefusal, Lot, RefundApproved, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PartyId};
@@ -89,7 +89,7 @@ impl ApproveRefund {
             seen: warrant.seen,
         };
         draft.push(self.account, refund);
-        Ok(())
+        settle_late_fees(draft, self.account)
     }
 
     fn refundable(&self, draft: &Draft<'_>) -> Result<Arc<Lot>, Refusal> {

@@ -4,7 +4,7 @@
 
 use super::live;
 use super::unidentify_suspense::withdraw;
-use crate::account::{Allocation, RefundStage, UndoReason, undo};
+use crate::account::{Allocation, RefundStage, UndoReason, settle_late_fees, undo};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
@@ -66,12 +66,15 @@ impl Decide for ReversePayment {
             undo_all(draft, *account, *lot)?;
         }
         reverse_receipts(draft, self.payment, &self.reason)?;
+        let accounts: BTreeSet<AccountId> = lots.iter().map(|(account, _)| *account).collect();
         for (account, lot) in lots {
             let rest = draft.account(account).lot(lot).map(|lot| lot.rest).unwrap_or_default();
             if rest.is_positive() {
                 withdraw(draft, self.payment, (account, lot), rest, None)?;
             }
         }
+        // Other credit covers what is open again, from its own day on.
+        accounts.into_iter().try_for_each(|account| settle_late_fees(draft, account))?;
         self.reverse(draft, &received, warrant);
         if let Some(shift) = open_shift {
             let returned = CashReturned { payment: Some(self.payment), refund: None, amount: received.amount };

@@ -1,7 +1,7 @@
 //! Takes unspent credit back into suspense: it was somebody else's money.
 
 use super::live;
-use crate::account::{AccountRefusal, CreditWithdrawn, LotOrigin};
+use crate::account::{AccountRefusal, CreditWithdrawn, LotOrigin, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PaymentId};
@@ -65,6 +65,7 @@ impl Decide for UnidentifySuspense {
         }
         let warrant = authorise(draft, self, self.authority)?;
         withdraw(draft, self.payment, (self.account, self.lot), amount, Some(warrant))?;
+        settle_late_fees(draft, self.account)?;
         settle_receipts(draft, self.payment)
     }
 }
