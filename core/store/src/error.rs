@@ -33,7 +33,9 @@ pub(crate) fn is_shutdown(answer: &dyn sqlx::error::DatabaseError) -> bool {
 /// Answers of a database that cannot write now, whatever the statement: no room, no memory, no connection, a disk that
 /// fails or only reads. The statement was ended, so nothing of it is in the log.
 pub(crate) fn is_away(answer: &dyn sqlx::error::DatabaseError) -> bool {
-    answer.code().is_some_and(|code| code.starts_with("53") || code.starts_with("58") || code == "25006")
+    // A file system that only reads is told as a lack of privilege; our roles have those that our statements need.
+    let whole = |code: &str| ["25006", "42501"].contains(&code);
+    answer.code().is_some_and(|code| code.starts_with("53") || code.starts_with("58") || whole(&code))
 }
 
 /// A count from the database that can only be positive.
