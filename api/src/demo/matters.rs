@@ -39,6 +39,9 @@ impl Story<'_> {
                 | Habit::Never => {}
             }
         }
+        if index == 0 {
+            self.sell(month, day, &entered).await?;
+        }
         let poor = entered.iter().find(|(due, _)| due.habit == Habit::Partial);
         match poor {
             Some((due, _)) if index % 12 == 6 => self.forgive(day, due).await,
@@ -167,7 +170,7 @@ fn payment_of(accepted: &Accepted) -> Result<PaymentId, DemoError> {
 }
 
 /// The first lot that a payment left unspent.
-fn rest(accepted: &Accepted) -> Option<(AccountId, LotId, Money)> {
+pub(super) fn rest(accepted: &Accepted) -> Option<(AccountId, LotId, Money)> {
     let mut lots: BTreeMap<LotId, (AccountId, Money)> = BTreeMap::new();
     for event in accepted.events.iter() {
         match &event.event {

@@ -15,6 +15,7 @@ mod plan;
 mod progress;
 mod roster;
 mod run;
+mod sale;
 mod service;
 mod summary;
 mod tally;

@@ -7,7 +7,7 @@ use mingzhang_domain::account::{AccountEvent, Part};
 use mingzhang_domain::bill_run::BillRunEvent;
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, BillRunId, ChargeId, LedgerId};
+use mingzhang_domain::id::{AccountId, BillRunId, ChargeId, LedgerId, LotId, PartyId};
 use mingzhang_domain::ledger::LedgerEvent;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
@@ -31,6 +31,8 @@ pub(super) struct Tally {
     started: HashSet<BillRunId>,
     completed: HashSet<BillRunId>,
     handed_over: bool,
+    /// Every lot of an account, and whose it began as.
+    lots: HashMap<AccountId, Vec<(LotId, PartyId)>>,
     /// Accounts with charges that were posted before their month began.
     ahead: HashMap<Month, BTreeSet<AccountId>>,
     /// The newest event.
@@ -67,6 +69,12 @@ impl Tally {
     /// A charge of an account that is open, and how much of it: the first by id, which is as good as any.
     pub(super) fn some_open(&self, account: AccountId) -> Option<(ChargeId, Money)> {
         self.open.get(&account)?.iter().next().map(|(charge, open)| (*charge, *open))
+    }
+
+    /// Every lot of an account that somebody has had.
+    pub(super) fn lots_of(&self, account: AccountId, holder: PartyId) -> impl Iterator<Item = LotId> {
+        let lots = self.lots.get(&account).into_iter().flatten();
+        lots.filter(move |(_, of)| *of == holder).map(|(lot, _)| *lot)
     }
 
     /// Accounts with charges of a month that were posted before it began.
@@ -123,6 +131,12 @@ impl Tally {
         {
             self.ahead.entry(posted.booking.period).or_default().insert(account);
         }
+        let lot = match event {
+            AccountEvent::CreditReceived(lot) => Some((lot.lot, lot.holder)),
+            AccountEvent::OpeningCreditPosted(lot) => Some((lot.lot, lot.holder)),
+            _ => None,
+        };
+        self.lots.entry(account).or_default().extend(lot);
         let charges = self.open.entry(account).or_default();
         let (charge, change) = match event {
             AccountEvent::ChargePosted(posted) => (posted.charge, posted.amount),
