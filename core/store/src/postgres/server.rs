@@ -54,7 +54,6 @@ const SETTINGS: &[&str] = &[
     "fsync=on",
     "full_page_writes=on",
     "synchronous_commit=on",
-    "wal_compression=on",
     "jit=off",
     "timezone=UTC",
     "log_min_error_statement=panic",
