@@ -17,9 +17,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-/// Seals computed in one pass: each holds the charges of the ledger in memory.
-const AT_ONCE: usize = 4;
-
 /// Which seals to check, and where the log is.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Seal {
@@ -78,12 +75,9 @@ impl Seal {
         if claims.is_empty() {
             return Err(ToolError::Usage("no such month is sealed".to_owned()));
         }
-        let mut found = Vec::new();
-        for some in claims.chunks(AT_ONCE) {
-            let recount = Recount::new(some.to_vec());
-            let recount = source.each(Some(recount.size()), recount, |recount, body, event| recount.see(body, event));
-            found.extend(recount.await?.finish());
-        }
+        let recount = Recount::new(claims.clone()).map_err(ToolError::environment)?;
+        let recount = source.each(Some(recount.size()), recount, |recount, body, event| recount.see(body, event));
+        let found = recount.await?.finish();
         self.print(&claims, &found);
         Ok(if found.is_empty() { Outcome::Well } else { Outcome::Findings })
     }

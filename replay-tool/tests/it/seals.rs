@@ -5,6 +5,7 @@ use crate::audit;
 use crate::village::{LEDGER, Village};
 use mingzhang_domain::books::{BooksEvent, PeriodSealed};
 use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::figures::{LATE_FEES_FORM, Sealing};
 use mingzhang_domain::ledger::Position;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
@@ -22,8 +23,7 @@ struct Forger {
 }
 
 impl Forger {
-    async fn new() -> Self {
-        let village = Village::sealed().await;
+    async fn new(village: Village) -> Self {
         let admin = village.database.access().admin().clone().database(village.database.log_name());
         let mut conn = PgConnection::connect_with(&admin).await.unwrap();
         let prepare = "ALTER TABLE event DISABLE TRIGGER ALL; ALTER TABLE log_head DISABLE TRIGGER ALL";
@@ -128,7 +128,7 @@ async fn a_sealed_month_is_computed_again_from_the_log_and_from_an_export_alone(
 
 #[tokio::test]
 async fn a_forged_seal_is_found_although_every_hash_fits() {
-    let mut forger = Forger::new().await;
+    let mut forger = Forger::new(Village::sealed().await).await;
     assert!(forger.verify().await.is_clean());
     let mut forgeries = 0;
     for position in forger.seals() {
@@ -166,7 +166,7 @@ async fn a_forged_seal_is_found_although_every_hash_fits() {
 
 #[tokio::test]
 async fn what_is_forged_below_a_seal_is_found_although_every_hash_fits() {
-    let mut forger = Forger::new().await;
+    let mut forger = Forger::new(Village::sealed().await).await;
     let last = seal(&mut forger.honest[usize::try_from(forger.seals()[1]).unwrap() - 1].clone()).size.0;
     let mut forgeries = 0;
     for position in 1..=last {
@@ -181,4 +181,64 @@ async fn what_is_forged_below_a_seal_is_found_although_every_hash_fits() {
         }
     }
     assert!(forgeries >= 50, "{forgeries}");
+}
+
+/// Which seals do not say what each says when the log is read for it alone.
+fn wrong(events: &[Recorded]) -> Vec<i64> {
+    let claims = events.iter().filter_map(|event| match &event.event {
+        Event::Books(BooksEvent::PeriodSealed(sealed)) => Some((event.position, sealed)),
+        _ => None,
+    });
+    let differs = |said: &PeriodSealed| {
+        let mut sealing = Sealing::new(said.period, said.figures_form).unwrap();
+        let mut frontier = Frontier::default();
+        for event in events.iter().take_while(|event| event.position <= said.size.0) {
+            frontier.push(leaf_hash(&event.body().unwrap()));
+            sealing.see(event).unwrap();
+        }
+        let computed = sealing.seal(said.version, Digest(frontier.root()));
+        computed.as_ref() != Ok(said)
+    };
+    claims.filter(|(_, said)| differs(said)).map(|(position, _)| i64::try_from(position).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn any_number_of_seals_is_computed_again_in_one_walk() {
+    let mut forger = Forger::new(Village::sealed_for_two_years().await).await;
+    let seals = forger.seals();
+    let of = |form| {
+        let sealed =
+            |position: &&u64| seal(&mut forger.honest[usize::try_from(**position).unwrap() - 1].clone()).clone();
+        seals.iter().filter(|position| sealed(position).figures_form == form).count()
+    };
+    assert_eq!((seals.len(), of(Count(1)), of(LATE_FEES_FORM)), (26, 4, 22));
+    let began = std::time::Instant::now();
+    let report = forger.verify().await;
+    println!("{} events, {} seals: {:?}", report.events, report.seals, began.elapsed());
+    assert!(report.is_clean() && report.seals == 26, "{:?}", report.findings);
+    assert_eq!(wrong(&forger.honest), Vec::<i64>::new());
+    // One seal after another, and several at once; then a fact far below them.
+    for forged in [&seals[..1], &seals[7..8], &seals[3..20], &seals[25..]] {
+        let mut events = forger.honest.clone();
+        for position in forged {
+            seal(&mut events[usize::try_from(*position).unwrap() - 1]).figures.0[0] ^= 1;
+        }
+        // Whoever forges a seal changes the root of those after it.
+        forger.write(&events).await;
+        let report = forger.verify().await;
+        let mut told: Vec<i64> = report.findings.iter().map(|found| found.position).collect();
+        told.dedup();
+        assert_eq!(told, wrong(&events), "{:?}", report.findings);
+        assert!(report.findings.iter().all(|found| found.class == Class::Seal));
+    }
+    let is_paid = |event: &Recorded| event.event.event_type() == "charge_paid";
+    let paid = forger.honest.iter().filter(|event| is_paid(event)).nth(40).unwrap().position;
+    let mut events = forger.honest.clone();
+    events[usize::try_from(paid).unwrap() - 1].salt[0] ^= 1;
+    forger.write(&events).await;
+    let told: Vec<i64> = forger.verify().await.findings.iter().map(|found| found.position).collect();
+    assert_eq!(told, wrong(&events));
+    assert!(told.len() > 10 && told.len() < 26, "{}", told.len());
+    forger.write(&forger.honest.clone()).await;
+    assert!(forger.verify().await.is_clean(), "all undone");
 }

@@ -2,6 +2,7 @@
 //! money that nobody claims, a debt that is given up and recovered in part.
 
 mod old_books;
+mod years;
 
 use mingzhang_domain::account::{
     AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund, WaiveCharge, WriteOffCharge,
@@ -55,6 +56,8 @@ pub(crate) struct Village {
     lanes: Lanes,
     commands: u32,
     day: &'static str,
+    /// The form of seals.
+    form: Count,
 }
 
 impl Village {
@@ -65,7 +68,7 @@ impl Village {
         let writer = database.pool(Role::Writer).await.unwrap();
         let lanes = Lanes::start(writer, Arc::new(SystemClock), LaneOptions::default());
         lanes.create_log(LEDGER).await.unwrap();
-        let mut village = Self { database, lanes, commands: 0, day: "2026-01-01" };
+        let mut village = Self { database, lanes, commands: 0, day: "2026-01-01", form: FIRST_FORM };
         village.settle().await;
         village
     }
@@ -93,12 +96,20 @@ impl Village {
     }
 
     async fn seal(&mut self, period: &str, version: u32) {
-        let period: Month = period.parse().unwrap();
+        let closed = self.close(period).await;
+        self.seal_closed(period, version, closed).await;
+    }
+
+    async fn close(&mut self, period: &str) -> u64 {
         let review = Review { suspense: Money::ZERO, allowance_declined: true };
+        let period = period.parse().unwrap();
         let closed = self.submit(ClosePeriod { period, review, open: StillOpen::default() }).await;
-        let closed = closed.last().unwrap().position;
+        closed.last().unwrap().position
+    }
+
+    async fn seal_closed(&mut self, period: &str, version: u32, closed: u64) {
         let auditor = self.database.pool(Role::Auditor).await.unwrap();
-        let state = (Frontier::default(), Sealing::new(period, FIRST_FORM).unwrap());
+        let state = (Frontier::default(), Sealing::new(period.parse().unwrap(), self.form).unwrap());
         let (frontier, sealing) = walk(&auditor, LEDGER, closed, state, |(frontier, sealing), stored, event| {
             frontier.push(leaf_hash(&stored.body));
             sealing.see(event).unwrap();

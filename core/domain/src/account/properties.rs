@@ -390,6 +390,7 @@ proptest! {
             books.check();
         }
         crate::figures::fixture::check(&books.events);
+        crate::figures::fixture::check_seals(&books.events);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Decided facts as a log would give them back, and what must be true of every register.
 
-use super::{By, Cut, Register, Row};
+use super::{By, Cut, FIRST_FORM, LATE_FEES_FORM, Register, Row, Sealing, Seals};
 use crate::book::{Book, Fund};
+use crate::books::PeriodSealed;
 use crate::calendar::Month;
 use crate::draft::NewEvent;
 use crate::envelope::{Actor, ActorKind, Recorded};
@@ -10,6 +11,7 @@ use crate::money::Money;
 use crate::posting::Posting;
 use crate::rule::figures::{Figures, Query};
 use crate::testing::uuid;
+use crate::value::{Count, Digest};
 
 /// An event as it stands in the log at a position.
 pub(crate) fn recorded(position: u64, event: &NewEvent) -> Recorded {
@@ -68,6 +70,36 @@ pub(crate) fn check(events: &[Recorded]) {
                 assert!(parts.iter().all(|row| row.figures.received == row.figures.received_splits.sum()));
             }
         }
+    }
+}
+
+/// Many seals out of one walk, of months in no order, say what each says by itself over the same events.
+pub(crate) fn check_seals(events: &[Recorded]) {
+    let months = ["2026-01", "2026-03", "2025-12", "2026-02", "2026-04"];
+    let asked: Vec<PeriodSealed> = (1..=30_usize)
+        .map(|n| {
+            let size = u64::try_from((events.len() * n).div_ceil(30)).unwrap();
+            PeriodSealed {
+                period: months[n * 7 % months.len()].parse().unwrap(),
+                version: Count(1),
+                size: crate::ledger::Position(size),
+                root: Digest([0; 32]),
+                trial_balance: Vec::new(),
+                figures_form: if n % 6 == 0 { FIRST_FORM } else { LATE_FEES_FORM },
+                figures: Digest([0; 32]),
+            }
+        })
+        .collect();
+    for asked in [&asked[..], &asked[15..], &asked[29..]] {
+        let mut seals = Seals::new(asked).unwrap();
+        let said: Vec<_> = events.iter().flat_map(|event| seals.see(event, || Digest([7; 32]))).collect();
+        let alone = asked.iter().map(|asked| {
+            let mut sealing = Sealing::new(asked.period, asked.figures_form)?;
+            let known = events.iter().take_while(|event| event.position <= asked.size.0);
+            known.into_iter().try_for_each(|event| sealing.see(event))?;
+            sealing.seal(asked.version, Digest([7; 32]))
+        });
+        assert_eq!(said, alone.collect::<Vec<_>>());
     }
 }
 

@@ -1,6 +1,7 @@
 //! Open late fees of a community as of T: its accounts, folded as the rules of payments see them.
 //!
-//! Memory grows with what happened to the accounts; only who asks for late fees keeps them.
+//! Memory grows with what happened to the accounts; only who asks for late fees keeps them. May never happen here: an event
+//! folded before an earlier one of its stream.
 
 use crate::account::AccountState;
 use crate::book::Fund;
@@ -12,7 +13,9 @@ use crate::id::{AccountId, FeeItemId};
 use crate::money::Money;
 use crate::rule::figures::FiguresError;
 use crate::stream::Event;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// What is open of the late fee of a charge: of which account, fee item and fund.
 pub(super) type OpenLateFee = (AccountId, FeeItemId, Fund, Money);
@@ -21,7 +24,47 @@ pub(super) type OpenLateFee = (AccountId, FeeItemId, Fund, Money);
 #[derive(Debug, Clone, Default)]
 pub(super) struct LateFees {
     community: CommunityState,
-    accounts: HashMap<AccountId, AccountState>,
+    accounts: HashMap<AccountId, Arc<AccountState>>,
+}
+
+/// The same for several T out of one walk: what counts by all of them is folded, the rest of a stream waits in its order.
+#[derive(Debug, Default)]
+pub(super) struct LateFeesOver {
+    settled: LateFees,
+    waiting: HashMap<Uuid, VecDeque<Recorded>>,
+}
+
+impl LateFeesOver {
+    /// Takes in the next event; nothing will be asked for a day before the first.
+    pub(super) fn see(&mut self, event: &Recorded, first: CivilDate) {
+        if !matches!(event.event, Event::Community(_) | Event::Account(_)) {
+            return;
+        }
+        match self.waiting.get_mut(&event.stream.id) {
+            Some(waiting) => waiting.push_back(event.clone()),
+            None if event.effective_on <= first => self.settled.see(event),
+            None => drop(self.waiting.insert(event.stream.id, VecDeque::from([event.clone()]))),
+        }
+    }
+
+    /// From now on nothing is asked for a day before this one.
+    pub(super) fn settle(&mut self, first: CivilDate) {
+        let Self { settled, waiting } = self;
+        waiting.retain(|_, events| {
+            while let Some(event) = events.pop_front_if(|event| event.effective_on <= first) {
+                settled.see(&event);
+            }
+            !events.is_empty()
+        });
+    }
+
+    /// What counts by a day.
+    pub(super) fn as_of(&self, day: CivilDate) -> LateFees {
+        let mut late = self.settled.clone();
+        let events = self.waiting.values().flatten().filter(|event| event.effective_on <= day);
+        events.for_each(|event| late.see(event));
+        late
+    }
 }
 
 impl LateFees {
@@ -37,7 +80,7 @@ impl LateFees {
         match &event.event {
             Event::Community(said) => self.community.evolve(said, &fact),
             Event::Account(said) => {
-                self.accounts.entry(AccountId(event.stream.id)).or_default().evolve(said, &fact);
+                Arc::make_mut(self.accounts.entry(AccountId(event.stream.id)).or_default()).evolve(said, &fact);
             }
             // Late fees rest on nothing else.
             _ => {}

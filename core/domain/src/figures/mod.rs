@@ -8,10 +8,12 @@
 pub(crate) mod fixture;
 mod late;
 mod sealing;
+mod seals;
 mod source;
 mod sums;
 
 pub use sealing::{FIRST_FORM, LATE_FEES_FORM, Sealing, SealingError};
+pub use seals::Seals;
 pub use sums::{ChargeFlows, ChargeSum, CreditSum, MoneySum, of_sums};
 
 use self::late::LateFees;
@@ -91,7 +93,7 @@ pub type Holder = (Option<AccountId>, Option<PartyId>, Option<Fund>);
 type FactOf = Fact<ChargeId, AccountId, Holder>;
 
 /// What a fact is of.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 struct Of {
     account: Option<AccountId>,
     fee_item: Option<FeeItemId>,
@@ -269,6 +271,15 @@ impl Register {
     fn row(&mut self, key: Key) -> u32 {
         let tally = &mut self.tally;
         *self.rows.entry(key).or_insert_with(|| tally.add_row())
+    }
+
+    /// What has something in the answer has its rows, also when that is nothing any more.
+    fn has(&mut self, of: Of) {
+        for cut in 0..self.cuts.len() {
+            if let Some(key) = self.key(cut, of) {
+                self.row(key);
+            }
+        }
     }
 
     /// Counts an entry in the rows it belongs to, one of each cut.

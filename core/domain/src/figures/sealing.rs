@@ -41,16 +41,48 @@ pub enum SealingError {
     NotCanonical,
 }
 
+/// Debits and credits of every book that anything was posted to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Totals(BTreeMap<(Purse, Book), (Money, Money)>);
+
+impl Totals {
+    pub(super) fn take(&mut self, event: &Recorded) {
+        for line in event.postings.iter().flatten() {
+            let none = Money::ZERO;
+            let (debit, credit) =
+                if line.amount.is_negative() { (none, line.amount.negated()) } else { (line.amount, none) };
+            self.add((line.purse, line.book), (debit, credit));
+        }
+    }
+
+    pub(super) fn add_all(&mut self, other: &Self) {
+        other.0.iter().for_each(|(book, amounts)| self.add(*book, *amounts));
+    }
+
+    fn add(&mut self, book: (Purse, Book), amounts: (Money, Money)) {
+        let (debit, credit) = self.0.entry(book).or_default();
+        (*debit, *credit) = (debit.fold(amounts.0), credit.fold(amounts.1));
+    }
+}
+
+/// The form that a log needs once it holds an event.
+pub(super) fn form_after(before: Count, event: &Recorded) -> Count {
+    match &event.event {
+        Event::Community(CommunityEvent::LateFeePolicySet(_)) => LATE_FEES_FORM,
+        _ => before,
+    }
+}
+
 /// Sees a log from its first event to the position of the seal.
 #[derive(Debug)]
 pub struct Sealing {
     period: Month,
     until: CivilDate,
-    totals: BTreeMap<(Purse, Book), (Money, Money)>,
+    pub(super) totals: Totals,
     form: Count,
     /// The form that the log needs so far.
-    needs: Count,
-    register: Register,
+    pub(super) needs: Count,
+    pub(super) register: Register,
 }
 
 impl Sealing {
@@ -66,7 +98,7 @@ impl Sealing {
             LATE_FEES_FORM => register.with_late_fees(),
             Count(_) => return Err(SealingError::Form),
         };
-        Ok(Self { period, until: period.last_day(), totals: BTreeMap::new(), form, needs: FIRST_FORM, register })
+        Ok(Self { period, until: period.last_day(), totals: Totals::default(), form, needs: FIRST_FORM, register })
     }
 
     /// Takes in the next event.
@@ -75,19 +107,9 @@ impl Sealing {
     /// [`SealingError`] for a log that no rule could have written.
     pub fn see(&mut self, event: &Recorded) -> Result<(), SealingError> {
         self.register.see(event)?;
-        if let Event::Community(CommunityEvent::LateFeePolicySet(_)) = &event.event {
-            self.needs = LATE_FEES_FORM;
-        }
-        if event.effective_on > self.until {
-            return Ok(());
-        }
-        for line in event.postings.iter().flatten() {
-            let (debit, credit) = self.totals.entry((line.purse, line.book)).or_default();
-            if line.amount.is_negative() {
-                *credit = credit.fold(line.amount.negated());
-            } else {
-                *debit = debit.fold(line.amount);
-            }
+        self.needs = form_after(self.needs, event);
+        if event.effective_on <= self.until {
+            self.totals.take(event);
         }
         Ok(())
     }
@@ -124,7 +146,7 @@ impl Sealing {
             debit: *debit,
             credit: *credit,
         };
-        self.totals.iter().map(total).collect()
+        self.totals.0.iter().map(total).collect()
     }
 
     /// The bytes that are digested.

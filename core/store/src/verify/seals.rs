@@ -1,4 +1,5 @@
-//! Seals of months, computed again from the bodies below them: root, trial balance and the digest of the figures.
+//! Seals of months, computed again from the bodies below them: root, trial balance and the digest of the figures; all of a
+//! ledger in one walk.
 //!
 //! May never happen here: a seal that is believed because it stands in the log.
 
@@ -8,15 +9,14 @@ use crate::merkle::{Frontier, leaf_hash};
 use crate::walk::walk;
 use mingzhang_domain::books::{BooksEvent, PeriodSealed};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::figures::{Sealing, SealingError};
+use mingzhang_domain::figures::{SealingError, Seals};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::Digest;
 use sqlx::PgPool;
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
-
-/// Seals computed in one walk: each holds the charges of the ledger in memory.
-const AT_ONCE: usize = 4;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A seal as it stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,43 +51,39 @@ impl Claim {
 #[derive(Debug)]
 pub struct Recount {
     frontier: Frontier,
-    under_way: Vec<(Claim, Result<Sealing, SealingError>)>,
+    /// In the order of their sizes; those over nothing are never reached.
+    under_way: VecDeque<Claim>,
+    seals: Seals,
     found: Vec<Found>,
 }
 
 impl Recount {
-    /// Of these seals.
-    pub fn new(claims: Vec<Claim>) -> Self {
-        let under_way = claims.into_iter().map(|claim| {
-            let sealing = Sealing::new(claim.sealed.period, claim.sealed.figures_form);
-            (claim, sealing)
-        });
-        Self { frontier: Frontier::default(), under_way: under_way.collect(), found: Vec::new() }
+    /// Of these seals, whatever their number.
+    ///
+    /// # Errors
+    /// [`SealingError`].
+    pub fn new(mut claims: Vec<Claim>) -> Result<Self, SealingError> {
+        claims.sort_by_key(|claim| claim.sealed.size.0.wrapping_sub(1));
+        let seals = Seals::new(claims.iter().map(|claim| &claim.sealed))?;
+        Ok(Self { frontier: Frontier::default(), under_way: claims.into(), seals, found: Vec::new() })
     }
 
     /// How many bodies it has to see.
     pub fn size(&self) -> u64 {
-        self.under_way.iter().map(|(claim, _)| claim.sealed.size.0).max().unwrap_or_default()
+        self.under_way.iter().map(|claim| claim.sealed.size.0).max().unwrap_or_default()
     }
 
     /// Takes in the next body and the event that it is.
     pub fn see(&mut self, body: &[u8], event: &Recorded) {
         self.frontier.push(leaf_hash(body));
-        for (_, sealing) in &mut self.under_way {
-            if let Ok(open) = sealing
-                && let Err(error) = open.see(event)
-            {
-                *sealing = Err(error);
+        for computed in self.seals.see(event, || Digest(self.frontier.root())) {
+            if let Some(claim) = self.under_way.pop_front() {
+                self.compare(&claim, computed, event);
             }
-        }
-        let size = self.frontier.size();
-        let done = self.under_way.extract_if(.., |(claim, _)| claim.sealed.size.0 == size).collect::<Vec<_>>();
-        for (claim, sealing) in done {
-            self.compare(&claim, sealing, event);
         }
     }
 
-    fn compare(&mut self, claim: &Claim, sealing: Result<Sealing, SealingError>, event: &Recorded) {
+    fn compare(&mut self, claim: &Claim, computed: Result<PeriodSealed, SealingError>, event: &Recorded) {
         let said = &claim.sealed;
         let mut find = |message: &str| self.found.push(claim.found(format!("{} {message}", claim.says())));
         let closes = matches!(&event.event, Event::Books(BooksEvent::PeriodClosed(closed))
@@ -95,7 +91,6 @@ impl Recount {
         if !closes || said.size.0 >= claim.position {
             find("does not end at the close of its month");
         }
-        let computed = sealing.and_then(|sealing| sealing.seal(said.version, Digest(self.frontier.root())));
         let computed = match computed {
             Ok(computed) => computed,
             Err(error) => return find(&format!("cannot be computed again: {error}")),
@@ -112,34 +107,39 @@ impl Recount {
     }
 
     /// What does not hold; a seal over more than was shown is part of it.
-    pub fn finish(self) -> Vec<Found> {
-        let beyond = self.under_way.iter().map(|(claim, _)| {
-            claim.found(format!("{} is over {} events, more than there are", claim.says(), claim.sealed.size.0))
-        });
-        self.found.iter().cloned().chain(beyond).collect()
+    pub fn finish(&mut self) -> Vec<Found> {
+        self.ended(|claim| format!("is over {} events, more than there are", claim.sealed.size.0))
+    }
+
+    /// What does not hold, and of what was not reached why not.
+    fn ended(&mut self, why: impl Fn(&Claim) -> String) -> Vec<Found> {
+        let left = self.under_way.drain(..).map(|claim| claim.found(format!("{} {}", claim.says(), why(&claim))));
+        self.found.extend(left);
+        std::mem::take(&mut self.found)
     }
 }
 
-/// Computes the seals of a ledger again, a few in each walk over its log.
+/// Computes the seals of a ledger again, in one walk over its log.
 ///
 /// # Errors
 /// [`StoreError`] only when the database does not answer.
 pub(super) async fn check(pool: &PgPool, ledger: LedgerId, claims: &[Claim]) -> Result<Vec<Found>, StoreError> {
-    let mut found = Vec::new();
-    for some in claims.chunks(AT_ONCE) {
-        let recount = Recount::new(some.to_vec());
-        let until = recount.size().min(some.iter().map(|claim| claim.position).max().unwrap_or_default());
-        let walked = walk(pool, ledger, until, recount, |recount, stored, event| {
-            recount.see(&stored.body, event);
-            Ok(ControlFlow::Continue(()))
-        });
-        match walked.await {
-            Ok(recount) => found.extend(recount.finish()),
-            Err(StoreError::Halted(why)) => {
-                found.extend(some.iter().map(|c| c.found(format!("{} cannot be computed again: {why}", c.says()))));
-            }
-            Err(error) => return Err(error),
-        }
+    let Some(last) = claims.iter().map(|claim| claim.position).max() else { return Ok(Vec::new()) };
+    let recount = Recount::new(claims.to_vec()).map_err(|error| StoreError::Halted(error.to_string()))?;
+    let until = recount.size().min(last);
+    // What was compared before a body that cannot be read stands.
+    let recount = Arc::new(Mutex::new(recount));
+    let walked = walk(pool, ledger, until, Arc::clone(&recount), |recount, stored, event| {
+        locked(recount).see(&stored.body, event);
+        Ok(ControlFlow::Continue(()))
+    });
+    match walked.await {
+        Ok(recount) => Ok(locked(&recount).finish()),
+        Err(StoreError::Halted(why)) => Ok(locked(&recount).ended(|_| format!("cannot be computed again: {why}"))),
+        Err(error) => Err(error),
     }
-    Ok(found)
+}
+
+fn locked(recount: &Mutex<Recount>) -> MutexGuard<'_, Recount> {
+    recount.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,7 +17,7 @@ pub struct Fact<Charge, Account, Holder> {
 }
 
 /// Which way an amount counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Way {
     /// More of it.
     Adds,
@@ -36,7 +36,7 @@ impl Way {
 }
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FactKind<Charge, Account, Holder> {
     /// A charge was posted.
     Charged {
@@ -89,7 +89,7 @@ pub enum FactKind<Charge, Account, Holder> {
 }
 
 /// What else money is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// Late fees, of whatever fund.
     LateFee,
@@ -98,7 +98,7 @@ pub enum Purpose {
 }
 
 /// What happened to the principal of a charge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
     /// Credit was spent on it.
     Allocated(Mode),

@@ -377,6 +377,13 @@ enum Class {
 }
 
 /// The class, and whether it adds to it.
+impl Change {
+    /// Adds when it lowers what is open, takes when it raises it again.
+    pub(crate) fn lowers(self) -> Way {
+        class_of(self).1
+    }
+}
+
 fn class_of(change: Change) -> (Class, Way) {
     match change {
         Change::Allocated(_) => (Class::Paid, Way::Adds),
