@@ -114,11 +114,14 @@ commands! {
         charge: ChargeId,
         /// How much; absent: as much as there is and is owed.
         amount: Option<Positive>,
+        /// Its late fee up to yesterday is paid with it, in the community's order of the two, but for days that the credit covers.
+        late_fee: Option<bool>,
     } => account::AllocateCredit {
         account: call.id("account")?,
         lot: body.lot,
         charge: body.charge,
         amount: body.amount.map(|amount| amount.0),
+        late_fee: body.late_fee.unwrap_or_default(),
     };
 
     /// Undoes a live allocation: the charge is open again, the money is credit again.

@@ -109,6 +109,28 @@ async fn lowered(estate: &Estate, account: &str, charge: &str) {
 }
 
 #[tokio::test]
+async fn credit_pays_a_charge_by_name_with_its_late_fee() {
+    let (estate, account, charge) = late().await;
+    let bank = estate.channel_account("bank").await;
+    let mut kept = pay(&bank, &account, ("B-1", "1100.00"), "2026-02-11");
+    kept["spending"]["charges_only"] = json!(true);
+    let paid = on(&estate.cashier, "2026-02-11").post(&estate.at("/payments"), kept).await.good();
+    let lot = fact(&paid, "credit_received")["lot"].clone();
+    let finance = on(&estate.finance, "2026-03-31");
+    let path = estate.at(&format!("/accounts/{account}/allocations"));
+    let named = |amount: Option<&str>| json!({"lot": lot, "charge": charge, "amount": amount, "late_fee": true});
+    assert_eq!(finance.post(&path, named(Some("1010.01"))).await.refused(409), "amount_must_not_exceed_open");
+    let mut all = named(None);
+    all.as_object_mut().unwrap().remove("amount");
+    let spent = finance.post(&path, all).await.good();
+    let facts = spent["result"]["facts"].as_array().unwrap().iter().filter(|fact| fact["event_type"] == "charge_paid");
+    let parts: Vec<_> = facts.map(|fact| (fact["data"]["part"].clone(), fact["data"]["amount"].clone())).collect();
+    assert_eq!(parts, [(json!("principal"), json!("1000.00")), (json!("late_fee"), json!("10.00"))]);
+    assert_eq!(figures(&explained(&estate, &account, &charge, "2026-12-31").await), ["10.00", "10.00", "0.00", "0.00"]);
+    estate.server.stop().await;
+}
+
+#[tokio::test]
 async fn policies_are_listed_and_bounded_by_the_ceiling() {
     let (estate, _, _) = late().await;
     let rules = json!({"allocation_policy": "late_fee_first", "notice_days": 0, "late_fee_ceiling": "0.0005"});

@@ -195,6 +195,23 @@ pub(crate) fn open_late_fees(
     Ok(open.filter(|(_, open)| open.is_positive()).collect())
 }
 
+/// What would be open of the late fee of a charge by yesterday if so much of its principal were paid out of a lot.
+///
+/// # Errors
+/// An amount out of range.
+pub(crate) fn late_fee_beside(
+    draft: &Draft<'_>,
+    account: AccountId,
+    (lot, charge): (LotId, ChargeId),
+    principal: Money,
+) -> Result<Money, Refusal> {
+    let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
+    let state = draft.account(account).with_paid((lot, charge), principal);
+    // What today adds is known at its end.
+    let fees = state.late_fees(community.late_fees(), draft.context.today.day_before())?;
+    Ok(fees.get(&charge).map(|fee| fee.open).unwrap_or_default())
+}
+
 /// The policy that a charge's late fee is paid and taxed by.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::fixture::{Post, account, day, money, month, owned};
 use super::late_fee_stories::policy;
 use super::{
-    AccountState, Charge, DrawDownCredit, Part, ReduceCharge, ReverseCharge, UndoAllocation,
+    AccountState, AllocateCredit, Charge, DrawDownCredit, Part, ReduceCharge, ReverseCharge, UndoAllocation,
     WaiveCharge, WaiveLateFee,
 };
 use crate::approval::fixture::limit;
@@ -146,6 +146,13 @@ impl Town {
                     self.done(&UndoAllocation { account: on, allocation });
                 }
             }
+            11 => {
+                let lot = state.lots().nth(wish.at % state.lots().count().max(1)).map(|lot| lot.lot);
+                if let Some(lot) = lot {
+                    let amount = wish.back.is_multiple_of(2).then_some(amount);
+                    self.done(&AllocateCredit { account: on, lot, charge, amount, late_fee: true });
+                }
+            }
             _ => {
                 self.done(&DrawDownCredit { account: on });
             }
@@ -211,7 +218,7 @@ proptest! {
     #[test]
     fn what_is_paid_of_late_fees_is_never_above_their_total_whatever_happens(
         order in order(),
-        wishes in prop::collection::vec(wish(0..12), 1..60),
+        wishes in prop::collection::vec(wish(0..13), 1..60),
     ) {
         let mut town = Town::new(order);
         for wish in &wishes {
@@ -229,7 +236,7 @@ fn enough_late_fees_are_paid() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut town = Town::new(AllocationPolicy::LateFeeFirst);
-    let wishes = prop::collection::vec(wish(0..12), 200).new_tree(&mut runner).unwrap().current();
+    let wishes = prop::collection::vec(wish(0..13), 200).new_tree(&mut runner).unwrap().current();
     let paid = wishes.iter().map(|wish| {
         town.act(wish);
         town.late_income

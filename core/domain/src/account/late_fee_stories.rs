@@ -18,7 +18,7 @@ use crate::id::{ChargeId, CommunityId};
 use crate::ledger::LedgerKind;
 use crate::money::RoundTo;
 use crate::payment::fixture::{payment, pays, rests, to_account, transfer};
-use crate::payment::{ReversePayment, Spending};
+use crate::payment::{Pays, ReversePayment, Spending};
 use crate::rule::late_fee::GraceMode;
 use crate::stream::Event;
 use crate::testing::Story;
@@ -151,6 +151,54 @@ fn credit_draws_late_fees_down_in_the_same_order_and_never_pays_for_days_it_coul
 }
 
 #[test]
+fn credit_pays_a_charge_by_name_with_its_late_fee_in_the_communitys_order() {
+    let by_name = |charge, amount: Option<&str>| AllocateCredit {
+        account: account(1),
+        lot: lot(1),
+        charge,
+        amount: amount.map(money),
+        late_fee: true,
+    };
+    let kept = |policy| {
+        let mut story = with(policy);
+        let charged = charge(&mut story, month("2026-01", "1000.00"));
+        let kept = CreditReceived { held_back: true, ..credit(1, "1100.00", "2026-02-11") };
+        (story.given(account(1), kept).on("2026-03-31"), charged)
+    };
+    let paid = |policy, amount| {
+        let (mut story, charged) = kept(policy);
+        parts(&story.accepted(&by_name(charged, amount)))
+    };
+    // Ten days before the money came; none after it, also while its payer kept it back.
+    let both = ["principal 1000.00 direct", "late_fee 10.00 direct tax 0.57"];
+    assert_eq!(paid(AllocationPolicy::PrincipalFirst, None), both);
+    assert_eq!(paid(AllocationPolicy::PrincipalFirst, Some("1004.00")), [both[0], "late_fee 4.00 direct tax 0.23"]);
+    assert_eq!(paid(AllocationPolicy::PrincipalFirst, Some("400.00")), ["principal 400.00 direct"]);
+    assert_eq!(paid(AllocationPolicy::LateFeeFirst, None), [both[1], both[0]]);
+    // What is left open bears a fee on: 10.00 to the tenth of February, 48 days of 0.60 to yesterday.
+    let fee_first = ["late_fee 38.80 direct tax 2.20", "principal 361.20 direct"];
+    assert_eq!(paid(AllocationPolicy::LateFeeFirst, Some("400.00")), fee_first);
+
+    let (mut story, charged) = kept(AllocationPolicy::PrincipalFirst);
+    assert_eq!(story.refused(&by_name(charged, Some("1010.01"))), "amount_must_not_exceed_open");
+    assert_eq!(story.refused(&by_name(charged, Some("0.00"))), "amount_must_be_positive");
+    story.accepted(&by_name(charged, None));
+    assert_eq!(figures(&story, charged, "2026-12-31"), ("10.00".into(), "0.00".into()));
+    assert_eq!(story.refused(&by_name(charged, None)), "amount_must_be_positive");
+    let second = charge(&mut story, month("2026-02", "500.00"));
+    assert_eq!(story.refused(&by_name(second, Some("100.00"))), "amount_must_not_exceed_credit");
+    // Principal that other money paid later: its fee is all there is to pay.
+    let (story, charged) = kept(AllocationPolicy::PrincipalFirst);
+    let mut story = story.on("2026-04-01");
+    let only = Spending {
+        pays: vec![Pays { account: account(1), charges: vec![charged], amount: None }],
+        ..Spending::default()
+    };
+    story.accepted(&transfer("T1", "1000.00", "2026-03-03", only));
+    assert_eq!(parts(&story.accepted(&by_name(charged, None))), ["late_fee 30.00 direct tax 1.70"]);
+}
+
+#[test]
 fn a_settled_charge_with_a_late_fee_is_paid_by_the_next_money() {
     let mut story = story();
     let charged = charge(&mut story, month("2026-01", "1000.00"));
@@ -251,8 +299,13 @@ fn money_that_was_taken_back_covered_its_days_unless_it_never_was() {
     story.accepted(&UndoAllocation { account: account(1), allocation: principal.allocation });
     // What is credit again could pay it: no day is added.
     assert_eq!(figures(&story, charged, "2026-03-31"), ("10.00".into(), "0.00".into()));
-    let again =
-        AllocateCredit { account: account(1), lot: principal.lot, charge: charged, amount: Some(money("600.00")) };
+    let again = AllocateCredit {
+        account: account(1),
+        lot: principal.lot,
+        charge: charged,
+        amount: Some(money("600.00")),
+        late_fee: false,
+    };
     let story_lot = principal.lot;
     story.accepted(&again);
     let refund = super::ApproveRefund {

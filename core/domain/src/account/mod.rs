@@ -34,7 +34,7 @@ pub(crate) use displaced::{Change, charges_must_stand};
 pub(crate) use draw_down::{draw_down, pay};
 pub use event::*;
 pub use late_fee::{ChargeLateFee, Lateness};
-pub(crate) use late_fee::{open_late_fees, settle_late_fees};
+pub(crate) use late_fee::{late_fee_beside, open_late_fees, settle_late_fees};
 pub use opening::*;
 pub(crate) use posting::{lot_fund, postings};
 pub(crate) use recharge::{Recharge, Recharged};

@@ -250,7 +250,13 @@ impl Ledger {
             }
             Wish::Allocate { lot, charge, fen } => {
                 let (lot, charge) = (lot_at(self, lot).1, charge_at(self, charge));
-                self.granted(&AllocateCredit { account: on, lot, charge, amount: Some(Money::from_fen(fen)) })
+                self.granted(&AllocateCredit {
+                    account: on,
+                    lot,
+                    charge,
+                    amount: Some(Money::from_fen(fen)),
+                    late_fee: false,
+                })
             }
             Wish::ReverseCharge { charge } => {
                 let charge = charge_at(self, charge);

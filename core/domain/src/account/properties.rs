@@ -128,7 +128,7 @@ impl Books {
             9 => self.judge(&ReverseCharge { account: on, charge, reason, authority }),
             10 => {
                 let amount = w.flag.then_some(amount);
-                self.judge(&AllocateCredit { account: on, lot, charge, amount });
+                self.judge(&AllocateCredit { account: on, lot, charge, amount, late_fee: w.flag });
             }
             11 => {
                 let state = self.state(on);

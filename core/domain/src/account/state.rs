@@ -456,18 +456,31 @@ impl AccountState {
         }
     }
 
-    fn paid(&mut self, e: &ChargePaid) {
-        self.rest(e.lot, e.amount.negated());
-        if let Some(charge) = self.charges.get_mut(&e.charge).map(Arc::make_mut) {
-            match e.part {
+    /// The same, if a lot had paid so much of a charge's principal.
+    pub(super) fn with_paid(&self, (lot, charge): (LotId, ChargeId), amount: Money) -> Self {
+        let mut state = self.clone();
+        if let Some(value_on) = self.lot(lot).map(|lot| lot.value_on) {
+            state.pay(lot, charge, (Part::Principal, amount), value_on);
+        }
+        state
+    }
+
+    fn pay(&mut self, lot: LotId, charge: ChargeId, (part, amount): (Part, Money), value_on: CivilDate) {
+        self.rest(lot, amount.negated());
+        if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
+            match part {
                 Part::Principal => {
-                    charge.paid = charge.paid.fold(e.amount);
-                    charge.lateness.pay(e.lot, e.value_on, e.amount);
+                    charge.paid = charge.paid.fold(amount);
+                    charge.lateness.pay(lot, value_on, amount);
                 }
                 // What is paid of a late fee leaves the principal as it is.
-                Part::LateFee => charge.lateness.paid = charge.lateness.paid.fold(e.amount),
+                Part::LateFee => charge.lateness.paid = charge.lateness.paid.fold(amount),
             }
         }
+    }
+
+    fn paid(&mut self, e: &ChargePaid) {
+        self.pay(e.lot, e.charge, (e.part, e.amount), e.value_on);
         let allocation = Allocation {
             allocation: e.allocation,
             lot: e.lot,

@@ -249,7 +249,7 @@ fn openings_are_paid_lowered_and_given_up_as_charges_are() {
     let lot = state.lots().next().unwrap().lot;
     drop(state);
     let account = account(1);
-    let spend = AllocateCredit { account, lot, charge: owed, amount: Some(money("20.00")) };
+    let spend = AllocateCredit { account, lot, charge: owed, amount: Some(money("20.00")), late_fee: false };
     assert_eq!(told(&story.accepted(&spend)), ["paid 20.00 direct"], "and no receipt");
     let (reason, authority): (crate::value::Label, _) = ("checked again".parse().unwrap(), limit("100.00"));
     let reduce = ReduceCharge { account, charge: owed, amount: money("10.00"), reason: reason.clone(), authority };
@@ -301,7 +301,7 @@ fn what_was_touched_keeps_its_batch() {
     let charge = state.charges().find(|c| c.posted == money("100.00")).unwrap().charge;
     let lot = state.lots().next().unwrap().lot;
     drop(state);
-    story.accepted(&AllocateCredit { account: account(1), lot, charge, amount: Some(money("1.00")) });
+    story.accepted(&AllocateCredit { account: account(1), lot, charge, amount: Some(money("1.00")), late_fee: false });
     assert_eq!(story.refused(&reverse()), "opening_must_be_untouched");
 }
 

@@ -18,6 +18,7 @@ pub use event::*;
 pub(crate) use posting::{money_line, postings, suspense_line};
 pub(crate) use receipts::settle_receipts;
 pub use refusal::PaymentRefusal;
+pub(crate) use spending::open_charge;
 pub use spending::{Pays, Spending};
 pub use state::{PaymentState, Receipt};
 pub use use_case::*;

@@ -228,7 +228,7 @@ fn must_be_payable(state: &AccountState, named: &[ChargeId], purse: Purse) -> Re
 }
 
 /// What is named pays a debt that was written off too. A late fee out of the old books is ordered as one.
-fn open_charge(charge: &Charge, open: Money, late_fee: Money) -> OpenCharge<ChargeId> {
+pub(crate) fn open_charge(charge: &Charge, open: Money, late_fee: Money) -> OpenCharge<ChargeId> {
     let (principal_open, late_fee_open) = match charge.part {
         Part::Principal => (open, late_fee),
         Part::LateFee => (Money::ZERO, open),

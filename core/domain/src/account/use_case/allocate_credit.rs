@@ -1,12 +1,13 @@
-//! Spends credit on a charge by name, also on one that was written off: that is a recovery.
+//! Spends credit on a charge by name, also on one that was written off: that is a recovery; when asked for, on its late fee too.
 
 use super::{live_charge, lot_of};
-use crate::account::{Mode, Part, pay, settle_late_fees};
+use crate::account::{AccountRefusal, Charge, Lot, Mode, Part, late_fee_beside, pay, settle_late_fees};
 use crate::draft::{Decide, Draft};
-use crate::id::{AccountId, ChargeId, LotId};
+use crate::id::{AccountId, ChargeId, CommunityId, LotId};
 use crate::money::Money;
-use crate::payment::settle_receipts;
-use crate::refusal::Refusal;
+use crate::payment::{open_charge, settle_receipts};
+use crate::refusal::{CommonRefusal, Refusal};
+use crate::rule::allocation::{Named, allocate};
 use crate::stream::StreamRef;
 
 /// Pays a charge out of a lot, also one that is kept back.
@@ -20,6 +21,8 @@ pub struct AllocateCredit {
     pub charge: ChargeId,
     /// How much; absent: as much as there is and is owed.
     pub amount: Option<Money>,
+    /// Its late fee is paid with it, as by a payment that names the charge.
+    pub late_fee: bool,
 }
 
 impl Decide for AllocateCredit {
@@ -34,11 +37,42 @@ impl Decide for AllocateCredit {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let lot = lot_of(draft, self.account, self.lot)?;
         let charge = live_charge(draft, self.account, self.charge)?;
-        let amount = self.amount.unwrap_or_else(|| lot.rest.min(charge.debt()));
         let today = draft.context.today;
-        pay(draft, self.account, (self.lot, self.charge), (Part::Principal, amount), Mode::Direct, today)?;
+        let parts = if self.late_fee {
+            self.with_late_fee(draft, &lot, &charge)?
+        } else {
+            vec![(Part::Principal, self.amount.unwrap_or_else(|| lot.rest.min(charge.debt())))]
+        };
+        for part in parts {
+            pay(draft, self.account, (self.lot, self.charge), part, Mode::Direct, today)?;
+        }
         settle_late_fees(draft, self.account)?;
         lot.payment().map_or(Ok(()), |payment| settle_receipts(draft, payment))
+    }
+}
+
+impl AllocateCredit {
+    /// Principal and late fee in the community's order; no fee for days on which this money could have paid.
+    fn with_late_fee(&self, draft: &Draft<'_>, lot: &Lot, charge: &Charge) -> Result<Vec<(Part, Money)>, Refusal> {
+        let covered = self.amount.unwrap_or(lot.rest).min(lot.rest).min(charge.debt());
+        let fee = late_fee_beside(draft, self.account, (lot.lot, charge.charge), covered)?;
+        let open = charge.debt().plus(fee)?;
+        let amount = self.amount.unwrap_or_else(|| lot.rest.min(open));
+        if !amount.is_positive() {
+            return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
+        }
+        if amount > open {
+            return Err(AccountRefusal::AmountMustNotExceedOpen.with("open", open).at("/amount"));
+        }
+        if amount > lot.rest {
+            return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", lot.rest).at("/amount"));
+        }
+        let policy = draft.community(CommunityId(draft.context.ledger_id.uuid())).allocation_policy();
+        let named = Named { charges: &[self.charge], only: true };
+        let outcome = allocate(amount, policy, &[open_charge(charge, charge.debt(), fee)], named)?;
+        // A late fee out of the old books is a charge of its own.
+        let part = |part| if charge.part == Part::LateFee { Part::Principal } else { part };
+        Ok(outcome.allocations.into_iter().map(|paid| (part(paid.part), paid.amount)).collect())
     }
 }
 
@@ -51,7 +85,13 @@ mod tests {
     use crate::testing::uuid;
 
     fn allocate(n: u128, charge: ChargeId, amount: Option<&str>) -> AllocateCredit {
-        AllocateCredit { account: account(1), lot: lot(n), charge, amount: amount.map(|a| a.parse().unwrap()) }
+        AllocateCredit {
+            account: account(1),
+            lot: lot(n),
+            charge,
+            amount: amount.map(|a| a.parse().unwrap()),
+            late_fee: false,
+        }
     }
 
     #[test]

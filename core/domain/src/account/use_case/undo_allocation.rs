@@ -58,7 +58,8 @@ mod tests {
         assert_eq!(told(&story.accepted(&undo))[0], "undone 50.00 requested");
         assert_eq!(rests(&story, account(1)), ["50.00"]);
         assert_eq!(story.refused(&undo), "allocation_must_be_live");
-        let again = AllocateCredit { account: account(1), lot: allocation.lot, charge: second, amount: None };
+        let again =
+            AllocateCredit { account: account(1), lot: allocation.lot, charge: second, amount: None, late_fee: false };
         assert_eq!(
             told(&story.accepted(&again)),
             ["paid 50.00 direct", "receipt_reversed", "receipt_numbered", "receipt TESTF2026-000003 50.00"]

@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(open_and_debt(&story, charged), (Money::ZERO, money("30.00")));
         let state = story.draft().account(account(1));
         let lot = state.lots().find(|lot| lot.rest.is_positive()).unwrap().lot;
-        let spend = AllocateCredit { account: account(1), lot, charge: charged, amount: None };
+        let spend = AllocateCredit { account: account(1), lot, charge: charged, amount: None, late_fee: false };
         assert_eq!(told(&story.accepted(&spend))[..2], ["recovered 20.00 paid", "paid 20.00 direct"]);
         assert_eq!(open_and_debt(&story, charged), (Money::ZERO, money("10.00")));
     }
