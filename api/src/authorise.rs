@@ -208,6 +208,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("reopen_period", FINANCE),
     ("start_opening", FINANCE),
     ("add_opening_records", FINANCE),
+    ("discard_opening", FINANCE),
     ("post_opening", FINANCE),
     ("resume_opening", FINANCE),
     ("reverse_opening", FINANCE),

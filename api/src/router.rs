@@ -125,6 +125,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<history::WithdrawHistory>("/communities/{community}/imports/{import}/withdraw"),
         post::<opening::StartOpening>("/communities/{community}/openings"),
         post::<opening::AddOpeningRecords>("/communities/{community}/openings/{opening}/records"),
+        post::<opening::DiscardOpening>("/communities/{community}/openings/{opening}/discard"),
         post::<opening::PostOpening>("/communities/{community}/openings/{opening}/post"),
         post::<opening::ResumeOpening>("/communities/{community}/openings/{opening}/resume"),
         post::<opening::ReverseOpening>("/communities/{community}/openings/{opening}/reverse"),

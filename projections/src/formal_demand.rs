@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::dunning::{DunningEvent, FormalDemandSent};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, ChargeId, LedgerId};
+use mingzhang_domain::id::{AccountId, ChargeId, LedgerId, PartyId};
 use mingzhang_domain::value::Digest;
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ fn interrupt(charges: impl Iterator<Item = ChargeId>, on: CivilDate, models: &mu
 }
 
 impl Reader {
-    /// The formal demands of an account or of all, the newest first; `after` is a position.
+    /// The formal demands of an account or of all, of one party or of all, the newest first; `after` is a position.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -94,8 +94,10 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: Option<AccountId>,
+        party: Option<PartyId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<FormalDemand>>, ReadError> {
-        newest_first!(self, ledger, ask, FormalDemand, "sql/formal_demands.sql", account.map(|id| id.uuid()))
+        let (account, party) = (account.map(|id| id.uuid()), party.map(|id| id.uuid()));
+        newest_first!(self, ledger, ask, FormalDemand, "sql/formal_demands.sql", account, party)
     }
 }

@@ -25,6 +25,8 @@ states! {
         Reversing = "reversing",
         /// Nothing of it stands any more.
         Reversed = "reversed",
+        /// The draft was given up: nothing of it ever stood.
+        Discarded = "discarded",
     }
 }
 
@@ -191,6 +193,7 @@ pub(crate) fn fold(fact: &OpeningEvent, event: &Recorded, models: &mut Models) -
             batch.reversed_at = Some(event.recorded_at);
             batch.status = Text(OpeningStatus::Reversed);
         }
+        OpeningEvent::OpeningDiscarded(_) => row(opening, models)?.status = Text(OpeningStatus::Discarded),
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, LedgerId, PaymentId};
+use mingzhang_domain::id::{AccountId, LedgerId, PartyId, PaymentId};
 use mingzhang_domain::payment::{PaymentEvent, PaymentReceived};
 use mingzhang_domain::value::Code;
 use uuid::Uuid;
@@ -166,7 +166,8 @@ impl Reader {
         .await
     }
 
-    /// The payments that became credit of an account, the newest first; `after` is a position.
+    /// The payments that became credit of an account, or of one party on it and then with no more than its part, the newest
+    /// first; `after` is a position.
     ///
     /// # Errors
     /// [`ReadError`].
@@ -174,8 +175,10 @@ impl Reader {
         &self,
         ledger: LedgerId,
         account: AccountId,
+        party: Option<PartyId>,
         ask: Ask<i64>,
     ) -> Result<Read<Page<Payment>>, ReadError> {
-        newest_first!(self, ledger, ask, Payment, "sql/payments_of_account.sql", account.uuid())
+        let party = party.map(|id| id.uuid());
+        newest_first!(self, ledger, ask, Payment, "sql/payments_of_account.sql", account.uuid(), party)
     }
 }

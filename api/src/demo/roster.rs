@@ -74,8 +74,13 @@ impl<'a> Roster<'a> {
     /// The rows as the import posts them.
     fn rows(&self) -> commit::Roster<'_> {
         let file = Digest(sha2::Sha256::digest(&self.workbook).into());
-        let place =
-            Place { community: self.community.ledger, company: self.company.ledger, file, kind: ImportKind::Community };
+        let place = Place {
+            community: self.community.ledger,
+            company: self.company.ledger,
+            file,
+            kind: ImportKind::Community,
+            gone: 0,
+        };
         commit::Roster::new(place, &self.file, &self.answers, &self.key)
     }
 

@@ -20,6 +20,7 @@ use axum::http::StatusCode;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::{AccountId, FeeItemId, ImportId, LedgerId, PartyId};
 use mingzhang_domain::value::{Code, Digest};
+use mingzhang_projections::opening::OpeningStatus;
 pub use preview::Preview;
 use run::Progress;
 use sha2::Digest as _;
@@ -86,6 +87,7 @@ impl Importer {
         bytes: Vec<u8>,
     ) -> Result<(ImportId, Arc<Preview>), Problem> {
         let (place, _, found, bytes) = self.read(app, community, company, bytes).await?;
+        let place = Place { gone: gone(app, place).await?, ..place };
         self.uploads.put(community, place.import(), &bytes).await?;
         Ok((place.import(), self.remember(place, found)))
     }
@@ -127,6 +129,8 @@ impl Importer {
     ) -> Result<(Place, Workbook, Found), Problem> {
         let bytes = self.uploads.get(community, import).await?.ok_or_else(Problem::not_found)?;
         let (place, book, found, _) = self.read(app, community, company, bytes).await?;
+        let mut places = (0..=gone(app, place).await?).map(|gone| Place { gone, ..place });
+        let place = places.find(|place| place.import() == import).ok_or_else(Problem::not_found)?;
         Ok((place, book, found))
     }
 
@@ -145,7 +149,7 @@ impl Importer {
             ImportKind::Openings | ImportKind::History => estate(app, community, named).await?,
         };
         let (book, found) = self.blocking(move || (kind.read(&book, &estate), book)).await.map(|(f, b)| (b, f))?;
-        Ok((Place { community, company, file, kind }, book, found, bytes))
+        Ok((Place { community, company, file, kind, gone: 0 }, book, found, bytes))
     }
 
     /// Runs work that takes long off the threads that answer, a few at a time.
@@ -196,6 +200,22 @@ impl Importer {
     pub async fn stop(&self) {
         let mut tasks = std::mem::take(&mut *lock(&self.tasks));
         tasks.shutdown().await;
+    }
+}
+
+/// How many batches of openings came out of a file and are gone: discarded, or taken back. The next one is another import.
+async fn gone(app: &App, place: Place) -> Result<u32, Problem> {
+    let mut gone = 0_u32;
+    if place.kind != ImportKind::Openings {
+        return Ok(gone);
+    }
+    loop {
+        let opening = Place { gone, ..place }.opening();
+        let batch = app.read_models.opening(place.community, opening).await?.value;
+        match batch.map(|batch| batch.status.0) {
+            Some(OpeningStatus::Discarded | OpeningStatus::Reversed) => gone = gone.saturating_add(1),
+            _ => return Ok(gone),
+        }
     }
 }
 

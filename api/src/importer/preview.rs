@@ -21,6 +21,9 @@ pub struct Preview {
     pub kind: ImportKind,
     /// SHA-256 of the file.
     pub file_digest: Digest,
+    /// How many batches of openings that came out of the file are gone.
+    #[serde(skip)]
+    pub gone: u32,
     /// What is wrong.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -113,7 +116,7 @@ impl Preview {
             Found::Openings(import) => openings(import),
             Found::History(import) => history(import),
         };
-        Self { kind: place.kind, file_digest: place.file, findings, says }
+        Self { kind: place.kind, file_digest: place.file, gone: place.gone, findings, says }
     }
 
     /// How many rows are posted.

@@ -82,8 +82,9 @@ reads! {
 
     /// Lists the payments that reached an account.
     pub ListAccountPayments = "list_account_payments", page of Payment, by i64 |payment| payment.position,
-    takes {}
-    |app, ledger, ids, ask| app.read_models.payments_of_account(ledger, ids.get::<AccountId>("account")?, ask);
+    takes { party: Uuid = UUID, "Only what became this party's credit here, with no more of each payment than that."; }
+    |app, ledger, ids, ask|
+        app.read_models.payments_of_account(ledger, ids.get("account")?, party.map(PartyId), ask);
 
     /// Lists the receipts of payments that reached an account, by number.
     pub ListAccountReceipts = "list_account_receipts", page of Receipt, by String |receipt| receipt.number.0.to_string(),

@@ -83,8 +83,12 @@ reads! {
 
     /// Lists formal demands, the newest first.
     pub ListFormalDemands = "list_formal_demands", page of FormalDemand, by i64 |demand| demand.position,
-    takes { account: Uuid = UUID, "Only of this account."; }
-    |app, ledger, ids, ask| app.read_models.formal_demands(ledger, account.map(Into::into), ask);
+    takes {
+        account: Uuid = UUID, "Only of this account.";
+        party: Uuid = UUID, "Only of this party.";
+    }
+    |app, ledger, ids, ask|
+        app.read_models.formal_demands(ledger, account.map(Into::into), party.map(Into::into), ask);
 
     /// Lists work orders, the newest first: the board.
     pub ListWorkOrders = "list_work_orders", page of WorkOrder, by i64 |order| order.position,

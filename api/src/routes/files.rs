@@ -7,11 +7,15 @@ use crate::endpoint::Parameter;
 use crate::problem::Problem;
 use crate::query::Ask;
 use mingzhang_domain::calendar::{CivilDate, Month};
+use mingzhang_domain::id::{AccountId, PartyId};
 use mingzhang_projections::sheet::{MAX_ROWS, trial_balance};
 use std::sync::Arc;
 
 /// Days of a statement at most: ten years.
 const LONGEST: i64 = 3_660;
+
+/// What a statement is when it is asked for one party.
+pub(super) const OF_PARTY: &str = "Only what concerns this party, with a balance of its own.";
 
 /// Hands out the statement of an account.
 #[derive(Debug)]
@@ -25,6 +29,7 @@ impl Download for DownloadStatement {
         vec![
             day("from", "First accounting date; required."),
             day("to", "Last accounting date; required, at most ten years later."),
+            Parameter { name: "party", description: OF_PARTY, schema: PartyId::schema() },
         ]
     }
     async fn read(app: Arc<App>, mut ask: Ask) -> Result<Table, Problem> {
@@ -33,6 +38,7 @@ impl Download for DownloadStatement {
             day.ok_or_else(|| Problem::bad_parameter().at(name, rules::REQUIRED))
         };
         let (from, to) = (day("from")?, day("to")?);
+        let party: Option<PartyId> = ask.parameters.take_id("party")?;
         ask.parameters.finish()?;
         let days = from.days_until(to);
         if days < 0 {
@@ -42,7 +48,8 @@ impl Download for DownloadStatement {
         if days > LONGEST {
             return Err(too_long());
         }
-        let read = app.read_models.statement_between(ask.ledger, ask.ids.get("account")?, (from, to)).await?;
+        let of: (AccountId, _) = (ask.ids.get("account")?, party);
+        let read = app.read_models.statement_between(ask.ledger, of, (from, to)).await?;
         let statement = read.value.ok_or_else(Problem::not_found)?;
         if statement.facts.len().saturating_add(statement.history.len()) > usize::from(MAX_ROWS) {
             return Err(too_long());

@@ -1,5 +1,6 @@
 //! Payments of an old system 历史缴费: a memo beside the books, searched, shown on statements, withdrawn when the file was wrong.
 
+use super::files::OF_PARTY;
 use crate::app::App;
 use crate::body::{Field, rules};
 use crate::command::commands;
@@ -83,7 +84,7 @@ impl Query for ListStatementLines {
     const OPERATION: &'static str = "list_statement_lines";
     const SUMMARY: &'static str = "Answers the statement of an account, line by line. The first page has the payments that the old system recorded (历史) in a section of its own, the newest first: they are in no balance. Of one party, it is what concerns that party, with a balance of its own.";
     fn parameters() -> Vec<Parameter> {
-        let party = parameter("party", "Only what concerns this party, with a balance of its own.", PartyId::schema());
+        let party = parameter("party", OF_PARTY, PartyId::schema());
         std::iter::once(party).chain(query::page_parameters()).collect()
     }
     fn answer() -> Value {

@@ -330,7 +330,7 @@ async fn document(
 
 /// What the ids of an import of the community follow from.
 fn place(community: LedgerId, preview: &Preview) -> Place {
-    Place { community, company: community, file: preview.file_digest, kind: preview.kind }
+    Place { community, company: community, file: preview.file_digest, kind: preview.kind, gone: preview.gone }
 }
 
 /// From this process's run, else from what the log says of start and end.

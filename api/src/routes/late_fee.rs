@@ -10,10 +10,10 @@ use crate::command::commands;
 use crate::endpoint::Parameter;
 use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply};
-use mingzhang_domain::account::{self, AccountRefusal, AccountState, ChargeLateFee};
+use mingzhang_domain::account::{self, AccountRefusal, AccountState, Charge, ChargeLateFee};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::community::{self, CommunityState, LateFeePolicySet};
-use mingzhang_domain::id::{AccountId, ApprovalId, ChargeId, CommunityId, FeeItemId, LedgerId};
+use mingzhang_domain::id::{AccountId, ApprovalId, ChargeId, CommunityId, FeeItemId, LedgerId, PartyId};
 use mingzhang_domain::money::{Money, RoundTo};
 use mingzhang_domain::refusal::{CommonRefusal, Refusal};
 use mingzhang_domain::rule::late_fee::{GraceMode, LateFeeError, Span};
@@ -108,7 +108,8 @@ impl Query for GetLateFees {
     const SUMMARY: &'static str = "Answers the late fees of an account as of the end of a day: of each charge that bears one, the total, what was paid and waived of it and what is open.";
     const WAITS_BY_ITSELF: bool = true;
     fn parameters() -> Vec<Parameter> {
-        vec![on_parameter()]
+        let description = "Only of charges that this party owes, or pays by contract.";
+        vec![on_parameter(), Parameter { name: "party", description, schema: PartyId::schema() }]
     }
     fn answer() -> Value {
         json!({"type": "object", "required": ["on", "open", "items"], "properties": {
@@ -117,10 +118,15 @@ impl Query for GetLateFees {
     }
     async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
         let on = ask.parameters.take::<CivilDate>("on", rules::DATE_FORM)?;
+        let party: Option<PartyId> = ask.parameters.take_id("party")?;
         ask.parameters.finish()?;
         let now = Now::read(&app, &ask).await?;
         let on = on.unwrap_or(now.today);
-        let (state, fees) = now.fees(&app, ask.ids.get("account")?, on).await?;
+        let (state, mut fees) = now.fees(&app, ask.ids.get("account")?, on).await?;
+        if let Some(party) = party {
+            let concerns = |charge: &Arc<Charge>| charge.booking.obligor == party || charge.agreed_payer == Some(party);
+            fees.retain(|charge, _| state.charge(*charge).is_some_and(concerns));
+        }
         let open: Money = fees.values().map(|fee| fee.open).sum();
         let shown = |(charge, fee): (&ChargeId, &ChargeLateFee)| fee_shown(*charge, &state, fee);
         let items: Vec<Value> = fees.iter().filter(|(_, fee)| fee.fee.days > 0).map(shown).collect();

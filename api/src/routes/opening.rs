@@ -149,6 +149,12 @@ commands! {
         records: body.records.into_iter().map(|record| record.0).collect(),
     };
 
+    /// Discards a draft of openings that is wrong; nothing of it ever posts, and another batch can say what is right.
+    pub DiscardOpening(DiscardOpeningBody) = "discard_opening" |call, body| {
+        /// Why.
+        reason: Label,
+    } => opening::DiscardOpening { opening: call.id("opening")?, reason: body.reason };
+
     /// Posts a batch of openings whose totals agree, once another has approved it; it goes on by itself.
     pub PostOpening(PostOpeningBody) = "post_opening" |call, body| {
         /// How many records were seen in it.

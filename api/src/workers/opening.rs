@@ -59,7 +59,7 @@ pub async fn run_batches(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem
                     let opening = OpeningId(batch.opening_id);
                     run(app, ledger, batch, |chunk| Arc::new(ReverseOpeningChunk { opening, chunk })).await?;
                 }
-                OpeningStatus::Draft | OpeningStatus::Posted | OpeningStatus::Reversed => {}
+                OpeningStatus::Draft | OpeningStatus::Posted | OpeningStatus::Reversed | OpeningStatus::Discarded => {}
             }
         }
         match page.items.last() {

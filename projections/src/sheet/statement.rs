@@ -8,7 +8,7 @@ use crate::payment_history::PaymentHistory;
 use crate::reader::{Read, ReadError, Reader};
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::{CivilDate, Month};
-use mingzhang_domain::id::{AccountId, LedgerId};
+use mingzhang_domain::id::{AccountId, LedgerId, PartyId};
 use mingzhang_domain::value::{Code, Label};
 use uuid::Uuid;
 
@@ -116,22 +116,30 @@ fn date(day: NaiveDate) -> Cell {
 }
 
 impl Reader {
-    /// The statement of an account from a day to a day; nothing when there is no such account.
+    /// The statement of an account, or of one party of it, from a day to a day; nothing when there is no such account.
     ///
     /// # Errors
     /// [`ReadError`].
     pub async fn statement_between(
         &self,
         ledger: LedgerId,
-        account: AccountId,
+        (account, party): (AccountId, Option<PartyId>),
         days: (CivilDate, CivilDate),
     ) -> Result<Read<Option<Statement>>, ReadError> {
         self.read(ledger, move |s| {
             Box::pin(async move {
                 let (ledger, generation, account) = (s.ledger, s.generation, account.uuid());
+                let party = party.map(|party| party.uuid());
                 let (first, last) = (days.0.naive(), days.1.naive());
-                let opening =
-                    sqlx::query_file_as!(Opening, "sql/statement_opening.sql", ledger, generation, account, first);
+                let opening = sqlx::query_file_as!(
+                    Opening,
+                    "sql/statement_opening.sql",
+                    ledger,
+                    generation,
+                    account,
+                    first,
+                    party
+                );
                 let Some(opening) = opening.fetch_optional(s.conn()).await? else { return Ok(None) };
                 let limit = i64::from(MAX_ROWS) + 1;
                 let facts = sqlx::query_file_as!(
@@ -142,9 +150,16 @@ impl Reader {
                     account,
                     first,
                     last,
-                    limit
+                    limit,
+                    party
                 );
                 let facts = facts.fetch_all(s.conn()).await?;
+                let statement =
+                    |history| Statement { days, code: opening.code, opening: opening.balance, facts, history };
+                if party.is_some() {
+                    // What the old system recorded names a unit, and nobody's own.
+                    return Ok(Some(statement(Vec::new())));
+                }
                 let history = sqlx::query_file_as!(
                     PaymentHistory,
                     "sql/payment_history_of_account.sql",
@@ -159,7 +174,7 @@ impl Reader {
                 );
                 let mut history = history.fetch_all(s.conn()).await?;
                 history.reverse();
-                Ok(Some(Statement { days, code: opening.code, opening: opening.balance, facts, history }))
+                Ok(Some(statement(history)))
             })
         })
         .await

@@ -18,14 +18,14 @@ async fn charged_units(estate: &Estate, client: &Client, codes: &[&str]) -> Vec<
 }
 
 /// Starts a run; answers it and the events after its start.
-async fn start(estate: &Estate, client: &Client, month: &str) -> (String, Events) {
+pub(super) async fn start(estate: &Estate, client: &Client, month: &str) -> (String, Events) {
     let started = client.post(&estate.at("/bill-runs"), json!({"month": month})).await.good();
     let events = estate.finance.follow(&estate.at("/events"), started["position"].as_u64().unwrap()).await;
     (began(&started, "bill_run"), events)
 }
 
 /// The end of a run, and how many charges it posted before.
-async fn completed(events: &mut Events, run: &str) -> (Value, usize) {
+pub(super) async fn completed(events: &mut Events, run: &str) -> (Value, usize) {
     let mut charges = 0;
     loop {
         let event = events.next().await;

@@ -127,6 +127,47 @@ async fn openings_come_out_of_a_workbook_once_and_post_on_anothers_word() {
 }
 
 #[tokio::test]
+async fn a_draft_that_is_wrong_is_discarded_and_its_file_drafts_another() {
+    let (estate, _, account) = village().await;
+    let file = openings(&[&GOOD[..], &[DEPOSITS]].concat());
+    let upload = async || {
+        let preview = upload(&estate.desk, &estate, file.clone()).await.good();
+        (import_id(&preview), preview["opening"].as_str().unwrap().to_owned(), preview["progress"]["state"].clone())
+    };
+    let (import, first, _) = upload().await;
+    commit(&estate, &import, &json!({})).await;
+    let discard = |opening: &str| estate.at(&format!("/openings/{opening}/discard"));
+    let reason = json!({"reason": "旧账期数有误"});
+    assert_eq!(estate.desk.post(&discard(&first), reason.clone()).await.refused(403), "role_not_allowed");
+    estate.finance.post_as("discard", &discard(&first), reason.clone()).await.good();
+    estate.finance.post_as("discard", &discard(&first), reason.clone()).await.good();
+    assert_eq!(estate.finance.post(&discard(&first), reason.clone()).await.refused(409), "opening_must_be_draft");
+    assert_eq!(read(&estate, &format!("/openings/{first}")).await["status"], "discarded");
+    let seen = json!({"records": 5, "amount": "2352.01"});
+    let post_first = estate.at(&format!("/openings/{first}/post"));
+    assert_eq!(estate.finance.post(&post_first, seen).await.refused(409), "opening_must_be_draft");
+    // The old import stays what it was; the same file is another one now.
+    let old = estate.finance.get(&estate.at(&format!("/imports/{import}"))).await.good();
+    assert_eq!((&old["opening"], &old["progress"]["state"]), (&json!(first), &json!("completed")));
+    let (again, second, state) = upload().await;
+    assert!(again != import && second != first && state == "previewed", "{again} {second} {state}");
+    let done = commit(&estate, &again, &json!({})).await;
+    assert_eq!((&done["state"], &done["posted"]), (&json!("completed"), &json!(5)), "{done}");
+    assert_eq!(upload().await.0, again, "while that batch stands it is the same import");
+    // The old one, committed once more, changes nothing.
+    let events = estate.server.events().await;
+    assert_eq!(commit(&estate, &import, &json!({})).await["state"], "completed");
+    assert_eq!(estate.server.events().await, events);
+    post(&estate, &second).await;
+    let posted =
+        ["credit 0.00 88.88", "deposit_held 0.00 2000.00", "opening_clearing 2088.88 263.13", "receivable 263.13 0.00"];
+    assert_eq!(books(&estate).await, posted, "nothing of the discarded one counts");
+    assert_eq!(read(&estate, &format!("/accounts/{account}")).await["balance"], "174.25");
+    assert_eq!(estate.finance.post(&discard(&second), reason).await.refused(409), "opening_must_be_draft");
+    estate.server.stop().await;
+}
+
+#[tokio::test]
 async fn a_workbook_that_does_not_agree_drafts_nothing() {
     let (estate, ..) = village().await;
     let finance = &estate.finance;

@@ -1,8 +1,10 @@
 //! A unit is sold in mid-month and it is known late: who owes what, whose credit it is, and who sees which of it.
 
+use super::bill_runs;
 use crate::client::Client;
 use crate::estate::{Estate, fact};
 use crate::server::{Server, began};
+use mingzhang_api::import::workbook::read_xlsx;
 use mingzhang_store::postgres::Role;
 use mingzhang_store::verify;
 use serde_json::{Value, json};
@@ -84,14 +86,29 @@ impl Home {
     /// Every list that a party is shown.
     async fn seen_by(&self, after: &Value, party: &str) -> Vec<Value> {
         let mut seen = Vec::new();
-        for list in ["charges", "lots", "statement", "allocations", "balances", "deposits", "receipts"] {
+        for list in
+            ["charges", "lots", "statement", "allocations", "balances", "deposits", "receipts", "payments", "late-fees"]
+        {
             seen.extend(self.list(after, &format!("{list}?party={party}")).await);
         }
-        for list in ["refunds", "reminders"] {
+        for list in ["refunds", "reminders", "formal-demands"] {
             let path = self.estate.at(&format!("/{list}?account={}&party={party}", self.account));
             seen.extend(self.estate.auditor.get(&path).await.good()["items"].as_array().unwrap().clone());
         }
+        seen.extend(self.paper(after, party).await.into_iter().map(Value::from));
         seen
+    }
+
+    /// The lines of a party's statement as it is handed out on paper, headings first.
+    async fn paper(&self, after: &Value, party: &str) -> Vec<String> {
+        let at = format!("{}@{}", self.estate.community, after["position"]);
+        let reader = self.estate.auditor.with("ledger-position", at);
+        let file = format!("/accounts/{}/statement/file?from=2026-01-01&to=2026-12-31&party={party}", self.account);
+        let [csv, xlsx] = ["csv", "xlsx"].map(|format| self.estate.at(&format!("{file}&format={format}")));
+        let lines: Vec<String> = reader.get(&csv).await.text.lines().map(str::to_owned).collect();
+        let book = read_xlsx(&reader.get(&xlsx).await.bytes).unwrap();
+        assert_eq!(book.sheets[0].rows.len(), lines.len(), "both forms say the same");
+        lines
     }
 }
 
@@ -177,18 +194,33 @@ async fn each_sees_his_own(home: &Home) {
         told.contains(&(&json!(home.seller), &json!("89.50")))
             && told.contains(&(&json!(home.buyer), &json!("161.10")))
     );
-    let seen = json!(home.seen_by(&reminded, &home.buyer).await).to_string();
+    let finance = home.at(&home.estate.finance, "2026-05-05");
+    let mut newest = reminded;
+    for party in [&home.seller, &home.buyer] {
+        let demand = json!({"party": party, "pay_by": "2026-06-05"});
+        let path = home.estate.at(&format!("/accounts/{}/formal-demands", home.account));
+        newest = finance.post(&path, demand).await.good();
+    }
+    let seen = json!(home.seen_by(&newest, &home.buyer).await).to_string();
     for sellers in ["250.60", "89.50", "49.40", "550.60", &home.seller] {
         assert!(!seen.contains(sellers), "the buyer sees {sellers} in {seen}");
     }
-    let seen = json!(home.seen_by(&reminded, &home.seller).await).to_string();
+    let seen = json!(home.seen_by(&newest, &home.seller).await).to_string();
     assert!(!seen.contains("161.10") && !seen.contains(&home.buyer), "the seller sees the buyer's: {seen}");
     let balance = async |party: &str| {
-        let lines = home.list(&reminded, &format!("statement?party={party}")).await;
-        lines.last().unwrap()["balance"].as_str().unwrap().to_owned()
+        let lines = home.list(&newest, &format!("statement?party={party}")).await;
+        let balance = lines.last().unwrap()["balance"].as_str().unwrap().to_owned();
+        let paper = home.paper(&newest, party).await;
+        assert!(paper.last().unwrap().contains(&format!("期末余额,,,,,,{balance},")), "{paper:?}");
+        balance
     };
     assert_eq!([balance(&home.seller).await, balance(&home.buyer).await], ["89.50", "161.10"]);
-    let whole = home.list(&reminded, "statement").await;
+    let demands = home.estate.at(&format!("/formal-demands?account={}&party={}", home.account, home.buyer));
+    let demands = home.estate.auditor.get(&demands).await.good()["items"].clone();
+    assert_eq!((demands.as_array().unwrap().len(), &demands[0]["amount"]), (1, &json!("161.10")));
+    let paid = home.list(&newest, &format!("payments?party={}", home.seller)).await;
+    assert_eq!((paid.len(), &paid[0]["amount"]), (1, &json!("550.60")));
+    let whole = home.list(&newest, "statement").await;
     assert_eq!(whole.last().unwrap()["balance"], "250.60");
 }
 
@@ -235,6 +267,10 @@ async fn what_was_paid_ahead_is_freed_and_moved_and_the_buyers_month_is_billed_a
     let drawn = finance.post(&drawn, json!({})).await.good();
     let of_buyer = home.list(&drawn, &format!("statement?party={buyer}")).await;
     assert_eq!(of_buyer.last().unwrap()["balance"], "0.00");
+    let paper = home.paper(&drawn, buyer).await;
+    assert!(paper.last().unwrap().contains("期末余额,,,,,,0.00,"), "{paper:?}");
+    let paid = home.list(&drawn, &format!("payments?party={buyer}")).await;
+    assert_eq!(paid, [Value::Null; 0], "he got the credit; the payment stays the seller's");
     // The buyer's part of February was a mistake after all: it is billed again, and both stay visible.
     let february = posted(&done)[1]["charge"].as_str().unwrap();
     let reverse = home.estate.at(&format!("/accounts/{}/charges/{february}/reverse", home.account));
@@ -254,6 +290,161 @@ async fn what_was_paid_ahead_is_freed_and_moved_and_the_buyers_month_is_billed_a
     let all = home.list(&again, "charges").await;
     let of_days = all.iter().filter(|charge| charge["service_from"] == "2026-02-11");
     assert_eq!(of_days.count(), 2);
+    verified(&home.estate).await;
+    home.estate.server.stop().await;
+}
+
+impl Home {
+    /// Lets a bill run of January go over the community, which bills its quarter; answers its end and its charges.
+    async fn run(&self, day: &str) -> (Value, usize) {
+        let finance = self.at(&self.estate.finance, day);
+        let (run, mut events) = bill_runs::start(&self.estate, &finance, "2026-01").await;
+        let (end, charges) = bill_runs::completed(&mut events, &run).await;
+        (json!({"position": end["position"]}), charges)
+    }
+
+    /// The body of a command with the approval of another for exactly it.
+    async fn approved(&self, day: &str, operation: &str, path: Value, mut body: Value) -> Value {
+        let [finance, second] = [&self.estate.finance, &self.estate.second_finance].map(|who| self.at(who, day));
+        let ask = json!({"operation": operation, "path": path, "body": body, "reason": "核对无误"});
+        let asked = finance.post(&self.estate.at("/approvals"), ask).await.good();
+        let grant = json!({"digest": fact(&asked, "approval_requested")["digest"]});
+        second.post(&self.estate.at(&format!("/approvals/{}/grant", began(&asked, "approval"))), grant).await.good();
+        body["approval"] = json!(began(&asked, "approval"));
+        body
+    }
+
+    /// Reverses the live charge of a party that begins on a day.
+    async fn reverse(&self, day: &str, (party, from): (&str, &str)) {
+        let now = json!({"position": self.estate.server.head(&self.estate.community).await});
+        let charges = self.list(&now, &format!("charges?party={party}")).await;
+        let is_it = |charge: &&Value| charge["service_from"] == from && charge["status"] != "reversed";
+        let charge = charges.iter().find(is_it).unwrap()["charge"].clone();
+        let path = json!({"account": self.account, "charge": charge});
+        let body = self.approved(day, "reverse_charge", path, json!({"reason": "面积有误"})).await;
+        let reverse = format!("/accounts/{}/charges/{}/reverse", self.account, charge.as_str().unwrap());
+        self.at(&self.estate.finance, day).post(&self.estate.at(&reverse), body).await.good();
+    }
+
+    /// Every day of the quarter is charged to one party, once.
+    fn once_and_whole(charges: &[Value]) {
+        let live = charges.iter().filter(|charge| charge["status"] != "reversed");
+        let mut days: Vec<_> = live
+            .map(|charge| ["service_from", "service_until"].map(|day| charge[day].as_str().unwrap().to_owned()))
+            .collect();
+        days.sort();
+        assert_eq!((days[0][0].as_str(), days[days.len() - 1][1].as_str()), ("2026-01-01", "2026-04-01"));
+        assert!(days.windows(2).all(|two| two[0][1] == two[1][0]), "{days:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_bill_run_after_a_sale_bills_each_his_days_also_again() {
+    let home = Home::build().await;
+    let [seller, buyer] = [&home.seller, &home.buyer];
+    let sale = json!({"from": "2026-02-11", "party": buyer, "reason": "买卖合同备案"});
+    home.estate.desk.post(&home.of_unit("transfer"), sale).await.good();
+    let (end, charges) = home.run("2026-03-05").await;
+    assert_eq!(charges, 4);
+    let each_his = [
+        ["2026-01-01", "250.60", seller, "0.00"],
+        ["2026-02-01", "89.50", seller, "0.00"],
+        ["2026-02-11", "161.10", buyer, "0.00"],
+        ["2026-03-01", "250.60", buyer, "0.00"],
+    ];
+    let all = home.list(&end, "charges").await;
+    assert_eq!(rows(&all), each_his);
+    Home::once_and_whole(&all);
+    assert_eq!(home.run("2026-03-05").await.1, 0, "it is all charged already");
+    // What is reversed is billed again, to whoever owes those days.
+    home.reverse("2026-03-05", (seller, "2026-02-01")).await;
+    home.reverse("2026-03-05", (buyer, "2026-03-01")).await;
+    let (end, charges) = home.run("2026-03-06").await;
+    assert_eq!(charges, 2);
+    let all = home.list(&end, "charges").await;
+    assert_eq!((rows(&all), all.len()), (each_his.map(|row| row.map(str::to_owned)).to_vec(), 6));
+    Home::once_and_whole(&all);
+    debts_of_each(&home).await;
+    verified(&home.estate).await;
+    home.estate.server.stop().await;
+}
+
+/// The buyer pays his part of February; the seller keeps his debts.
+async fn debts_of_each(home: &Home) {
+    let [seller, buyer] = [&home.seller, &home.buyer];
+    let now = json!({"position": home.estate.server.head(&home.estate.community).await});
+    let of_buyer = home.list(&now, &format!("charges?party={buyer}")).await;
+    let february = of_buyer.iter().find(|charge| charge["service_from"] == "2026-02-11").unwrap()["charge"].clone();
+    let bank = home.estate.channel_account("bank").await;
+    let pay = json!({
+        "channel_account": bank, "reference": "B-2", "amount": "200.00", "value_on": "2026-03-07",
+        "spending": {
+            "pays": [{"account": home.account, "charges": [february]}], "rest_to": home.account, "charges_only": true,
+        },
+    });
+    let cashier = home.at(&home.estate.cashier, "2026-03-07");
+    let paid = cashier.post(&home.estate.at("/payments"), pay).await.good();
+    let balances = home.list(&paid, "balances").await;
+    let of = |party: &str| {
+        let row = balances.iter().find(|row| row["fund"] == "operating" && row["party"] == party).unwrap();
+        ["receivable", "credit"].map(|book| row[book].as_str().unwrap().to_owned())
+    };
+    assert_eq!([of(seller), of(buyer)], [["340.10", "0.00"], ["250.60", "38.90"]]);
+    let at = format!("{}@{}", home.estate.community, paid["position"]);
+    let reader = home.at(&home.estate.auditor, "2026-03-07").with("ledger-position", at);
+    let arrears = reader.get(&home.estate.at("/arrears?before=2026-12-31")).await.good();
+    let arrears = &arrears["items"][0];
+    assert_eq!((&arrears["open"], &arrears["charges"]), (&json!("590.70"), &json!(3)));
+    for by in ["building", "fee_item"] {
+        let figures = format!("/figures?period=2026-01&to=2026-03&as_of=2026-12-31&by={by}");
+        let figures = reader.get(&home.estate.at(&figures)).await.good();
+        let items = figures["items"].as_array().unwrap();
+        assert_eq!(items.len(), 1, "{figures}");
+        let row = &items[0];
+        assert_eq!((&row["net_charges"], &row["collected_of_period"]), (&json!("751.80"), &json!("161.10")), "{by}");
+        assert_eq!((&row["current_rate"], &row["identity"]["holds"]), (&json!("0.2143"), &json!(true)), "{by}");
+        assert_eq!((&row["households_charged"], &row["households_paid"]), (&json!(1), &json!(0)), "{by}");
+    }
+}
+
+#[tokio::test]
+async fn months_that_were_reversed_before_a_sale_or_kept_by_it_are_billed_again_to_whoever_owes_their_days() {
+    let home = Home::build().await;
+    let [seller, buyer] = [&home.seller, &home.buyer];
+    assert_eq!(home.run("2026-01-05").await.1, 3);
+    home.reverse("2026-02-20", (seller, "2026-03-01")).await;
+    let now = json!({"position": home.estate.server.head(&home.estate.community).await});
+    let charges = home.list(&now, "charges").await;
+    let february = charges.iter().find(|charge| charge["service_from"] == "2026-02-01").unwrap()["charge"].clone();
+    home.pay(&[&february.as_str().unwrap().to_owned()], "250.60").await;
+    let sale = json!({"from": "2026-02-11", "party": buyer, "reason": "买卖合同备案"});
+    let done = home.at(&home.estate.desk, "2026-02-20").post(&home.of_unit("transfer"), sale).await.good();
+    assert_eq!(fact(&done, "unit_transferred")["kept"], json!([february]));
+    let (end, charges) = home.run("2026-02-20").await;
+    assert_eq!(charges, 1, "March, which nobody was charged for any more");
+    let all = home.list(&end, "charges").await;
+    assert_eq!(
+        rows(&all),
+        [
+            ["2026-01-01", "250.60", seller, "0.00"],
+            ["2026-02-01", "250.60", seller, "250.60"],
+            ["2026-03-01", "250.60", buyer, "0.00"],
+        ]
+    );
+    Home::once_and_whole(&all);
+    // What the seller had paid ahead was a mistake after all: each is billed his days, and the seller's money is his.
+    home.reverse("2026-02-21", (seller, "2026-02-01")).await;
+    let (end, charges) = home.run("2026-02-21").await;
+    assert_eq!(charges, 2);
+    let all = home.list(&end, "charges").await;
+    Home::once_and_whole(&all);
+    let of_february: Vec<_> = rows(&all).into_iter().filter(|row| row[0].starts_with("2026-02")).collect();
+    assert_eq!(
+        of_february.iter().map(|row| [&row[1], &row[2]]).collect::<Vec<_>>(),
+        [[&"89.50".to_owned(), seller], [&"161.10".to_owned(), buyer]]
+    );
+    let lots = home.list(&end, &format!("lots?party={buyer}")).await;
+    assert_eq!(lots, [Value::Null; 0], "nothing of it is the buyer's");
     verified(&home.estate).await;
     home.estate.server.stop().await;
 }

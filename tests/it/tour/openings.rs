@@ -167,7 +167,11 @@ async fn disagreeing(tour: &Tour, fees: &str) {
     let totals = json!({"totals": [{"kind": "charge", "fee_item": fees, "amount": "0.01"}]});
     let opening = began(&tour.done(finance, "/openings", totals).await, "opening");
     let seen = json!({"records": 0, "amount": "0.00"});
-    tour.refused(finance, &[(&format!("/openings/{opening}/post"), seen, 409, "opening_totals_must_agree")]).await;
+    tour.refused(finance, &[(&format!("/openings/{opening}/post"), seen.clone(), 409, "opening_totals_must_agree")])
+        .await;
+    let (discard, reason) = (format!("/openings/{opening}/discard"), json!({"reason": "控制总额录错"}));
+    tour.done(finance, &discard, reason.clone()).await;
+    tour.refused(finance, &[(&discard, reason, 409, "opening_must_be_draft")]).await;
 }
 
 /// Waits until a batch stands so, from a command's answer on.

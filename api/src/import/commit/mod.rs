@@ -40,6 +40,8 @@ pub struct Place {
     pub file: Digest,
     /// What the file is about.
     pub kind: ImportKind,
+    /// How many batches of openings came out of this very file before and are gone, discarded or taken back.
+    pub gone: u32,
 }
 
 /// What the file cannot say.
@@ -139,15 +141,23 @@ pub struct RowSteps {
 impl Place {
     /// The id of the command that starts the import.
     pub fn start_id(&self) -> CommandId {
-        CommandId::from_natural(self.community, "start_import", &[self.kind.as_str(), &self.file.to_string()])
+        self.of_file("start_import")
     }
 
     /// The id of the command that completes it.
     pub fn complete_id(&self) -> CommandId {
-        CommandId::from_natural(self.community, "complete_import", &[self.kind.as_str(), &self.file.to_string()])
+        self.of_file("complete_import")
     }
 
-    /// The import: the same file is the same import.
+    fn of_file(&self, operation: &str) -> CommandId {
+        let (file, gone) = (self.file.to_string(), self.gone.to_string());
+        let key = [self.kind.as_str(), &file, &gone];
+        // The first import of a file is named by the file alone.
+        let key = if self.gone == 0 { key.get(..2) } else { key.get(..) };
+        CommandId::from_natural(self.community, operation, key.unwrap_or_default())
+    }
+
+    /// The import: the same file is the same import, until what came out of it is gone.
     pub fn import(&self) -> ImportId {
         entity(self.start_id(), "import")
     }

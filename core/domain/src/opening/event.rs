@@ -131,6 +131,11 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// The draft was wrong: nothing of it ever posts.
+    pub struct OpeningDiscarded {
+        /// Why.
+        pub reason: Label,
+    }
     /// The records of a chunk stand in their accounts.
     pub struct OpeningChunkPosted {
         /// The chunk.
@@ -190,6 +195,7 @@ events! {
         OpeningReversalStarted = "opening_reversal_started", 1;
         OpeningChunkReversed = "opening_chunk_reversed", 1;
         OpeningReversed = "opening_reversed", 1;
+        OpeningDiscarded = "opening_discarded", 1;
     }
 }
 

@@ -7,7 +7,7 @@ refusals! {
     pub enum OpeningRefusal {
         OpeningMustExist = "opening_must_exist", NotFound, "期初批次不存在", "there is no such batch of openings";
         OpeningMustBeNew = "opening_must_be_new", Conflict, "期初批次已存在", "the batch of openings exists already";
-        OpeningMustBeDraft = "opening_must_be_draft", Conflict, "该期初批次已在入账或已入账，不得再改", "the batch is being posted or was: nothing of it is changed any more";
+        OpeningMustBeDraft = "opening_must_be_draft", Conflict, "该期初批次已不是草稿，不得再改", "the batch is no draft any more: nothing of it is changed";
         OpeningMustBeStanding = "opening_must_be_standing", Conflict, "该期初批次未入账或已红冲", "nothing of the batch stands in the accounts";
         OpeningChunkMustBeNext = "opening_chunk_must_be_next", Conflict, "该分段已提交，或前面的分段尚未提交", "this part was sent before, or one before it was not";
         OpeningChunkMustBeOpen = "opening_chunk_must_be_open", Conflict, "该分段不在待处理状态", "there is nothing to be done with this part of the batch";

@@ -21,6 +21,8 @@ words! {
         Reversing = "reversing",
         /// Nothing of it stands any more.
         Reversed = "reversed",
+        /// The draft was given up: nothing of it ever stood.
+        Discarded = "discarded",
     }
 }
 
@@ -120,6 +122,7 @@ impl OpeningState {
                 self.standing.remove(&e.chunk.0);
             }
             OpeningEvent::OpeningReversed(_) => self.stage = Some(OpeningStage::Reversed),
+            OpeningEvent::OpeningDiscarded(_) => self.stage = Some(OpeningStage::Discarded),
         }
     }
 }

@@ -319,6 +319,28 @@ fn a_posting_that_was_cut_off_is_taken_back_as_far_as_it_went() {
     assert_eq!(told(&events).last().map(String::as_str), Some("opening_reversed"));
 }
 
+#[test]
+fn a_wrong_draft_is_discarded_and_another_batch_says_the_same_again() {
+    let mut story = community();
+    let discard = DiscardOpening { opening: BATCH, reason: "typed wrongly".parse().unwrap() };
+    assert_eq!(story.refused(&discard), "opening_must_exist");
+    drafted(&mut story, "150.01");
+    let authority = approved(&mut story, &post());
+    let events = story.when(&discard).unwrap();
+    assert_eq!((events.len(), events[0].event.event_type(), lines(&events).len()), (1, "opening_discarded", 0));
+    // Nothing of it moves any more, whatever was approved before.
+    assert_eq!(story.refused(&discard), "opening_must_be_draft");
+    assert_eq!(story.refused(&add(3, vec![credit(1, "1.00")])), "opening_must_be_draft");
+    assert_eq!(story.refused(&PostOpening { authority, ..post() }), "opening_must_be_draft");
+    assert_eq!(story.refused(&chunk(1)), "opening_chunk_must_be_open");
+    assert_eq!(story.refused(&reverse()), "opening_must_be_standing");
+    assert_eq!(story.refused(&ResumeOpening { opening: BATCH }), "opening_must_be_stopped");
+    other_posted(&mut story);
+    assert_eq!(story.refused(&DiscardOpening { opening: OTHER, ..discard }), "opening_must_be_draft");
+    let state = story.draft().account(account(1));
+    assert_eq!((state.charges().count(), state.lots().count()), (1, 0), "the other batch alone counts");
+}
+
 /// A second batch with the first debt of the first one, and 8.00 of late fee.
 const OTHER: OpeningId = OpeningId(uuid::Uuid::from_u128(0x8002));
 

@@ -58,5 +58,6 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ("opening_reversal_started.v1", json!({"reason": "导错账套", "approved": approved(), "seen": seen()})),
         ("opening_chunk_reversed.v1", json!({"chunk": "1"})),
         ("opening_reversed.v1", json!({})),
+        ("opening_discarded.v1", json!({"reason": "控制总额录错"})),
     ]
 }

@@ -11,9 +11,9 @@ use mingzhang_domain::id::{AccountId, ChargeId, DepositId, FeeItemId, HistoryId,
 use mingzhang_domain::import::{HistoryRecorded, HistoryRow, HistoryWithdrawn, ImportCompleted, ImportStarted};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::opening::{
-    ControlTotal, OpeningChunkPosted, OpeningChunkRefused, OpeningChunkReversed, OpeningCompleted, OpeningKind,
-    OpeningPostingStarted, OpeningRecord, OpeningRecordsAdded, OpeningResumed, OpeningReversalStarted, OpeningReversed,
-    OpeningStarted,
+    ControlTotal, OpeningChunkPosted, OpeningChunkRefused, OpeningChunkReversed, OpeningCompleted, OpeningDiscarded,
+    OpeningKind, OpeningPostingStarted, OpeningRecord, OpeningRecordsAdded, OpeningResumed, OpeningReversalStarted,
+    OpeningReversed, OpeningStarted,
 };
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::{Count, Digest};
@@ -29,8 +29,10 @@ impl Town {
         let chunk = Count(1);
         self.push(opening.into(), OpeningStarted { totals, import: None }.into());
         self.push(opening.into(), OpeningRecordsAdded { chunk, records: records.clone() }.into());
-        if self.below(5) == 0 {
-            return;
+        match self.below(10) {
+            0 => return,
+            1 => return self.push(opening.into(), OpeningDiscarded { reason: "导错账套".parse().unwrap() }.into()),
+            _ => {}
         }
         let (count, amount) = (Count(u32::try_from(records.len()).unwrap()), sum(&records));
         let started = OpeningPostingStarted { records: count, amount, approved: approved(), seen: vec![] };

@@ -1,6 +1,7 @@
 //! Commands of a batch of openings, one file each.
 
 mod add_opening_records;
+mod discard_opening;
 mod note_opening_refusal;
 mod post_opening;
 mod post_opening_chunk;
@@ -10,6 +11,7 @@ mod reverse_opening_chunk;
 mod start_opening;
 
 pub use add_opening_records::{AddOpeningRecords, MAX_OPENING_BATCH, MAX_OPENING_RECORDS};
+pub use discard_opening::DiscardOpening;
 pub use note_opening_refusal::NoteOpeningRefusal;
 pub use post_opening::PostOpening;
 pub use post_opening_chunk::PostOpeningChunk;
@@ -43,7 +45,7 @@ fn open_chunk(
     let open = match stage {
         OpeningStage::Posting => !state.is_stopped() && !state.stands(chunk),
         OpeningStage::Reversing => !state.is_stopped() && state.stands(chunk),
-        OpeningStage::Draft | OpeningStage::Posted | OpeningStage::Reversed => false,
+        OpeningStage::Draft | OpeningStage::Posted | OpeningStage::Reversed | OpeningStage::Discarded => false,
     };
     let records = state.chunk(chunk).filter(|_| open);
     records.ok_or_else(|| OpeningRefusal::OpeningChunkMustBeOpen.with("stage", stage))

@@ -44,7 +44,7 @@ impl Decide for ReverseOpening {
         let (state, stage) = started(draft, self.opening)?;
         match stage {
             OpeningStage::Posting | OpeningStage::Posted => {}
-            OpeningStage::Draft | OpeningStage::Reversing | OpeningStage::Reversed => {
+            OpeningStage::Draft | OpeningStage::Reversing | OpeningStage::Reversed | OpeningStage::Discarded => {
                 return Err(OpeningRefusal::OpeningMustBeStanding.with("stage", stage));
             }
         }
