@@ -10,6 +10,7 @@
 )]
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and ratios are measurements, not money")]
 
+mod closing;
 mod community;
 mod figures;
 mod growth;
@@ -68,6 +69,9 @@ async fn main() {
     }
     if runs("noisy_ledger") {
         report.add(neighbours::noisy_ledger().await);
+    }
+    if runs("close_month") {
+        report.add(closing::close_month().await);
     }
     if runs("growth") {
         report.add(growth::run().await);

@@ -1,6 +1,6 @@
 //! A company with a community, staff of every role, and a few units: what most tests begin with.
 
-use crate::client::Client;
+use crate::client::{Client, fresh_key};
 use crate::server::{PASSWORD, Server, began, sign_in, today};
 use serde_json::{Value, json};
 
@@ -95,6 +95,11 @@ impl Estate {
         began(&self.admin.post(&self.of_company("/communities"), body).await.good(), "community")
     }
 
+    /// Another member of staff, with a role in one community or in all.
+    pub async fn hire(&self, name: &str, role: &str, community: Option<&String>) -> Client {
+        hire(&self.server.nobody, &self.admin, &self.company, (name, role, community)).await
+    }
+
     /// Charges a unit for a fee item since 2024; answers what the command did.
     pub async fn attach(&self, client: &Client, unit: &str, fee_item: &str) -> Value {
         let body = json!({"fee_item": fee_item, "from": "2024-01-01"});
@@ -131,17 +136,48 @@ impl Estate {
     }
 
     async fn register(&self, client: &Client, code: &str, person: &str) -> (String, String) {
+        let party = self.owners(client, person).await;
+        let unit = client.post(&self.at("/units"), owned(code, &party)).await.good();
+        (began(&unit, "unit"), began(&unit, "account"))
+    }
+
+    /// The party of a sole owner.
+    async fn owners(&self, client: &Client, person: &str) -> String {
         let members = json!([{"person": person, "share": "1"}]);
         let party = json!({"kind": "owner_group", "members": members, "contact": person});
-        let party = began(&client.post(&self.at("/parties"), party).await.good(), "party");
-        let body = json!({
-            "code": code, "kind": "residence", "building": "3栋",
-            "area": {"from": "2020-01-01", "building_area_sqm": "89.5"},
-            "status": {"from": "2020-01-01", "status": "handed_over"},
-            "owner": {"from": "2020-01-01", "party": party},
-        });
-        let unit = client.post(&self.at("/units"), body).await.good();
-        (began(&unit, "unit"), began(&unit, "account"))
+        began(&client.post(&self.at("/parties"), party).await.good(), "party")
+    }
+
+    /// Units of one owner, each with a charge of 106.00 per fee item for February 2026; answers their accounts.
+    pub async fn charged_for_february(&self, units: usize, fee_items: &[String]) -> Vec<String> {
+        let owner = self.owners(&self.desk, &self.person("张三").await).await;
+        let register = |n| json!({"operation": "register_unit", "body": owned(&format!("5-1-{n:04}"), &owner)});
+        let registered = self.all(&self.desk, (0..units).map(register).collect()).await;
+        let accounts: Vec<String> = registered.iter().map(|answer| began(answer, "account")).collect();
+        let charge = |account: &String, fee_item: &String| {
+            let body = json!({
+                "fee_item": fee_item, "amount": "106.00", "due_on": "2026-02-28",
+                "service": {"from": "2026-02-01", "until": "2026-03-01"},
+            });
+            json!({"operation": "post_charge", "path": {"account": account}, "body": body})
+        };
+        let charges = accounts.iter().flat_map(|account| fee_items.iter().map(move |item| charge(account, item)));
+        self.all(&self.finance, charges.collect()).await;
+        accounts
+    }
+
+    /// Sends commands to the community by the hundred, each under a key of its own; answers what each did.
+    async fn all(&self, client: &Client, mut items: Vec<Value>) -> Vec<Value> {
+        items.iter_mut().for_each(|item| item["idempotency_key"] = json!(fresh_key()));
+        let mut answers = Vec::with_capacity(items.len());
+        for some in items.chunks(100) {
+            let sent = client.post(&self.at("/commands:batch"), json!({"items": some})).await.good();
+            for item in sent["items"].as_array().unwrap() {
+                assert!(item["answer"].is_object(), "{item}");
+                answers.push(item["answer"].clone());
+            }
+        }
+        answers
     }
 
     /// A fee item with a tariff per area and month.
@@ -172,6 +208,16 @@ impl Estate {
         let path = self.at(&format!("/accounts/{account}/charges"));
         fact(&self.finance.post(&path, body).await.good(), "charge_posted")["charge"].as_str().unwrap().to_owned()
     }
+}
+
+/// What registers a residence that a party owns since 2020.
+fn owned(code: &str, party: &str) -> Value {
+    json!({
+        "code": code, "kind": "residence", "building": "3栋",
+        "area": {"from": "2020-01-01", "building_area_sqm": "89.5"},
+        "status": {"from": "2020-01-01", "status": "handed_over"},
+        "owner": {"from": "2020-01-01", "party": party},
+    })
 }
 
 async fn hire(

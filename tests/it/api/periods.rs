@@ -3,6 +3,7 @@
 use crate::estate::{Estate, fact};
 use crate::server::{Server, began};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 #[tokio::test]
@@ -109,6 +110,74 @@ async fn the_checklist_says_what_stands_in_the_way_and_so_does_the_close() {
     assert_eq!(fact(&closed, "period_closed")["version"], "1");
     let nameless = estate.auditor.get(&estate.at("/periods:checklist")).await;
     assert_eq!(nameless.blamed(400), ("period".to_owned(), "field_required".to_owned()));
+    estate.server.stop().await;
+}
+
+/// Sends payments of the end of February and charges of March until told to stop; answers every answer.
+async fn business(estate: &Estate, accounts: &[String], item: &str, stop: &AtomicBool) -> Vec<Value> {
+    let [finance, cashier] =
+        [&estate.finance, &estate.cashier].map(|who| who.with("mingzhang-given-time", "2026-03-02T02:00:00Z"));
+    let bank = estate.channel_account("bank").await;
+    let mut answers = Vec::new();
+    for (n, account) in accounts.iter().cycle().enumerate() {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let pay = json!({
+            "channel_account": bank, "reference": format!("B-{n}"), "amount": "1.00", "value_on": "2026-02-20",
+            "spending": {"pays": [{"account": account, "charges": []}], "rest_to": account},
+        });
+        answers.push(cashier.post(&estate.at("/payments"), pay).await.good());
+        let charge = json!({
+            "fee_item": item, "amount": "1.00", "due_on": "2026-03-31",
+            "service": {"from": "2026-03-01", "until": "2026-04-01"},
+        });
+        answers.push(finance.post(&estate.at(&format!("/accounts/{account}/charges")), charge).await.good());
+    }
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_month_is_being_closed_everything_else_goes_on() {
+    let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
+    let item = estate.fee_item().await;
+    estate.finance.post(&estate.at("/go-live"), json!({"go_live_on": "2026-01-05"})).await.good();
+    let accounts = estate.charged_for_february(160, std::slice::from_ref(&item)).await;
+    let total = json!({"totals": [{"kind": "charge", "fee_item": item, "amount": "0.00"}]});
+    let opening = began(&estate.finance.post(&estate.at("/openings"), total).await.good(), "opening");
+    let finance = estate.finance.with("mingzhang-given-time", "2026-03-02T02:00:00Z");
+    let (close, stop) = (estate.at("/periods:close"), AtomicBool::new(false));
+    finance.post(&close, closing("2026-01")).await.good();
+    let closing_february = async {
+        let twice = tokio::join!(
+            finance.post_as("february", &close, closing("2026-02")),
+            finance.post_as("february", &close, closing("2026-02"))
+        );
+        stop.store(true, Ordering::Relaxed);
+        let (one, other) = (twice.0.good(), twice.1.good());
+        assert_eq!(one, other, "the same close, asked for by two");
+        one
+    };
+    let (closed, answers) = tokio::join!(closing_february, business(&estate, &accounts, &item, &stop));
+    // An outside fact counts in the month as long as it is open, and on the first open day from then on.
+    let at = |answer: &Value| answer["position"].as_u64().unwrap();
+    let payments = answers.iter().filter(|answer| answer["result"]["facts"][0]["event_type"] == "payment_received");
+    for answer in payments.clone() {
+        let counts_on = if at(answer) < at(&closed) { "2026-02-20" } else { "2026-03-01" };
+        assert_eq!(answer["result"]["facts"][0]["effective_on"], counts_on, "{answer}");
+    }
+    assert!(payments.clone().any(|answer| at(answer) < at(&closed)), "some came in between");
+    // What would be dated in a closed month is refused by name.
+    let nothing = json!({"records": 0, "amount": "0.00"});
+    let post = estate.at(&format!("/openings/{opening}/post"));
+    assert_eq!(finance.post(&post, nothing).await.refused(409), "period_must_be_open");
+    assert_eq!(finance.post(&close, closing("2026-02")).await.refused(409), "period_must_be_open");
+    assert_eq!(finance.post(&close, closing("2026-03")).await.refused(409), "period_must_be_over");
+    let february = books_of_february(&estate, &closed).await;
+    let released =
+        ["revenue 0.00 16000.00", "unearned 16000.00 0.00", "vat_due 0.00 960.00", "vat_pending 960.00 0.00"];
+    assert!(released.iter().all(|row| february.iter().any(|have| have == row)), "{february:?}");
+    assert_eq!(estate.server.unsound().await, [""; 0]);
     estate.server.stop().await;
 }
 

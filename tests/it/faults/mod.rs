@@ -3,6 +3,7 @@
 //! that breaks what it guards.
 
 mod clocks;
+mod closing;
 mod disk;
 mod kills;
 mod links;
