@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply, WAIT};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::figures::{Row, RowKey};
+use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::rule::figures::Figures;
 use mingzhang_domain::value::{Code, Label};
 use serde_json::{Value, json};
@@ -53,13 +54,8 @@ impl Query for GetCompanyFigures {
         let question = Question::take_as_known_now(&app, &mut ask)?;
         ask.parameters.finish()?;
         let position = directory_at(&app, ask.ledger, ask.at_least).await?;
-        let mut communities = app.directory.children(ask.ledger);
-        communities
-            .retain(|community| authorise(&app.directory, "get_figures", ask.caller, community.ledger_id).is_ok());
-        if communities.len() > MOST {
-            return Err(refused("company", rules::COMMUNITIES_BOUNDED));
-        }
-        communities.sort_unstable_by(|one, other| one.code.cmp(&other.code));
+        let may = |community: LedgerId| authorise(&app.directory, "get_figures", ask.caller, community).is_ok();
+        let communities = seen(app.directory.children(ask.ledger), may)?;
         // All of them together wait no longer for their read models than one would.
         let give_up = Instant::now() + WAIT;
         let (mut figures, mut items) = (Vec::new(), Vec::new());
@@ -74,6 +70,16 @@ impl Query for GetCompanyFigures {
         body.insert("items".to_owned(), Value::Array(items));
         Ok(Reply { body: Value::Object(body), position })
     }
+}
+
+/// Those communities that the caller may see, by code; what others there are bounds nobody.
+fn seen(mut communities: Vec<Ledger>, may: impl Fn(LedgerId) -> bool) -> Result<Vec<Ledger>, Problem> {
+    communities.retain(|community| may(community.ledger_id));
+    if communities.len() > MOST {
+        return Err(refused("company", rules::COMMUNITIES_BOUNDED));
+    }
+    communities.sort_unstable_by(|one, other| one.code.cmp(&other.code));
+    Ok(communities)
 }
 
 /// A row of everything has no key but the fund, and no late fees.
@@ -112,4 +118,42 @@ async fn of_community(
     item["name"] = json!(community.name.to_string());
     item["known_at"] = known.shown();
     Ok((row.figures, item))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
+    use uuid::Uuid;
+
+    /// So many communities, the last one first.
+    fn communities(count: u128) -> Vec<Ledger> {
+        let community = |n: u128| Ledger {
+            ledger_id: LedgerId(Uuid::from_u128(n)),
+            kind: LedgerKind::Community,
+            parent: None,
+            code: format!("C{n:04}").parse().unwrap(),
+            name: "小区".parse().unwrap(),
+            clock: LedgerClock::System,
+            created_by: None,
+        };
+        (1..=count).rev().map(community).collect()
+    }
+
+    #[test]
+    fn five_hundred_communities_are_answered_and_one_more_is_refused_by_name() {
+        let all = seen(communities(500), |_| true).unwrap();
+        assert_eq!((all.len(), all[0].code.as_str(), all[499].code.as_str()), (500, "C0001", "C0500"));
+        let problem = seen(communities(501), |_| true).unwrap_err();
+        assert_eq!(problem.status, 400);
+        assert!(problem.errors.iter().any(|error| error.rule.code == "communities_must_be_bounded"), "{problem:?}");
+    }
+
+    #[test]
+    fn whoever_may_see_some_of_many_is_answered_these() {
+        let even = |community: LedgerId| community.uuid().as_u128().is_multiple_of(2);
+        assert_eq!(seen(communities(1_000), even).unwrap().len(), 500);
+        assert!(seen(communities(1_002), even).is_err());
+        assert!(seen(communities(1_002), |_| false).unwrap().is_empty());
+    }
 }

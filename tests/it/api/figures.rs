@@ -126,3 +126,29 @@ async fn a_company_is_the_sum_of_its_communities() {
     }
     estate.server.stop().await;
 }
+
+#[tokio::test]
+async fn who_sees_some_communities_is_answered_these_and_their_total() {
+    let (estate, _) = paid().await;
+    let other = estate.given_community().await;
+    let question = estate.of_company("/figures?period=2026-01&as_of=2099-12-31");
+    let whole = estate.auditor.get(&question).await.good();
+    assert_eq!(whole["items"].as_array().unwrap().len(), 2);
+    for (name, community, net) in [("one", &estate.community, "250.60"), ("two", &other, "0.00")] {
+        let some = estate.hire(&format!("finance.of.{name}"), "finance", Some(community)).await;
+        let answer = some.get(&question).await.good();
+        let items = answer["items"].as_array().unwrap();
+        assert_eq!((items.len(), &items[0]["community"]), (1, &json!(community)), "{answer}");
+        assert_eq!((&items[0]["net_charges"], &answer["total"]["net_charges"]), (&json!(net), &json!(net)));
+        let text = answer.to_string();
+        let hidden = if *community == other { &estate.community } else { &other };
+        assert!(!text.contains(hidden.as_str()), "{text}");
+        let path = |of: &str| format!("/api/v1/communities/{of}/figures?period=2026-01&as_of=2099-12-31");
+        assert_eq!(some.get(&path(hidden)).await.refused(403), "role_not_allowed");
+        some.get(&path(community)).await.good();
+    }
+    // Who has a role in the company that sees no figures is not let in by another's community.
+    let cashier = estate.hire("cashier.of.all", "cashier", None).await;
+    assert_eq!(cashier.get(&question).await.refused(403), "role_not_allowed");
+    estate.server.stop().await;
+}
