@@ -12,9 +12,13 @@ use crate::import::found::Found;
 use crate::importer::run::{self, Errand, Progress, Work};
 use crate::workers::opening;
 use mingzhang_domain::approval::Authority;
-use mingzhang_domain::calendar::Instant;
-use mingzhang_domain::money::Money;
+use mingzhang_domain::book::VatCategory;
+use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::community::SetLateFeePolicy;
+use mingzhang_domain::fee_item::Vat;
+use mingzhang_domain::money::{Money, RoundTo};
 use mingzhang_domain::opening::{OpeningRecord, PostOpening};
+use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::value::Count;
 use std::sync::Arc;
 
@@ -70,8 +74,29 @@ impl Story<'_> {
         self.done(self.order(day, 15, "openings", "finance", Arc::new(post))).await?;
         // The server's own worker posts them, here or there.
         opening::run_batches(app, community.ledger).await?;
+        self.agree_late_fees(day).await?;
         self.tally = Tally::read(&mut *app.writer.acquire().await?, community.ledger).await?;
         Ok(())
+    }
+}
+
+impl Story<'_> {
+    /// What paying late costs from the first bills on; one of finance asks for it, the other grants it.
+    async fn agree_late_fees(&mut self, day: CivilDate) -> Result<(), DemoError> {
+        let policy = SetLateFeePolicy {
+            fee_item: None,
+            from: day,
+            daily_rate: "0.0005".parse()?,
+            grace_days: Count(0),
+            grace_mode: GraceMode::Skip,
+            cap_ratio: Some("1".parse()?),
+            round_to: RoundTo::Fen,
+            vat: Vat { category: VatCategory::Rated, rate: Some("0.06".parse()?) },
+            authority: Authority::default(),
+        };
+        let authority = self.approved(day, "late_fees", &policy, "物业服务合同约定每日万分之五").await?;
+        let policy = SetLateFeePolicy { authority, ..policy };
+        self.done(self.order(day, 16, "late_fees", "finance", Arc::new(policy))).await.map(|_| ())
     }
 }
 

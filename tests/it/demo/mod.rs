@@ -2,6 +2,7 @@
 
 use mingzhang_api::demo::{Scale, load};
 use mingzhang_api::start::{Options, Started, start};
+use mingzhang_domain::account::{AccountEvent, Part};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::payment::PaymentEvent;
 use mingzhang_domain::stream::Event;
@@ -41,14 +42,17 @@ impl Installation {
     }
 }
 
-/// How many events of each type all ledgers hold together.
+/// How many events of each type all ledgers hold together; what is paid of a late fee is counted by itself.
 async fn counted(pool: &PgPool) -> BTreeMap<String, usize> {
     let mut conn = pool.acquire().await.unwrap();
     let mut counts = BTreeMap::new();
     for ledger in log::ledgers(&mut conn).await.unwrap() {
         for stored in log::read_after(&mut conn, ledger, 0, 1_000_000).await.unwrap() {
             let event = Recorded::from_body(&stored.body).unwrap();
-            *counts.entry(event.event.event_type().to_owned()).or_default() += 1;
+            let late_fee =
+                matches!(&event.event, Event::Account(AccountEvent::ChargePaid(paid)) if paid.part == Part::LateFee);
+            let kind = if late_fee { "late_fee_paid" } else { event.event.event_type() };
+            *counts.entry(kind.to_owned()).or_default() += 1;
             if let Event::Payment(PaymentEvent::PaymentReceived(received)) = &event.event
                 && received.value_on < event.effective_on
             {
@@ -70,6 +74,9 @@ async fn cut_off_anywhere_it_ends_in_the_same_facts_and_another_run_changes_noth
     for kind in ["opening_charge_posted", "opening_credit_posted", "opening_deposit_posted", "history_recorded"] {
         assert!(expected.contains_key(kind), "{kind}");
     }
+    // It has agreed late fees, and some have paid theirs.
+    assert_eq!(expected.get("late_fee_policy_set"), Some(&1));
+    assert!(expected.get("late_fee_paid") > Some(&0), "{expected:?}");
     assert_eq!((expected.get("period_closed"), expected.get("period_sealed")), (Some(&9), Some(&9)));
     // One of its units was sold while its seller had credit; a line of a closed month came in late.
     for kind in ["unit_transferred", "charge_payment_undone", LATE] {
