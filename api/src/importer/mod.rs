@@ -19,8 +19,10 @@ use crate::workers::bill_run::catch_up;
 use axum::http::StatusCode;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::{AccountId, FeeItemId, ImportId, LedgerId, PartyId};
+use mingzhang_domain::stream::{StreamRef, StreamState};
 use mingzhang_domain::value::{Code, Digest};
 use mingzhang_projections::opening::OpeningStatus;
+use mingzhang_store::fold;
 pub use preview::Preview;
 use run::Progress;
 use sha2::Digest as _;
@@ -203,18 +205,29 @@ impl Importer {
     }
 }
 
-/// How many batches of openings came out of a file and are gone: discarded, or taken back. The next one is another import.
+/// How many imports of a file are gone; the next one is another.
 async fn gone(app: &App, place: Place) -> Result<u32, Problem> {
     let mut gone = 0_u32;
-    if place.kind != ImportKind::Openings {
-        return Ok(gone);
+    while is_gone(app, Place { gone, ..place }).await? {
+        gone = gone.saturating_add(1);
     }
-    loop {
-        let opening = Place { gone, ..place }.opening();
-        let batch = app.read_models.opening(place.community, opening).await?.value;
-        match batch.map(|batch| batch.status.0) {
-            Some(OpeningStatus::Discarded | OpeningStatus::Reversed) => gone = gone.saturating_add(1),
-            _ => return Ok(gone),
+    Ok(gone)
+}
+
+/// True when nothing of what came out of an import stands any more.
+async fn is_gone(app: &App, place: Place) -> Result<bool, Problem> {
+    match place.kind {
+        ImportKind::Community => Ok(false),
+        ImportKind::Openings => {
+            let batch = app.read_models.opening(place.community, place.opening()).await?.value;
+            let status = batch.map(|batch| batch.status.0);
+            Ok(matches!(status, Some(OpeningStatus::Discarded | OpeningStatus::Reversed)))
+        }
+        ImportKind::History => {
+            let import = StreamRef::from(place.import());
+            let mut conn = app.writer.acquire().await?;
+            let state = fold::streams(&mut conn, place.community, &[import], u64::MAX, None).await?.remove(&import);
+            Ok(matches!(state, Some(StreamState::Import(state)) if state.is_withdrawn()))
         }
     }
 }

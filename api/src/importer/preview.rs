@@ -21,7 +21,7 @@ pub struct Preview {
     pub kind: ImportKind,
     /// SHA-256 of the file.
     pub file_digest: Digest,
-    /// How many batches of openings that came out of the file are gone.
+    /// How many imports of the file came before and are gone.
     #[serde(skip)]
     pub gone: u32,
     /// What is wrong.

@@ -225,7 +225,7 @@ async fn payment_history_is_searched_and_shown_and_stands_in_no_book() {
     let done = commit(&estate, &import, &json!({})).await;
     assert_eq!((&done["state"], &done["posted"]), (&json!("completed"), &json!(3)), "{done}");
     let events = estate.server.events().await;
-    assert_eq!(import_id(&upload(&estate.desk, &estate, file).await.good()), import);
+    assert_eq!(import_id(&upload(&estate.desk, &estate, file.clone()).await.good()), import);
     assert_eq!(commit(&estate, &import, &json!({})).await["state"], "completed");
     assert_eq!(estate.server.events().await, events);
     // Another file that says some of it again adds what is new only.
@@ -276,6 +276,11 @@ async fn payment_history_is_searched_and_shown_and_stands_in_no_book() {
     estate.finance.post(&withdraw, reason.clone()).await.good();
     assert_eq!(found("").await, all[..2]);
     assert_eq!(estate.finance.post(&withdraw, reason).await.refused(409), "history_must_stand");
+    // It was the right one after all: the same file is another import now.
+    let again = upload(&estate.desk, &estate, file).await.good();
+    assert!(import_id(&again) != import && again["progress"]["state"] == "previewed", "{again}");
+    assert_eq!(commit(&estate, &import_id(&again), &json!({})).await["posted"], 3);
+    assert_eq!(found("").await, all);
     estate.server.stop().await;
 }
 

@@ -40,7 +40,8 @@ pub struct Place {
     pub file: Digest,
     /// What the file is about.
     pub kind: ImportKind,
-    /// How many batches of openings came out of this very file before and are gone, discarded or taken back.
+    /// How many imports of this very file came before and are gone: their batch of openings discarded or taken back, their
+    /// payment history withdrawn.
     pub gone: u32,
 }
 
