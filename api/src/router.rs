@@ -209,7 +209,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::GetShift>("/communities/{community}/shifts/{shift}"),
         get::<book_reads::ListApprovals>("/communities/{community}/approvals"),
         get::<book_reads::GetApproval>("/communities/{community}/approvals/{approval}"),
-        get::<book_reads::ListArrears>("/communities/{community}/arrears"),
+        get::<late_fee::ListArrears>("/communities/{community}/arrears"),
         get::<book_reads::ListCollection>("/communities/{community}/collection-rates"),
         get::<book_reads::ListPeriods>("/communities/{community}/periods"),
         get::<books::GetClosingChecklist>("/communities/{community}/periods:checklist"),

@@ -36,6 +36,7 @@ pub const LOG: &[Migration] = &[
     Migration { version: 13, name: "opening", sql: include_str!("../sql/0013_opening.sql") },
     Migration { version: 14, name: "payment_history", sql: include_str!("../sql/0014_payment_history.sql") },
     Migration { version: 17, name: "read_model_complete", sql: include_str!("../sql/0017_read_model_complete.sql") },
+    Migration { version: 18, name: "read_model_late_fees", sql: include_str!("../sql/0018_read_model_late_fees.sql") },
 ];
 
 /// The migrations of the key store, in order.

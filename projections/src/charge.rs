@@ -7,7 +7,7 @@ use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::account::{AccountEvent, ChargePosted, OpeningChargePosted, Part};
 use mingzhang_domain::book::Fund;
-use mingzhang_domain::calendar::{CivilDate, Month};
+use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, ChargeId, LedgerId, PartyId};
 use mingzhang_domain::money::Money;
@@ -342,33 +342,6 @@ impl Reader {
                     ask.after.unwrap_or_default(),
                     open_only,
                     party.map(|id| id.uuid()),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
-            })
-        })
-        .await
-    }
-
-    /// Accounts with open charges due before a day, by account; `after` is an account.
-    ///
-    /// # Errors
-    /// [`ReadError`].
-    pub async fn arrears(
-        &self,
-        ledger: LedgerId,
-        before: CivilDate,
-        ask: Ask<Uuid>,
-    ) -> Result<Read<Page<Arrears>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    Arrears,
-                    "sql/arrears.sql",
-                    s.ledger,
-                    s.generation,
-                    day(before),
-                    ask.after.unwrap_or_default(),
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))

@@ -9,8 +9,11 @@ use chrono::NaiveDate;
 use mingzhang_domain::account::{AccountEvent, Mode};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::{CalendarError, CivilDate, Month};
+use mingzhang_domain::community::LateFeePolicies;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::figures::{ChargeFlows, ChargeSum, CreditSum, Cut, Holder, MoneySum, Row, Said, of_sums, said};
+use mingzhang_domain::figures::{
+    ChargeFlows, ChargeSum, CreditSum, Cut, Holder, MoneySum, Row, Said, of_sums, said, with_late_fees,
+};
 use mingzhang_domain::id::{AccountId, ChargeId, FeeItemId, LedgerId, PartyId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::rule::figures::{Change, FactKind, Purpose, Query};
@@ -312,17 +315,37 @@ fn civil(day: NaiveDate) -> Result<CivilDate, ReadError> {
 }
 
 impl Reader {
-    /// The figures of a period as of the last day of a month, as known now; nothing when the sums cannot say them: nothing was
-    /// posted by then, or a debt is so old that its limitation must be looked at.
+    /// The figures of a period as of the last day of a month, as known now, with open late fees when policies are given that
+    /// count by then; nothing when the sums cannot say them: nothing was posted by then, a debt is so old that its limitation
+    /// must be looked at, or late fees are asked for and something is dated after that day.
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn figures(&self, ledger: LedgerId, query: Query, cut: Cut) -> Result<Read<Option<Vec<Row>>>, ReadError> {
+    pub async fn figures(
+        &self,
+        ledger: LedgerId,
+        query: Query,
+        cut: Cut,
+        late_fees: Option<LateFeePolicies>,
+    ) -> Result<Read<Option<Vec<Row>>>, ReadError> {
         self.read(ledger, move |s| {
             Box::pin(async move {
                 let (ledger, generation) = (s.ledger, s.generation);
                 let (first, last) = (query.first.to_string(), query.last.to_string());
                 let until = query.effective_on.month().to_string();
+                let late = match late_fees {
+                    Some(policies) => {
+                        let later = sqlx::query_file_scalar!("sql/figures_after.sql", ledger, generation, until);
+                        if later.fetch_one(s.conn()).await? {
+                            return Ok(None);
+                        }
+                        let Some(sums) = crate::late_fee::sums(s, &policies, query.effective_on).await? else {
+                            return Ok(None);
+                        };
+                        Some(sums)
+                    }
+                    None => None,
+                };
                 let charges =
                     sqlx::query_file_as!(ChargeRow, "sql/figure_charges.sql", ledger, generation, first, last, until);
                 let charges = charges.fetch_all(s.conn()).await?;
@@ -337,7 +360,11 @@ impl Reader {
                 let money: Vec<MoneySum> = money.into_iter().map(money_sum).collect();
                 let credit: Vec<CreditSum> = credit.into_iter().map(credit_sum).collect();
                 // The question was looked at before; sums have no amount below zero and no charge twice.
-                Ok(of_sums(query, cut, &charges, &money, &credit).ok().flatten())
+                let rows = of_sums(query, cut, &charges, &money, &credit).ok().flatten();
+                Ok(rows.map(|rows| match &late {
+                    Some(sums) => with_late_fees(rows, sums),
+                    None => rows,
+                }))
             })
         })
         .await

@@ -26,6 +26,7 @@ pub mod formal_demand;
 pub mod history;
 pub mod inbox;
 pub mod journal;
+pub mod late_fee;
 pub mod opening;
 pub mod party;
 pub mod payment;

@@ -138,6 +138,8 @@ models! {
         account: account::Account,
         account_balance: account_balance::AccountBalance,
         charge: charge::Charge,
+        charge_lateness: late_fee::ChargeLateness,
+        lot_taken_back: late_fee::LotTakenBack,
         allocation: allocation::Allocation,
         credit_lot: credit_lot::CreditLot,
         refund: refund::Refund,
@@ -216,6 +218,7 @@ impl Models {
             account::opened(opened, event, self);
         }
         charge::fold(fact, event, self)?;
+        late_fee::fold(fact, event, self)?;
         allocation::fold(fact, event, self)?;
         credit_lot::fold(fact, event, self)?;
         refund::fold(fact, event, self)?;

@@ -14,7 +14,7 @@ use mingzhang_projections::account::Account;
 use mingzhang_projections::account_balance::AccountBalance;
 use mingzhang_projections::allocation::Allocation;
 use mingzhang_projections::approval::{Approval, ApprovalStatus};
-use mingzhang_projections::charge::{Arrears, Charge};
+use mingzhang_projections::charge::Charge;
 use mingzhang_projections::collection::Collected;
 use mingzhang_projections::credit_lot::CreditLot;
 use mingzhang_projections::journal::JournalLine;
@@ -160,14 +160,6 @@ reads! {
     pub GetApproval = "get_approval", one of Approval,
     takes {}
     |app, ledger, ids| app.read_models.approval(ledger, ids.get("approval")?);
-
-    /// Lists what accounts owe that was due before a day.
-    pub ListArrears = "list_arrears", page of Arrears, by Uuid |arrears| arrears.account_id,
-    takes { before: CivilDate = DATE_FORM, "Due before this day; today when absent."; }
-    |app, ledger, ids, ask| async {
-        let today = CivilDate::of_instant(app.now()).map_err(|_| Problem::internal())?;
-        Ok::<_, Problem>(app.read_models.arrears(ledger, before.unwrap_or(today), ask).await?)
-    };
 
     /// Lists debits and credits by month, purse and book, up to and with a month.
     pub ListTrialBalance = "list_trial_balance", all of TrialBalance,

@@ -2,7 +2,7 @@
 //!
 //! Computed from the log itself by the rules that serve the worked cases and the auditor's tool: the log is walked page by
 //! page, and memory grows with charges, not with events. As of the last day of a month, as known now, they come by the same
-//! rules from sums that are kept current.
+//! rules from sums that are kept current; so do late fees unless that day is over.
 
 use super::figures_schema::{event_schema, moment_schema, question_parameters, question_schema, row_schema};
 use crate::app::App;
@@ -12,13 +12,16 @@ use crate::problem::{Problem, Rule};
 use crate::query::{Ask, Query, Reply, WAIT, page, page_parameters};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::{CivilDate, Instant, Month};
+use mingzhang_domain::community::LateFeePolicies;
 use mingzhang_domain::envelope::{Recorded, instant_text};
 use mingzhang_domain::figures::{By, Cut, Register, Row, RowKey};
-use mingzhang_domain::id::LedgerId;
+use mingzhang_domain::id::{CommunityId, LedgerId};
 use mingzhang_domain::known::Known;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::rule::figures::{Figures, FiguresError, Query as Window};
+use mingzhang_domain::stream::{StreamRef, StreamState};
 use mingzhang_store::error::StoreError;
+use mingzhang_store::fold;
 use mingzhang_store::log::{self, Head};
 use mingzhang_store::walk::walk;
 use rust_decimal::Decimal;
@@ -219,7 +222,9 @@ impl Question {
     /// Answers from the sums that are kept current, when it is about the last day of a month as known now.
     async fn answered_by_sums(&self, app: &App, log: &Log, wait: Duration) -> Result<Option<Answer>, Problem> {
         let at = self.window.effective_on;
-        if self.late_fees || self.known.is_some() || at != at.month().last_day() {
+        // Of late fees the rows know what there is now, which counts by any day that is not over.
+        let unsaid = self.late_fees && at < log.today;
+        if unsaid || self.known.is_some() || at != at.month().last_day() {
             return Ok(None);
         }
         // As current as the log itself, or out of the log.
@@ -227,8 +232,16 @@ impl Question {
             return Ok(None);
         }
         let cut = Cut { by: self.by, fund: self.fund };
-        let read = app.read_models.figures(log.ledger, self.window, cut).await?;
+        let size = log.head.size();
+        let policies = if self.late_fees { Some(policies(app, log.ledger, size, at).await?) } else { None };
+        let read = app.read_models.figures(log.ledger, self.window, cut, policies.clone()).await?;
         let Some(rows) = read.value else { return Ok(None) };
+        // Nothing was agreed in between.
+        if let Some(policies) = policies.filter(|_| read.position != size)
+            && policies != self::policies(app, log.ledger, read.position, at).await?
+        {
+            return Ok(None);
+        }
         let mut conn = app.writer.acquire().await?;
         let last = log::events_between(&mut conn, log.ledger, read.position, read.position).await?.pop();
         let last = last.map(|row| Recorded::from_body(&row.body).map_err(|_| Problem::halted())).transpose()?;
@@ -246,6 +259,16 @@ impl Question {
             ("by", json!(self.by.as_str())),
         ];
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
+/// The late-fee policies that count by a day, as known at a position.
+async fn policies(app: &App, ledger: LedgerId, position: u64, by: CivilDate) -> Result<LateFeePolicies, Problem> {
+    let id = StreamRef::from(CommunityId(ledger.uuid()));
+    let mut conn = app.writer.acquire().await?;
+    match fold::streams(&mut conn, ledger, &[id], position, Some(by)).await?.remove(&id) {
+        Some(StreamState::Community(state)) => Ok(state.late_fees().clone()),
+        _ => Err(Problem::internal()),
     }
 }
 

@@ -9,7 +9,9 @@ use crate::body::{Field, Positive, rules};
 use crate::command::commands;
 use crate::endpoint::Parameter;
 use crate::problem::Problem;
-use crate::query::{Ask, Query, Reply};
+use crate::query::{Ask, Query, Reply, page_parameters, page_schema};
+use crate::reads;
+use crate::rows::Row;
 use mingzhang_domain::account::{self, AccountRefusal, AccountState, Charge, ChargeLateFee};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::community::{self, CommunityState, LateFeePolicySet};
@@ -19,6 +21,8 @@ use mingzhang_domain::refusal::{CommonRefusal, Refusal};
 use mingzhang_domain::rule::late_fee::{GraceMode, LateFeeError, Span};
 use mingzhang_domain::stream::{StreamRef, StreamState};
 use mingzhang_domain::value::{Count, Exact, Label};
+use mingzhang_projections::charge::Arrears;
+use mingzhang_projections::reader::Read;
 use mingzhang_store::{fold, log};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -197,6 +201,59 @@ impl Query for GetLateFee {
             }
         }
         Ok(Reply { body, position: now.position })
+    }
+}
+
+/// Lists what accounts owe that was due before a day.
+#[derive(Debug)]
+pub struct ListArrears;
+
+impl Query for ListArrears {
+    const OPERATION: &'static str = "list_arrears";
+    const SUMMARY: &'static str =
+        "Lists what accounts owe that was due before a day, with their late fees at its end, and what all of them owe.";
+    fn parameters() -> Vec<Parameter> {
+        let description = "Due before this day; today when absent.";
+        let before = Parameter { name: "before", description, schema: CivilDate::schema() };
+        [before].into_iter().chain(page_parameters()).collect()
+    }
+    fn answer() -> Value {
+        let mut item = Arrears::schema();
+        let late_fee = json!({"type": "string", "format": "amount", "description": "Open late fees, as `get_late_fees` answers them."});
+        item["properties"]["late_fee"] = late_fee;
+        let mut schema = page_schema(item);
+        let total = json!({
+            "type": "object", "required": ["accounts", "open", "late_fee"], "description": "Of all pages.",
+            "properties": {"accounts": {"type": "integer"}, "open": amount_schema(), "late_fee": amount_schema()},
+        });
+        schema["properties"]["total"] = total;
+        schema["required"] = json!(["items", "total"]);
+        schema
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let before = ask.parameters.take::<CivilDate>("before", rules::DATE_FORM)?;
+        let page = ask.parameters.take_page()?;
+        ask.parameters.finish()?;
+        let now = Now::read(&app, &ask).await?;
+        let policies = now.community(&app).await?.late_fees().clone();
+        let before = before.unwrap_or(now.today);
+        let read = app.read_models.arrears(ask.ledger, before, policies, reads::ask(&page)?).await?;
+        let list = read.value.ok_or_else(out_of_range)?;
+        let total = json!({
+            "accounts": list.accounts, "open": list.open.to_string(), "late_fee": list.late_fee.to_string(),
+        });
+        let read = Read { ledger_id: read.ledger_id, position: read.position, value: list.page };
+        let mut reply = reads::shown(
+            read,
+            |(arrears, _)| arrears.account_id,
+            |(arrears, late_fee)| {
+                let mut item = arrears.show();
+                item["late_fee"] = json!(late_fee.to_string());
+                item
+            },
+        );
+        reply.body["total"] = total;
+        Ok(reply)
     }
 }
 

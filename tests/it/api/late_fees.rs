@@ -131,6 +131,30 @@ async fn credit_pays_a_charge_by_name_with_its_late_fee() {
 }
 
 #[tokio::test]
+async fn arrears_and_present_figures_have_the_late_fees_of_their_accounts() {
+    let (estate, account, _) = late().await;
+    let auditor = on(&estate.auditor, "2026-02-11");
+    let bank = estate.channel_account("bank").await;
+    let paid = on(&estate.cashier, "2026-02-11")
+        .post(&estate.at("/payments"), pay(&bank, &account, ("B-1", "400.00"), "2026-02-11"))
+        .await
+        .good();
+    let auditor = auditor.with("ledger-position", format!("{}@{}", estate.community, paid["position"]));
+    for (day, late_fee) in [("2026-02-01", "1.00"), ("2026-02-20", "16.00"), ("2026-03-02", "22.00")] {
+        let list = auditor.get(&estate.at(&format!("/arrears?before={day}"))).await.good();
+        let own = auditor.get(&estate.at(&format!("/accounts/{account}/late-fees?on={day}"))).await.good();
+        assert_eq!((&list["items"][0]["late_fee"], &own["open"]), (&json!(late_fee), &json!(late_fee)), "{day}");
+        assert_eq!(list["total"], json!({"accounts": 1, "open": "600.00", "late_fee": late_fee}));
+    }
+    let none = auditor.get(&estate.at("/arrears?before=2026-01-31")).await.good();
+    assert_eq!((&none["items"], &none["total"]["late_fee"]), (&json!([]), &json!("0.00")));
+    let figures = auditor.get(&estate.at("/figures?period=2099-12&late_fees=true&by=fee_item")).await.good();
+    let far = auditor.get(&estate.at(&format!("/accounts/{account}/late-fees?on=2099-12-31"))).await.good();
+    assert_eq!(figures["items"][0]["late_fees"], far["open"]);
+    estate.server.stop().await;
+}
+
+#[tokio::test]
 async fn policies_are_listed_and_bounded_by_the_ceiling() {
     let (estate, _, _) = late().await;
     let rules = json!({"allocation_policy": "late_fee_first", "notice_days": 0, "late_fee_ceiling": "0.0005"});

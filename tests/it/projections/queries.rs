@@ -3,6 +3,7 @@
 use super::town::Town;
 use super::{Stage, stage};
 use mingzhang_domain::calendar::Month;
+use mingzhang_domain::community::LateFeePolicies;
 use mingzhang_domain::id::{LedgerId, PartyId};
 use mingzhang_projections::reader::{Ask, ReadError, Reader};
 use mingzhang_projections::runner::{Runner, RunnerOptions};
@@ -100,9 +101,12 @@ async fn figures_come_out_of_the_charges() {
     assert_eq!(collected.iter().map(|row| row.net.fen()).sum::<i64>(), net);
     assert_eq!(collected.iter().map(|row| row.collected.fen()).sum::<i64>(), paid);
     let ask = Ask { after: None, limit: 200 };
-    let arrears = reader.arrears(ledger, "2099-01-01".parse().unwrap(), ask).await.unwrap().value;
-    assert_eq!(arrears.items.iter().map(|row| row.open.fen()).sum::<i64>(), open);
-    assert!(arrears.items.iter().all(|row| row.unit_code.is_some()));
+    let arrears =
+        reader.arrears(ledger, "2099-01-01".parse().unwrap(), LateFeePolicies::default(), ask).await.unwrap().value;
+    let arrears = arrears.unwrap();
+    assert_eq!(arrears.page.items.iter().map(|(row, _)| row.open.fen()).sum::<i64>(), open);
+    assert_eq!((arrears.open.fen(), arrears.accounts), (open, arrears.page.items.len()));
+    assert!(arrears.page.items.iter().all(|(row, late_fee)| row.unit_code.is_some() && late_fee.is_zero()));
     let households = reader.households(ledger, first, mingzhang_domain::book::Fund::Operating).await.unwrap().value;
     assert!(households.iter().all(|row| row.settled <= row.charged && row.charged <= 7) && !households.is_empty());
     let before = last.previous();

@@ -4,22 +4,26 @@
 //! could have paid, on a late fee out of the old books, or on a day before the charge stood in these books.
 
 use super::draw_down::planned;
+use super::event::AccountEvent;
 use super::refusal::AccountRefusal;
 use super::state::{AccountState, Charge};
 use super::terms::{Part, UndoReason};
 use super::undo::undo_newest;
+use crate::book::Fund;
 use crate::calendar::CivilDate;
 use crate::community::{AllocationPolicy, LateFeePolicies, LateFeePolicySet};
 use crate::draft::Draft;
-use crate::id::{AccountId, ChargeId, CommunityId, LotId};
+use crate::id::{AccountId, ChargeId, CommunityId, FeeItemId, LotId};
 use crate::money::Money;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::rule::late_fee::{Debt, Decrease, LateFee, LateFeeError, late_fee};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the late fee of a charge grows on, and what of the fee became facts.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Lateness {
     covered: Vec<Covered>,
     /// Waived principal, by the day.
@@ -33,13 +37,66 @@ pub struct Lateness {
 }
 
 /// Principal that a lot paid.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Covered {
     lot: LotId,
     decrease: Decrease,
 }
 
 impl Lateness {
+    /// Takes in what a fact says of the charge that it names.
+    pub fn take(&mut self, fact: &AccountEvent, on: CivilDate) {
+        match fact {
+            AccountEvent::ChargePaid(e) => match e.part {
+                Part::Principal => self.pay(e.lot, e.value_on, e.amount),
+                // What is paid of a late fee leaves the principal as it is.
+                Part::LateFee => self.paid = self.paid.fold(e.amount),
+            },
+            AccountEvent::ChargePaymentUndone(e) => match e.part {
+                Part::Principal => self.undo(e.lot, e.amount, open_again(e.reason, on)),
+                Part::LateFee => self.paid = self.paid.fold(e.amount.negated()),
+            },
+            AccountEvent::ChargeWaived(e) => self.forgiven.push((on, e.amount)),
+            AccountEvent::LateFeeWaived(e) => self.waived = self.waived.fold(e.amount),
+            AccountEvent::ChargeWrittenOff(e) => self.given_up.push((on, e.amount)),
+            AccountEvent::ChargeRecovered(e) => self.recover(e.amount),
+            AccountEvent::AccountOpened(_)
+            | AccountEvent::ChargePosted(_)
+            | AccountEvent::ChargeReduced(_)
+            | AccountEvent::ChargeReversed(_)
+            | AccountEvent::CreditReceived(_)
+            | AccountEvent::CreditReleased(_)
+            | AccountEvent::CreditWithdrawn(_)
+            | AccountEvent::CreditMoved(_)
+            | AccountEvent::RefundApproved(_)
+            | AccountEvent::RefundSettled(_)
+            | AccountEvent::RefundFailed(_)
+            | AccountEvent::OpeningChargePosted(_)
+            | AccountEvent::OpeningChargeReversed(_)
+            | AccountEvent::OpeningCreditPosted(_)
+            | AccountEvent::OpeningCreditReversed(_)
+            | AccountEvent::OpeningDepositPosted(_)
+            | AccountEvent::OpeningDepositReversed(_)
+            | AccountEvent::OpeningBilledUntilSet(_)
+            | AccountEvent::OpeningBilledUntilReversed(_) => {}
+        }
+    }
+
+    /// True when something of a principal was or is open past its due date, free credit left out: it may bear a late fee.
+    pub fn was_late(&self, principal: Money, due_on: CivilDate) -> bool {
+        let mut steps: Vec<(CivilDate, Money)> = Vec::new();
+        for decrease in self.decreases() {
+            steps.push((decrease.on, decrease.amount.negated()));
+            steps.extend(decrease.until.map(|until| (until, decrease.amount)));
+        }
+        let open_on = |day: CivilDate| {
+            let by_then = steps.iter().filter(|(on, _)| *on <= day);
+            by_then.fold(principal, |open, (_, amount)| open.fold(*amount))
+        };
+        let days = steps.iter().map(|(on, _)| *on).chain([due_on.plus_days(1)]);
+        days.filter(|day| due_on < *day).any(|day| open_on(day).is_positive())
+    }
+
     /// A lot pays principal: from its value date on, also where it did so before and was taken back.
     pub(super) fn pay(&mut self, lot: LotId, on: CivilDate, amount: Money) {
         let mut left = amount;
@@ -52,7 +109,7 @@ impl Lateness {
     }
 
     /// Principal is open again from a day on; or was never paid, when the money was none.
-    pub(super) fn undo(&mut self, lot: LotId, amount: Money, until: Option<CivilDate>) {
+    fn undo(&mut self, lot: LotId, amount: Money, until: Option<CivilDate>) {
         let Some(standing) = self.covered.iter_mut().find(|c| c.lot == lot && c.decrease.until.is_none()) else {
             return;
         };
@@ -65,25 +122,17 @@ impl Lateness {
     }
 
     /// The money of a lot was none: what it once paid was open all the time.
-    pub(super) fn forget(&mut self, lot: LotId) {
+    pub fn forget(&mut self, lot: LotId) {
         self.covered.retain(|c| c.lot != lot || c.decrease.until.is_none());
     }
 
     /// True when a lot once paid principal that is open again.
-    pub(super) fn knew(&self, lot: LotId) -> bool {
+    pub fn knew(&self, lot: LotId) -> bool {
         self.covered.iter().any(|c| c.lot == lot && c.decrease.until.is_some())
     }
 
-    pub(super) fn forgive(&mut self, on: CivilDate, amount: Money) {
-        self.forgiven.push((on, amount));
-    }
-
-    pub(super) fn give_up(&mut self, on: CivilDate, amount: Money) {
-        self.given_up.push((on, amount));
-    }
-
     /// What was given up last is back first.
-    pub(super) fn recover(&mut self, amount: Money) {
+    fn recover(&mut self, amount: Money) {
         let mut left = amount;
         for (_, given_up) in self.given_up.iter_mut().rev() {
             let back = left.min(*given_up);
@@ -110,6 +159,16 @@ impl Lateness {
         let lowered = self.forgiven.iter().chain(&self.given_up);
         let lowered = lowered.map(|(on, amount)| Decrease { on: *on, until: None, amount: *amount });
         self.covered.iter().map(|covered| covered.decrease).chain(lowered).collect()
+    }
+}
+
+/// The day from which principal is open again when a payment of it is undone; money that was none covered no day.
+fn open_again(reason: UndoReason, on: CivilDate) -> Option<CivilDate> {
+    match reason {
+        UndoReason::PaymentReversed => None,
+        UndoReason::Requested | UndoReason::ChargeCorrected | UndoReason::Refunded | UndoReason::LateFeeLowered => {
+            Some(on)
+        }
     }
 }
 
@@ -169,6 +228,23 @@ impl AccountState {
             fees.insert(charge.charge, ChargeLateFee { policy: policy.clone(), fee, paid, waived, open });
         }
         Ok(fees)
+    }
+
+    /// What is open of late fees at the end of a day, above zero, with fee item and fund of each charge.
+    ///
+    /// # Errors
+    /// [`LateFeeError::AmountOutOfRange`].
+    pub fn open_late_fees(
+        &self,
+        policies: &LateFeePolicies,
+        on: CivilDate,
+    ) -> Result<Vec<(FeeItemId, Fund, Money)>, LateFeeError> {
+        let fees = self.late_fees(policies, on)?;
+        let open = fees.iter().filter(|(_, fee)| fee.open.is_positive());
+        let of = |(charge, fee): (&ChargeId, &ChargeLateFee)| {
+            self.charge(*charge).map(|charge| (charge.booking.fee_item, charge.booking.fund, fee.open))
+        };
+        Ok(open.filter_map(of).collect())
     }
 
     /// What free credit could pay of which principal, since when.

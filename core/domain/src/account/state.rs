@@ -6,7 +6,7 @@
 use super::billed::Billed;
 use super::event::{AccountEvent, ChargePaid, ChargePaymentUndone, ChargePosted, CreditReceived};
 use super::late_fee::Lateness;
-use super::terms::{Booking, Mode, Part, Source, UndoReason, VatSplit};
+use super::terms::{Booking, Mode, Part, Source, VatSplit};
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Fact;
@@ -286,27 +286,35 @@ impl AccountState {
         self.refunds.values()
     }
 
+    /// Of charges and lots alone, for what rests on nothing else.
+    pub fn of_parts(charges: impl IntoIterator<Item = Charge>, lots: impl IntoIterator<Item = Lot>) -> Self {
+        Self {
+            charges: charges.into_iter().map(|charge| (charge.charge, Arc::new(charge))).collect(),
+            lots: lots.into_iter().map(|lot| (lot.lot, Arc::new(lot))).collect(),
+            ..Self::default()
+        }
+    }
+
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &AccountEvent, fact: &Fact<'_>) {
+        let on = fact.effective_on;
         match event {
             AccountEvent::AccountOpened(e) => self.unit = Some(e.unit),
             AccountEvent::ChargePosted(e) => self.posted(e, fact.effective_on),
             AccountEvent::ChargeReduced(e) => self.owe(e.charge, e.amount.negated()),
             AccountEvent::ChargeWaived(e) => {
                 self.waive(e.charge, e.amount);
-                self.late(e.charge, |lateness| lateness.forgive(fact.effective_on, e.amount));
+                self.late(e.charge, |lateness| lateness.take(event, on));
             }
-            AccountEvent::LateFeeWaived(e) => {
-                self.late(e.charge, |lateness| lateness.waived = lateness.waived.fold(e.amount));
-            }
+            AccountEvent::LateFeeWaived(e) => self.late(e.charge, |lateness| lateness.take(event, on)),
             AccountEvent::ChargeReversed(e) => self.reverse(e.charge),
             AccountEvent::ChargeWrittenOff(e) => {
                 self.write_off(e.charge, e.amount, Some(fact.effective_on));
-                self.late(e.charge, |lateness| lateness.give_up(fact.effective_on, e.amount));
+                self.late(e.charge, |lateness| lateness.take(event, on));
             }
             AccountEvent::ChargeRecovered(e) => {
                 self.write_off(e.charge, e.amount.negated(), None);
-                self.late(e.charge, |lateness| lateness.recover(e.amount));
+                self.late(e.charge, |lateness| lateness.take(event, on));
             }
             AccountEvent::CreditReceived(e) => self.credited(e, fact.effective_on),
             AccountEvent::CreditReleased(e) => {
@@ -324,8 +332,14 @@ impl AccountState {
                 }
             }
             AccountEvent::CreditMoved(e) => self.moved(e.lot, e.to_lot, e.amount, e.to),
-            AccountEvent::ChargePaid(e) => self.paid(e),
-            AccountEvent::ChargePaymentUndone(e) => self.undone(e, fact.effective_on),
+            AccountEvent::ChargePaid(e) => {
+                self.paid(e);
+                self.late(e.charge, |lateness| lateness.take(event, on));
+            }
+            AccountEvent::ChargePaymentUndone(e) => {
+                self.undone(e);
+                self.late(e.charge, |lateness| lateness.take(event, on));
+            }
             AccountEvent::RefundApproved(e) => self.refunding(Refund {
                 refund: e.refund,
                 lot: e.lot,
@@ -460,27 +474,24 @@ impl AccountState {
     pub(super) fn with_paid(&self, (lot, charge): (LotId, ChargeId), amount: Money) -> Self {
         let mut state = self.clone();
         if let Some(value_on) = self.lot(lot).map(|lot| lot.value_on) {
-            state.pay(lot, charge, (Part::Principal, amount), value_on);
+            state.rest(lot, amount.negated());
+            state.pay(charge, amount);
+            state.late(charge, |lateness| lateness.pay(lot, value_on, amount));
         }
         state
     }
 
-    fn pay(&mut self, lot: LotId, charge: ChargeId, (part, amount): (Part, Money), value_on: CivilDate) {
-        self.rest(lot, amount.negated());
+    fn pay(&mut self, charge: ChargeId, amount: Money) {
         if let Some(charge) = self.charges.get_mut(&charge).map(Arc::make_mut) {
-            match part {
-                Part::Principal => {
-                    charge.paid = charge.paid.fold(amount);
-                    charge.lateness.pay(lot, value_on, amount);
-                }
-                // What is paid of a late fee leaves the principal as it is.
-                Part::LateFee => charge.lateness.paid = charge.lateness.paid.fold(amount),
-            }
+            charge.paid = charge.paid.fold(amount);
         }
     }
 
     fn paid(&mut self, e: &ChargePaid) {
-        self.pay(e.lot, e.charge, (e.part, e.amount), e.value_on);
+        self.rest(e.lot, e.amount.negated());
+        if e.part == Part::Principal {
+            self.pay(e.charge, e.amount);
+        }
         let allocation = Allocation {
             allocation: e.allocation,
             lot: e.lot,
@@ -500,23 +511,10 @@ impl AccountState {
         }
     }
 
-    fn undone(&mut self, e: &ChargePaymentUndone, on: CivilDate) {
+    fn undone(&mut self, e: &ChargePaymentUndone) {
         self.rest(e.lot, e.amount);
-        // Money that was none covered no day.
-        let until = match e.reason {
-            UndoReason::PaymentReversed => None,
-            UndoReason::Requested | UndoReason::ChargeCorrected | UndoReason::Refunded | UndoReason::LateFeeLowered => {
-                Some(on)
-            }
-        };
-        if let Some(charge) = self.charges.get_mut(&e.charge).map(Arc::make_mut) {
-            match e.part {
-                Part::Principal => {
-                    charge.paid = charge.paid.fold(e.amount.negated());
-                    charge.lateness.undo(e.lot, e.amount, until);
-                }
-                Part::LateFee => charge.lateness.paid = charge.lateness.paid.fold(e.amount.negated()),
-            }
+        if e.part == Part::Principal {
+            self.pay(e.charge, e.amount.negated());
         }
         if let Some(allocation) = self.allocations.get_mut(&e.allocation).map(Arc::make_mut) {
             allocation.amount = allocation.amount.fold(e.amount.negated());

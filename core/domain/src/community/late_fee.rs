@@ -30,6 +30,11 @@ impl LateFeePolicies {
         self.0.values().flat_map(|versions| versions.iter().map(|(_, policy)| policy))
     }
 
+    /// The first due date that any version holds for.
+    pub fn since(&self) -> Option<CivilDate> {
+        self.iter().map(|policy| policy.from).min()
+    }
+
     /// The first due date of an item's latest version, or of the one for all.
     pub fn latest(&self, fee_item: Option<FeeItemId>) -> Option<CivilDate> {
         self.0.get(&fee_item).and_then(Dated::last).map(|(from, _)| from)

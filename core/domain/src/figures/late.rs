@@ -94,12 +94,9 @@ impl LateFees {
     pub(super) fn open(&self, on: CivilDate) -> Result<Vec<OpenLateFee>, FiguresError> {
         let mut open = Vec::new();
         for (account, state) in &self.accounts {
-            let fees = state.late_fees(self.community.late_fees(), on).map_err(|_| FiguresError::AmountOutOfRange)?;
-            for (charge, fee) in fees.iter().filter(|(_, fee)| fee.open.is_positive()) {
-                if let Some(charge) = state.charge(*charge) {
-                    open.push((*account, charge.booking.fee_item, charge.booking.fund, fee.open));
-                }
-            }
+            let fees = state.open_late_fees(self.community.late_fees(), on);
+            let fees = fees.map_err(|_| FiguresError::AmountOutOfRange)?;
+            open.extend(fees.into_iter().map(|(fee_item, fund, fee)| (*account, fee_item, fund, fee)));
         }
         Ok(open)
     }

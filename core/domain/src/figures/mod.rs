@@ -14,7 +14,7 @@ mod sums;
 
 pub use sealing::{FIRST_FORM, LATE_FEES_FORM, Sealing, SealingError};
 pub use seals::Seals;
-pub use sums::{ChargeFlows, ChargeSum, CreditSum, MoneySum, of_sums};
+pub use sums::{ChargeFlows, ChargeSum, CreditSum, LateFeeSum, MoneySum, of_sums, with_late_fees};
 
 use self::late::LateFees;
 use crate::account::{Mode, lot_fund};

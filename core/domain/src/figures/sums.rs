@@ -97,6 +97,31 @@ pub struct CreditSum {
     pub booked: Money,
 }
 
+/// Open late fees on charges of a building, a fee item and a fund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateFeeSum {
+    /// Where the units stand.
+    pub building: String,
+    /// The fee item of the charges.
+    pub fee_item: FeeItemId,
+    /// Their fund.
+    pub fund: Fund,
+    /// How much.
+    pub open: Money,
+}
+
+/// The rows with the open late fees on charges of their funds.
+pub fn with_late_fees(mut rows: Vec<Row>, sums: &[LateFeeSum]) -> Vec<Row> {
+    for Row { key, late_fees, .. } in &mut rows {
+        let own = sums.iter().filter(|sum| {
+            let building = key.building.as_ref().is_none_or(|building| *building == sum.building);
+            building && key.fee_item.is_none_or(|item| item == sum.fee_item) && key.fund == sum.fund
+        });
+        *late_fees = Some(own.map(|sum| sum.open).sum());
+    }
+    rows
+}
+
 /// The rows of a cut out of sums; T must be the last day of a month, and the sums those of months up to it, in order.
 /// Nothing when a debt is so old that its limitation must be looked at.
 ///

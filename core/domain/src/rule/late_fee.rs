@@ -48,7 +48,7 @@ pub struct Debt<'a> {
 }
 
 /// A decrease of the open principal, on its value date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Decrease {
     /// `value_on` of a payment, or the day of a waiver.
     pub on: CivilDate,

@@ -1,20 +1,26 @@
 //! Late fees that are agreed, paid, given back and waived.
 
-use super::Town;
-use mingzhang_domain::account::{ChargePaid, ChargePaymentUndone, LateFeeWaived, Mode, Part, UndoReason, VatSplit};
+use super::{Lot, Town};
+use mingzhang_domain::account::{
+    ChargePaid, ChargePaymentUndone, CreditReleased, CreditWithdrawn, LateFeeWaived, Mode, Part, UndoReason, VatSplit,
+};
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::community::LateFeePolicySet;
 use mingzhang_domain::fee_item::Vat;
-use mingzhang_domain::id::{AllocationId, CommunityId};
+use mingzhang_domain::id::{AllocationId, ChannelAccountId, CommunityId};
 use mingzhang_domain::money::{Money, RoundTo};
+use mingzhang_domain::payment::PaymentUnidentified;
 use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::value::Count;
+use uuid::Uuid;
 
 impl Town {
     pub(super) fn late_fee(&mut self) {
-        match self.below(5) {
-            0 => self.agree(),
-            1 => self.waive_late_fee(),
+        match self.below(8) {
+            0 | 1 => self.agree(),
+            2 => self.waive_late_fee(),
+            3 => self.withdraw(),
+            4 => self.release(),
             _ => self.pay_late_fee(),
         }
     }
@@ -41,6 +47,38 @@ impl Town {
         let (amount, reason, approved) = (Money::from_fen(3), "首次逾期".parse().unwrap(), super::approved());
         let account = booking.account;
         self.push(account.into(), LateFeeWaived { charge, amount, booking, reason, approved, seen: vec![] }.into());
+    }
+
+    /// What a lot paid is open again, and its credit is nobody's; now and then because its money was none.
+    fn withdraw(&mut self) {
+        let Some(Lot { account, lot, payment: Some(payment), holder, value_on, .. }) =
+            self.lots.iter().rev().find(|lot| lot.payment.is_some()).cloned()
+        else {
+            return;
+        };
+        let reason = if self.below(2) == 0 { UndoReason::PaymentReversed } else { UndoReason::Requested };
+        let (his, kept) = std::mem::take(&mut self.paid).into_iter().partition(|(_, paid)| paid.lot == lot);
+        self.paid = kept;
+        let his: Vec<_> = his;
+        his.into_iter().for_each(|(account, paid)| self.undo_one(account, paid, reason));
+        let index = self.lots.iter().position(|have| have.lot == lot).unwrap();
+        let amount = Money::from_fen(self.lots[index].unspent.fen() / 2);
+        if !amount.is_positive() {
+            return;
+        }
+        self.lots[index].unspent = self.lots[index].unspent.minus(amount).unwrap();
+        let channel_account = ChannelAccountId(Uuid::from_u128(super::CHANNEL));
+        let fund = Fund::Operating;
+        let withdrawn = CreditWithdrawn { account, lot, payment, channel_account, amount, holder, fund, value_on };
+        self.push(account.into(), withdrawn.into());
+        let unidentified = PaymentUnidentified { account, lot, amount, approved: None, seen: vec![] };
+        self.push(payment.into(), unidentified.into());
+        self.spend(index, Mode::DrawDown);
+    }
+
+    fn release(&mut self) {
+        let Some(Lot { account, lot, .. }) = self.lots.last().cloned() else { return };
+        self.push(account.into(), CreditReleased { lot }.into());
     }
 
     fn pay_late_fee(&mut self) {
