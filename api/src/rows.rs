@@ -13,7 +13,7 @@ use mingzhang_projections::charge::{Arrears, Charge};
 use mingzhang_projections::collection::Collected;
 use mingzhang_projections::column::{Amount, Quantity, Text};
 use mingzhang_projections::credit_lot::CreditLot;
-use mingzhang_projections::directory::CommunityRules;
+use mingzhang_projections::directory::{AttributeDefinition, CommunityRules};
 use mingzhang_projections::fee_item::{FeeItem, Tariff};
 use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::inbox::InboxItem;
@@ -29,7 +29,7 @@ use mingzhang_projections::reminder::Reminder;
 use mingzhang_projections::shift::Shift;
 use mingzhang_projections::statement::StatementLine;
 use mingzhang_projections::trial_balance::TrialBalance;
-use mingzhang_projections::unit::{Unit, UnitFeeItem};
+use mingzhang_projections::unit::{Unit, UnitAttribute, UnitFeeItem, UnitPrice};
 use mingzhang_projections::work_order::{WorkOrder, WorkOrderStatus};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -202,7 +202,10 @@ rows! {
     Unit { unit_id, account_id, code, kind, building, entrance, floor, status, status_from, owner_party_id,
         owner_from, developer_party_id, tenant_party_id, tenant_from, tenant_until, building_area_sqm,
         inner_area_sqm, area_from }
+    AttributeDefinition { name, label }
+    UnitAttribute { unit_id, name, value, valid_from }
     UnitFeeItem { unit_id, fee_item_id, attached_from, attached_until }
+    UnitPrice { unit_id, fee_item_id, priced_from, position, price, reason }
     WorkOrder { work_order_id, position, kind, category, priority, unit_id, reporter_person_id,
         description_item_id, assignee_staff_id, due_at, quoted, quotation_accepted, charge_id, stars, submitted_at,
         changed_at, status }

@@ -64,6 +64,18 @@ table! {
 }
 
 table! {
+    /// A value of units that the community defined.
+    pub struct AttributeDefinition of "attribute_definition" {
+        key {
+            /// Its name in formulas.
+            name: String,
+        }
+        /// How people call it.
+        label: Text<Label>,
+    }
+}
+
+table! {
     /// How the community of this ledger allocates money and gives notice; one row.
     pub struct CommunityRules of "community_rules" {
         key {
@@ -148,6 +160,9 @@ pub(crate) fn fold_community(fact: &CommunityEvent, event: &Recorded, models: &m
         CommunityEvent::CommunityWentLive(live) => {
             rules(event.stream.id, models).go_live_on = Some(day(live.go_live_on));
         }
+        CommunityEvent::UnitAttributeDefined(defined) => models
+            .attribute_definition
+            .insert(AttributeDefinition { name: defined.name.to_string(), label: Text(defined.label.clone()) }),
         // What paying late costs is read from the stream itself.
         CommunityEvent::LateFeePolicySet(_) => {}
     }
@@ -237,6 +252,21 @@ impl Reader {
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+
+    /// The attributes of units that the community defined, by name.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn attribute_definitions(&self, ledger: LedgerId) -> Result<Read<Vec<AttributeDefinition>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows =
+                    sqlx::query_file_as!(AttributeDefinition, "sql/attribute_definitions.sql", s.ledger, s.generation);
+                Ok(rows.fetch_all(s.conn()).await?)
             })
         })
         .await

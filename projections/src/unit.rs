@@ -3,14 +3,14 @@
 //! A row has the newest of each dated attribute with the day it holds from: which of them holds "today" is the reader's
 //! question, as no row may depend on a clock.
 
-use crate::column::{Quantity, Text, day};
+use crate::column::{Quantity, Text, day, position};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{LedgerId, UnitId};
-use mingzhang_domain::unit::{UnitEvent, UnitKind, UnitRegistered, UnitStatus};
+use mingzhang_domain::unit::{UnitEvent, UnitKind, UnitPriceSet, UnitRegistered, UnitStatus};
 use mingzhang_domain::value::{Code, Label};
 use uuid::Uuid;
 
@@ -74,6 +74,42 @@ table! {
     }
 }
 
+table! {
+    /// One attribute of one unit, as set last.
+    pub struct UnitAttribute of "unit_attribute" {
+        key {
+            /// The unit.
+            unit_id: Uuid,
+            /// Its name in formulas.
+            name: String,
+        }
+        /// The value; absent: not known.
+        value: Option<Quantity>,
+        /// Since when.
+        valid_from: NaiveDate,
+    }
+}
+
+table! {
+    /// A price of a unit's own. It is the JSON of the fact, as its kinds differ in shape.
+    pub struct UnitPrice of "unit_price" {
+        key {
+            /// The unit.
+            unit_id: Uuid,
+            /// The fee item.
+            fee_item_id: Uuid,
+            /// First service day it prices.
+            priced_from: NaiveDate,
+        }
+        /// Where it was set.
+        position: i64,
+        /// How the whole is computed, JSON; absent: as the tariff says again.
+        price: Option<String>,
+        /// Why.
+        reason: Text<Label>,
+    }
+}
+
 /// Folds a fact of a unit.
 pub(crate) fn fold(fact: &UnitEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
     match fact {
@@ -90,6 +126,20 @@ pub(crate) fn fold(fact: &UnitEvent, event: &Recorded, models: &mut Models) -> R
                 unit.inner_area_sqm = set.inner_area_sqm.map(Quantity);
             }
         }
+        UnitEvent::UnitAttributeSet(set) => {
+            let (unit_id, name) = (event.stream.id, set.name.to_string());
+            let from = day(set.from);
+            let row = models.unit_attribute.get_or(&(unit_id, name.clone()), || UnitAttribute {
+                unit_id,
+                name,
+                value: None,
+                valid_from: from,
+            });
+            if row.valid_from <= from {
+                (row.value, row.valid_from) = (set.value.map(Quantity), from);
+            }
+        }
+        UnitEvent::UnitPriceSet(set) => models.unit_price.insert(new_price(set, event)?),
         UnitEvent::UnitStatusSet(set) => {
             let unit = unit(event, models)?;
             if newer(unit.status_from, day(set.from)) {
@@ -132,6 +182,18 @@ pub(crate) fn fold(fact: &UnitEvent, event: &Recorded, models: &mut Models) -> R
 /// A later fact supersedes an earlier one of the same day.
 fn newer(have: Option<NaiveDate>, from: NaiveDate) -> bool {
     have.is_none_or(|have| have <= from)
+}
+
+fn new_price(set: &UnitPriceSet, event: &Recorded) -> Result<UnitPrice, FoldError> {
+    let json = set.price.as_ref().map(serde_json::to_string).transpose();
+    Ok(UnitPrice {
+        unit_id: event.stream.id,
+        fee_item_id: set.fee_item.uuid(),
+        priced_from: day(set.from),
+        position: position(event.position),
+        price: json.map_err(|_| FoldError("a price cannot be written as JSON"))?,
+        reason: Text(set.reason.clone()),
+    })
 }
 
 fn new(registered: &UnitRegistered, event: &Recorded) -> Unit {
@@ -255,6 +317,35 @@ impl Reader {
             Box::pin(async move {
                 let rows =
                     sqlx::query_file_as!(UnitFeeItem, "sql/unit_fee_items.sql", s.ledger, s.generation, unit.uuid());
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
+    /// The attributes of a unit.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn unit_attributes(&self, ledger: LedgerId, unit: UnitId) -> Result<Read<Vec<UnitAttribute>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows =
+                    sqlx::query_file_as!(UnitAttribute, "sql/unit_attributes.sql", s.ledger, s.generation, unit.uuid());
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
+    /// The prices of a unit's own, by fee item and first day.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn unit_prices(&self, ledger: LedgerId, unit: UnitId) -> Result<Read<Vec<UnitPrice>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(UnitPrice, "sql/unit_prices.sql", s.ledger, s.generation, unit.uuid());
                 Ok(rows.fetch_all(s.conn()).await?)
             })
         })

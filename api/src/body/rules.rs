@@ -41,6 +41,8 @@ rules! {
     DECIMAL = "decimal_malformed", "应为字符串形式的小数，不含指数和多余的零", "a decimal is a string without exponent or trailing zeros";
     LABEL = "label_malformed", "应为 1–100 个字符", "1 to 100 characters";
     CODE = "code_malformed", "应为 1–32 个字符，只含 A-Z、0-9、-、_、.", "1 to 32 characters of A-Z, 0-9, '-', '_' and '.'";
+    VARIABLE = "variable_malformed", "应为 1–32 个字符，只含 a-z、0-9、_，以字母开头", "1 to 32 characters of a-z, 0-9 and '_', beginning with a letter";
+    FORMULA = "formula_malformed", "公式应为 1–500 个字符", "a formula has 1 to 500 characters";
     DIGEST = "digest_malformed", "应为 64 位小写十六进制数字", "64 lower-case hexadecimal digits";
     WORD = "word_not_allowed", "不在允许的取值之中", "not one of the allowed values";
     MOBILE = "mobile_malformed", "手机号应为 11 位数字，以 1[3-9] 开头", "a mobile number has 11 digits and begins with 1[3-9]";

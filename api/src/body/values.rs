@@ -5,7 +5,7 @@ use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Month};
 use mingzhang_domain::money::{Money, MoneyError, RoundTo};
 use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::rule::resident_id;
-use mingzhang_domain::value::{Code, Count, Digest, Exact, Label};
+use mingzhang_domain::value::{Code, Count, Digest, Exact, FormulaText, Label, Variable};
 use mingzhang_domain::{
     account, book, channel_account, community, dunning, fee_item, id, ledger, opening, party, payment, staff, unit,
     work_order,
@@ -79,6 +79,8 @@ macro_rules! parsed {
 parsed! {
     Label, rules::LABEL, json!({"type": "string", "minLength": 1, "maxLength": 100});
     Code, rules::CODE, json!({"type": "string", "minLength": 1, "maxLength": 32, "pattern": "^[A-Za-z0-9._-]+$"});
+    Variable, rules::VARIABLE, json!({"type": "string", "pattern": "^[a-z][a-z0-9_]{0,31}$"});
+    FormulaText, rules::FORMULA, json!({"type": "string", "minLength": 1, "maxLength": 500, "examples": ["area * unit_price"]});
     Exact, rules::DECIMAL, json!({"type": "string", "format": "decimal", "examples": ["2.8"]});
     Digest, rules::DIGEST, json!({"type": "string", "pattern": "^[0-9a-f]{64}$"});
     Uuid, rules::UUID, json!({"type": "string", "format": "uuid"});

@@ -32,6 +32,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::ReturnSuspense>(),
     askable::<payment::ReversePayment>(),
     askable::<fee_item::SetTariff>(),
+    askable::<unit::SetUnitPrice>(),
     askable::<late_fee::SetLateFeePolicy>(),
     askable::<books::ReopenPeriod>(),
     askable::<opening::PostOpening>(),

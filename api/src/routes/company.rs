@@ -15,7 +15,7 @@ use mingzhang_domain::community::AllocationPolicy;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId};
 use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_domain::staff::Role;
-use mingzhang_domain::value::{Code, Count, Exact, Label};
+use mingzhang_domain::value::{Code, Count, Exact, Label, Variable};
 use mingzhang_domain::{channel_account, community, company, ledger};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -65,6 +65,14 @@ commands! {
         notice_days: body.notice_days,
         late_fee_ceiling: body.late_fee_ceiling,
     };
+
+    /// Defines a value of units that prices may rest on; its name stays.
+    pub DefineUnitAttribute(DefineUnitAttributeBody) = "define_unit_attribute" |call, body| {
+        /// How formulas call it.
+        name: Variable,
+        /// How people call it.
+        label: Label,
+    } => community::DefineUnitAttribute { name: body.name, label: body.label };
 
     /// The community's ledger lives by the system's clock from now on.
     pub HandOverClock(HandOverClockBody) = "hand_over_clock" |call, body| {} => ledger::HandOverClock;

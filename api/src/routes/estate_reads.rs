@@ -4,12 +4,12 @@ use crate::reads::reads;
 use mingzhang_domain::id::StaffId;
 use mingzhang_domain::value::{Code, Label};
 use mingzhang_projections::bill_run::{BillRun, Import};
-use mingzhang_projections::directory::CommunityRules;
+use mingzhang_projections::directory::{AttributeDefinition, CommunityRules};
 use mingzhang_projections::fee_item::{FeeItem, Tariff};
 use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::reminder::Reminder;
-use mingzhang_projections::unit::{Unit, UnitFeeItem};
+use mingzhang_projections::unit::{Unit, UnitAttribute, UnitFeeItem, UnitPrice};
 use mingzhang_projections::work_order::{WorkOrder, WorkOrderStatus};
 use uuid::Uuid;
 
@@ -28,6 +28,21 @@ reads! {
     pub ListUnitFeeItems = "list_unit_fee_items", all of UnitFeeItem,
     takes {}
     |app, ledger, ids| app.read_models.unit_fee_items(ledger, ids.get("unit")?);
+
+    /// Lists the attributes of a unit, as set last.
+    pub ListUnitAttributes = "list_unit_attributes", all of UnitAttribute,
+    takes {}
+    |app, ledger, ids| app.read_models.unit_attributes(ledger, ids.get("unit")?);
+
+    /// Lists the prices of a unit's own.
+    pub ListUnitPrices = "list_unit_prices", all of UnitPrice,
+    takes {}
+    |app, ledger, ids| app.read_models.unit_prices(ledger, ids.get("unit")?);
+
+    /// Lists the attributes of units that a community defined.
+    pub ListAttributeDefinitions = "list_attribute_definitions", all of AttributeDefinition,
+    takes {}
+    |app, ledger, ids| app.read_models.attribute_definitions(ledger);
 
     /// Lists the parties of a community.
     pub ListParties = "list_parties", page of Party, by Uuid |party| party.party_id,

@@ -6,10 +6,10 @@ use crate::command::commands;
 use crate::ids::mint;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::fee_item::{self, AmountPer, AreaKind, DueRule, MonthBasis, Price, Timing, Vat};
+use mingzhang_domain::fee_item::{self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Price, Timing, Vat};
 use mingzhang_domain::id::ApprovalId;
 use mingzhang_domain::money::RoundTo;
-use mingzhang_domain::value::{Count, Exact, Label};
+use mingzhang_domain::value::{Count, Exact, FormulaText, Label};
 use serde_json::{Value, json};
 
 bodies! {
@@ -19,6 +19,16 @@ bodies! {
         pub category: VatCategory,
         /// Rate such as `0.06`; exactly for `rated`.
         pub rate: Option<Exact>,
+    }
+}
+
+bodies! {
+    /// What is charged from a floor on.
+    pub struct FloorStepBody {
+        /// First floor; a whole number, below zero underground.
+        pub from_floor: Exact,
+        /// Yuan per month, and per square metre when an area prices it.
+        pub price: Exact,
     }
 }
 
@@ -60,6 +70,29 @@ impl Field for Price {
                 let per = member(fields, "per", pointer, errors);
                 Some(Self::Fixed { amount: amount?, per: per? })
             }
+            "per_household" => {
+                let fields = object(value, &["kind", "amount"], pointer, errors)?;
+                Some(Self::PerHousehold { amount: member(fields, "amount", pointer, errors)? })
+            }
+            "floor_steps" => {
+                let fields = object(value, &["kind", "area", "steps"], pointer, errors)?;
+                let area = member::<Option<AreaKind>>(fields, "area", pointer, errors);
+                let steps = member::<Vec<FloorStepBody>>(fields, "steps", pointer, errors);
+                let step = |step: FloorStepBody| FloorStep { from_floor: step.from_floor, price: step.price };
+                Some(Self::FloorSteps { area: area?, steps: steps?.into_iter().map(step).collect() })
+            }
+            "coefficient" => {
+                let fields = object(value, &["kind", "area", "unit_price"], pointer, errors)?;
+                let area = member(fields, "area", pointer, errors);
+                let unit_price = member(fields, "unit_price", pointer, errors);
+                Some(Self::Coefficient { area: area?, unit_price: unit_price? })
+            }
+            "formula" => {
+                let fields = object(value, &["kind", "formula", "unit_price"], pointer, errors)?;
+                let formula = member(fields, "formula", pointer, errors);
+                let unit_price = member::<Option<Exact>>(fields, "unit_price", pointer, errors);
+                Some(Self::Formula { formula: formula?, unit_price: unit_price? })
+            }
             _ => {
                 errors.push(&format!("{pointer}/kind"), rules::WORD);
                 None
@@ -77,7 +110,37 @@ impl Field for Price {
             ("amount", true, "Yuan.", Exact::schema()),
             ("per", true, "Per month or per cycle.", AmountPer::schema()),
         ]);
-        json!({"oneOf": [per_area, fixed]})
+        let per_household = object_schema(vec![
+            ("kind", true, "", constant("per_household")),
+            (
+                "amount",
+                true,
+                "Yuan per household and month; a unit is one unless `household_count` says otherwise.",
+                Exact::schema(),
+            ),
+        ]);
+        let floor_steps = object_schema(vec![
+            ("kind", true, "", constant("floor_steps")),
+            ("area", false, "Which area the price is multiplied with; absent: none.", AreaKind::schema()),
+            ("steps", true, "1–50, ascending.", Vec::<FloorStepBody>::schema()),
+        ]);
+        let coefficient = object_schema(vec![
+            ("kind", true, "", constant("coefficient")),
+            ("area", true, "Which area.", AreaKind::schema()),
+            ("unit_price", true, "Yuan per square metre and month, times the unit's `coefficient`.", Exact::schema()),
+        ]);
+        let formula = object_schema(vec![
+            ("kind", true, "", constant("formula")),
+            (
+                "formula",
+                true,
+                "Yuan per month: numbers, `+ - * /`, comparisons, `if … { … } else { … }`, `min`, `max`, `round`, and the variables \
+                 `area`, `inner_area`, `floor`, `household_count`, `coefficient`, `unit_price` and what the community defined.",
+                FormulaText::schema(),
+            ),
+            ("unit_price", false, "What the formula calls `unit_price`.", Exact::schema()),
+        ]);
+        json!({"oneOf": [per_area, fixed, per_household, floor_steps, coefficient, formula]})
     }
 }
 

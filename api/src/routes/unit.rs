@@ -1,13 +1,15 @@
 //! Units and the parties that own, rent or hold them.
 
+use super::payment::authority;
 use crate::body::bodies;
 use crate::command::commands;
 use crate::ids::mint;
 use mingzhang_domain::calendar::{CivilDate, DateRange};
-use mingzhang_domain::id::{FeeItemId, PartyId, PersonId};
+use mingzhang_domain::fee_item::Price;
+use mingzhang_domain::id::{ApprovalId, FeeItemId, PartyId, PersonId};
 use mingzhang_domain::party::{self, Member, PartyKind};
 use mingzhang_domain::unit::{self, UnitAreaSet, UnitKind, UnitOwnerSet, UnitStatus, UnitStatusSet};
-use mingzhang_domain::value::{Code, Exact, Label};
+use mingzhang_domain::value::{Code, Exact, Label, Variable};
 
 bodies! {
     /// A person in a party.
@@ -131,6 +133,42 @@ commands! {
         from: body.from,
         building_area_sqm: body.building_area_sqm,
         inner_area_sqm: body.inner_area_sqm,
+    };
+
+    /// Sets a value of a unit that prices may rest on, from a day on.
+    pub SetUnitAttribute(SetUnitAttributeBody) = "set_unit_attribute" |call, body| {
+        /// `household_count`, `coefficient`, or what the community defined.
+        name: Variable,
+        /// First day.
+        from: CivilDate,
+        /// The value; absent: not known from that day on.
+        value: Option<Exact>,
+    } => unit::SetUnitAttribute {
+        unit: call.id("unit")?,
+        name: body.name,
+        from: body.from,
+        value: body.value,
+    };
+
+    /// Sets a price of a unit's own for a fee item, instead of the tariff's, from a day on.
+    pub SetUnitPrice(SetUnitPriceBody) = "set_unit_price" |call, body| {
+        /// The item.
+        fee_item: FeeItemId,
+        /// First service day it prices; not before that of the latest one.
+        from: CivilDate,
+        /// How the whole of a cycle is computed; absent: as the tariff says again.
+        price: Option<Price>,
+        /// Why.
+        reason: Label,
+        /// The approval; needed once the community is live.
+        approval: Option<ApprovalId>,
+    } asks unit::SetUnitPrice => unit::SetUnitPrice {
+        unit: call.id("unit")?,
+        fee_item: body.fee_item,
+        from: body.from,
+        price: body.price,
+        reason: body.reason,
+        authority: authority(call, body.approval)?,
     };
 
     /// Sets a unit's status from a day on.

@@ -22,6 +22,12 @@ pub enum ValueError {
     /// Not 1–32 of `A-Z 0-9 - _ .`.
     #[error("1 to 32 characters of A-Z, 0-9, '-', '_' and '.'")]
     Code,
+    /// Not a letter and up to 31 of `a-z 0-9 _`.
+    #[error("1 to 32 characters of a-z, 0-9 and '_', beginning with a letter")]
+    Variable,
+    /// Empty, too long, or with control characters.
+    #[error("1 to 500 characters without control characters")]
+    FormulaText,
     /// Not 64 lower-case hexadecimal digits.
     #[error("64 lower-case hexadecimal digits")]
     Digest,
@@ -150,6 +156,57 @@ impl fmt::Display for Code {
     }
 }
 crate::wire::serde_as_str!(Code);
+
+/// A name in formulas: of a unit's attribute or of what a price rests on.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Variable(String);
+
+impl Variable {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl FromStr for Variable {
+    type Err = ValueError;
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let good = (1..=32).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && text.starts_with(|first: char| first.is_ascii_lowercase());
+        if good { Ok(Self(text.to_owned())) } else { Err(ValueError::Variable) }
+    }
+}
+impl fmt::Display for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+crate::wire::serde_as_str!(Variable);
+
+/// The text of a formula; whether it is one says [`crate::rule::formula::Program::compile`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FormulaText(String);
+
+impl FormulaText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl FromStr for FormulaText {
+    type Err = ValueError;
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let text = text.trim();
+        let good = (1..=500).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        if good { Ok(Self(text.to_owned())) } else { Err(ValueError::FormulaText) }
+    }
+}
+impl fmt::Display for FormulaText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+crate::wire::serde_as_str!(FormulaText);
 
 /// A SHA-256 or HMAC-SHA-256 value; 64 lower-case hexadecimal digits on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,6 +10,7 @@ use crate::refusal::{CommonRefusal, Refusal};
 use crate::rule::charges::{self, Price};
 use crate::rule::month_parts;
 use crate::rule::months::{AnchorDay, Cycle, MonthCut, Months, cuts};
+use crate::value::FormulaText;
 use rust_decimal::Decimal;
 
 /// How a tariff billed the line of a month charge.
@@ -19,6 +20,8 @@ pub struct Billed {
     pub tariff: Option<TariffId>,
     /// What the computation rests on.
     pub inputs: Vec<Input>,
+    /// The formula that says the price, if one does.
+    pub formula: Option<FormulaText>,
     /// The whole of the line, rounded once.
     pub whole: Money,
     /// Which month charge of the line it is.
@@ -33,6 +36,7 @@ impl Billed {
         Some(Self {
             tariff: posted.tariff,
             inputs: posted.inputs.clone(),
+            formula: posted.formula.clone(),
             whole: posted.whole?,
             share: posted.share.clone()?,
             round_to: posted.round_to?,
@@ -41,7 +45,7 @@ impl Billed {
 
     /// The price by which another length of time can be computed.
     pub(super) fn price(&self) -> Option<Price> {
-        price_of(&self.inputs)
+        price_of(&self.inputs, self.formula.as_ref())
     }
 
     /// How its months are counted.

@@ -16,7 +16,7 @@ use crate::id::{AccountId, BillLineId, BillRunId, ChargeId, FeeItemId, PartyId, 
 use crate::money::{Money, RoundTo};
 use crate::refusal::Refusal;
 use crate::rule::vat::{self, VatRate};
-use crate::value::{Count, Exact};
+use crate::value::{Count, Exact, FormulaText};
 
 /// A charge to post; its amount is gross less discounts, its tax follows from category and rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct ChargeSpec {
     pub tariff: Option<TariffId>,
     /// What the computation rests on.
     pub inputs: Vec<Input>,
+    /// The formula that says yuan per month of them, if one does.
+    pub formula: Option<FormulaText>,
     /// The whole of the bill line.
     pub whole: Option<Money>,
     /// Which month charge of the line this is.
@@ -229,6 +231,7 @@ fn posted(account: AccountId, charge: ChargeId, spec: ChargeSpec, amount: Money,
         priority: spec.priority,
         tariff: spec.tariff,
         inputs: spec.inputs,
+        formula: spec.formula,
         whole: spec.whole,
         share: spec.share,
         round_to: spec.round_to,

@@ -16,7 +16,7 @@ use crate::id::{
 };
 use crate::ledger::Seen;
 use crate::money::{Money, RoundTo};
-use crate::value::{Code, Count, Digest, Label};
+use crate::value::{Code, Count, Digest, FormulaText, Label};
 
 facts! {
     /// The account of a unit is open.
@@ -49,6 +49,8 @@ facts! {
         /// What the computation rests on.
         #[serde(default)]
         pub inputs: Vec<Input>,
+        /// The formula that says yuan per month of them; absent when the price needs none.
+        pub formula: Option<FormulaText>,
         /// The whole of the bill line, rounded once.
         pub whole: Option<Money>,
         /// Which month charge of the line this is.

@@ -56,6 +56,7 @@ pub(crate) fn month(month: &str, amount: &str) -> ChargeSpec {
         priority: Count(1),
         tariff: None,
         inputs: Vec::new(),
+        formula: None,
         whole: None,
         share: None,
         round_to: None,

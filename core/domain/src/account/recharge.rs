@@ -263,6 +263,7 @@ impl Basis<'_> {
                 let spec = ChargeSpec {
                     tariff: billed.tariff,
                     inputs: billed.inputs.clone(),
+                    formula: billed.formula.clone(),
                     whole: Some(whole),
                     share: Some(share),
                     round_to: Some(billed.round_to),
@@ -320,6 +321,7 @@ impl Basis<'_> {
             priority: Count(charge.priority),
             tariff: None,
             inputs: Vec::new(),
+            formula: None,
             whole: None,
             share: None,
             round_to: None,

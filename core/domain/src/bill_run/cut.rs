@@ -1,19 +1,23 @@
 //! The cut of a cycle where tariff, area or party change: each piece has its own whole.
 
+use super::inputs::{Quoted, Unpriced};
 use super::plan::SkipReason;
+use crate::account::Input;
 use crate::calendar::{CivilDate, DateRange};
-use crate::fee_item::{AreaKind, FeeItemState, Price, TariffSet};
+use crate::fee_item::{FeeItemState, Price, TariffSet};
 use crate::id::{FeeItemId, PartyId};
 use crate::unit::UnitState;
-use crate::value::Exact;
+use crate::value::{Exact, FormulaText};
 
 /// What holds on every day of a piece.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Terms<'a> {
     /// The tariff version that prices it.
     pub tariff: &'a TariffSet,
-    /// The area that prices it, and since when it holds; only for prices per area.
-    pub area: Option<(Exact, CivilDate)>,
+    /// What the price rests on.
+    pub inputs: Vec<Input>,
+    /// The formula that says the price, if one does.
+    pub formula: Option<FormulaText>,
     /// Who owes it.
     pub obligor: PartyId,
     /// A tenant who pays it by contract.
@@ -24,14 +28,19 @@ impl Terms<'_> {
     /// A fact that repeats what held before cuts nothing.
     fn same(&self, other: &Self) -> bool {
         self.tariff.tariff == other.tariff.tariff
-            && self.area.map(|(area, _)| area) == other.area.map(|(area, _)| area)
+            && self.values().eq(other.values())
+            && self.formula == other.formula
             && self.obligor == other.obligor
             && self.agreed_payer == other.agreed_payer
+    }
+
+    fn values(&self) -> impl Iterator<Item = (&str, Exact)> {
+        self.inputs.iter().map(|input| (input.name.as_str(), input.value))
     }
 }
 
 /// A piece of a cycle with its terms, or why it cannot be charged.
-pub(super) type Piece<'a> = (DateRange, Result<Terms<'a>, SkipReason>);
+pub(super) type Piece<'a> = (DateRange, Result<Terms<'a>, Unpriced>);
 
 /// Cuts a service time into its fewest pieces.
 pub(super) fn pieces<'a>(
@@ -59,7 +68,7 @@ pub(super) fn pieces<'a>(
     pieces
 }
 
-fn alike(a: &Result<Terms<'_>, SkipReason>, b: &Result<Terms<'_>, SkipReason>) -> bool {
+fn alike(a: &Result<Terms<'_>, Unpriced>, b: &Result<Terms<'_>, Unpriced>) -> bool {
     match (a, b) {
         (Ok(a), Ok(b)) => a.same(b),
         (Err(a), Err(b)) => a == b,
@@ -72,22 +81,16 @@ fn terms_on<'a>(
     unit: &UnitState,
     fee_item: FeeItemId,
     item: &'a FeeItemState,
-) -> Result<Terms<'a>, SkipReason> {
+) -> Result<Terms<'a>, Unpriced> {
     let tariff = item.tariff_on(day).ok_or(SkipReason::TariffMissing)?;
     unit.status_on(day).ok_or(SkipReason::HandOverDateMissing)?;
     let obligor = unit.obligor_on(day).ok_or(SkipReason::ObligorMissing)?;
-    let area = match &tariff.price {
-        Price::PerArea { area, .. } => Some(area_on(day, unit, *area).ok_or(SkipReason::AreaMissing)?),
-        Price::Fixed { .. } => None,
+    let own = unit.price_on(day, fee_item);
+    let (since, price) = own.unwrap_or((tariff.from, &tariff.price));
+    let inputs = Quoted { price, since, cycle_months: tariff.cycle_months.0 }.inputs(unit, day)?;
+    let formula = match price {
+        Price::Formula { formula, .. } => Some(formula.clone()),
+        _ => None,
     };
-    Ok(Terms { tariff, area, obligor, agreed_payer: unit.agreed_payer_on(day, fee_item) })
-}
-
-fn area_on(day: CivilDate, unit: &UnitState, kind: AreaKind) -> Option<(Exact, CivilDate)> {
-    let set = unit.area_on(day)?;
-    let area = match kind {
-        AreaKind::Building => Some(set.building_area_sqm),
-        AreaKind::Inner => set.inner_area_sqm,
-    };
-    area.map(|area| (area, set.from))
+    Ok(Terms { tariff, inputs, formula, obligor, agreed_payer: unit.agreed_payer_on(day, fee_item) })
 }

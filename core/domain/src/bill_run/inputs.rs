@@ -1,11 +1,16 @@
-//! What a month charge rests on: written into it when it is billed, read again when its days are charged to another party.
+//! What a month charge rests on: written into it when it is billed, read again when its days are charged to another party
+//! or explained. The one way from a unit's values to a price, and the one way back.
 
-use super::cut::Terms;
+use super::plan::SkipReason;
 use crate::account::Input;
-use crate::fee_item::{AmountPer, AreaKind, Price};
+use crate::calendar::CivilDate;
+use crate::fee_item::{AmountPer, AreaKind, FloorStep, Price};
 use crate::rule::charges;
-use crate::value::Exact;
+use crate::rule::formula::{FormulaError, Program};
+use crate::unit::UnitState;
+use crate::value::{Exact, FormulaText, Variable};
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 const BUILDING_AREA: &str = "building_area_sqm";
 const INNER_AREA: &str = "inner_area_sqm";
@@ -13,40 +18,184 @@ const UNIT_PRICE: &str = "unit_price";
 const PER_MONTH: &str = "amount_per_month";
 const PER_CYCLE: &str = "amount_per_cycle";
 const CYCLE_MONTHS: &str = "cycle_months";
+const PER_HOUSEHOLD: &str = "amount_per_household";
+const HOUSEHOLDS: &str = "household_count";
+const COEFFICIENT: &str = "coefficient";
+const FLOOR: &str = "floor";
+/// What formulas call the building area and the inner area.
+const AREA: &str = "area";
+const INNER: &str = "inner_area";
 
-/// The price of a piece and what it is multiplied with, each with the day since when it holds.
-pub(super) fn inputs(terms: &Terms<'_>) -> Vec<Input> {
-    let since = Some(terms.tariff.from);
-    let input = |name: &str, value: Exact, since| name.parse().ok().map(|name| Input { name, value, since });
-    let all = match (&terms.tariff.price, terms.area) {
-        (Price::PerArea { area, unit_price }, measured) => {
-            let name = match area {
-                AreaKind::Building => BUILDING_AREA,
-                AreaKind::Inner => INNER_AREA,
-            };
-            let measured = measured.and_then(|(value, from)| input(name, value, Some(from)));
-            [measured, input(UNIT_PRICE, *unit_price, since)]
-        }
-        (Price::Fixed { amount, per: AmountPer::Month }, _) => [input(PER_MONTH, *amount, since), None],
-        (Price::Fixed { amount, per: AmountPer::Cycle }, _) => {
-            let months = Exact::new(terms.tariff.cycle_months.0.into()).ok();
-            let months = months.and_then(|months| input(CYCLE_MONTHS, months, since));
-            [input(PER_CYCLE, *amount, since), months]
-        }
-    };
-    all.into_iter().flatten().collect()
+/// Attributes of a unit that every community has.
+pub(crate) const STANDARD_ATTRIBUTES: [&str; 2] = [HOUSEHOLDS, COEFFICIENT];
+
+/// True for what a formula may name without a definition of the community.
+pub(crate) fn is_standard(name: &str) -> bool {
+    STANDARD_ATTRIBUTES.contains(&name) || [AREA, INNER, FLOOR, UNIT_PRICE].contains(&name)
 }
 
-/// The price that inputs say; none when they say none.
-pub(crate) fn price_of(inputs: &[Input]) -> Option<charges::Price> {
+/// Why a unit has no price on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpriced {
+    /// Why.
+    pub reason: SkipReason,
+    /// The value of the unit that is not known, when that is why.
+    pub missing: Option<Variable>,
+}
+
+impl From<SkipReason> for Unpriced {
+    fn from(reason: SkipReason) -> Self {
+        Self { reason, missing: None }
+    }
+}
+
+/// A price with the values it rests on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Quoted<'a> {
+    /// The price.
+    pub(super) price: &'a Price,
+    /// Since when it holds.
+    pub(super) since: CivilDate,
+    /// Months of a whole cycle.
+    pub(super) cycle_months: u32,
+}
+
+impl Quoted<'_> {
+    /// The values of a day, each with the day since when it holds.
+    ///
+    /// # Errors
+    /// [`Unpriced`] with the value that is not known.
+    pub(super) fn inputs(&self, unit: &UnitState, day: CivilDate) -> Result<Vec<Input>, Unpriced> {
+        let own = |name: &str, value: Exact| input(name, value, Some(self.since));
+        let of = Values { unit, day };
+        Ok(match self.price {
+            Price::PerArea { area, unit_price } => vec![of.area(*area)?, own(UNIT_PRICE, *unit_price)?],
+            Price::Fixed { amount, per: AmountPer::Month } => vec![own(PER_MONTH, *amount)?],
+            Price::Fixed { amount, per: AmountPer::Cycle } => {
+                let months = Exact::new(self.cycle_months.into()).map_err(|_| SkipReason::FormulaInvalid)?;
+                vec![own(PER_CYCLE, *amount)?, own(CYCLE_MONTHS, months)?]
+            }
+            Price::PerHousehold { amount } => vec![of.attribute(HOUSEHOLDS)?, own(PER_HOUSEHOLD, *amount)?],
+            Price::FloorSteps { area, steps } => {
+                let floor = of.named(FLOOR)?;
+                let price = step_of(steps, floor.value).ok_or_else(|| missing(FLOOR))?;
+                match area {
+                    Some(area) => vec![of.area(*area)?, floor, own(UNIT_PRICE, price)?],
+                    None => vec![floor, own(PER_MONTH, price)?],
+                }
+            }
+            Price::Coefficient { area, unit_price } => {
+                vec![of.area(*area)?, of.attribute(COEFFICIENT)?, own(UNIT_PRICE, *unit_price)?]
+            }
+            Price::Formula { formula, unit_price } => {
+                let program = Program::compile(formula.as_str()).map_err(|_| SkipReason::FormulaInvalid)?;
+                let value = |name: &Variable| match unit_price {
+                    Some(price) if name.as_str() == UNIT_PRICE => own(UNIT_PRICE, *price),
+                    _ => of.named(name.as_str()),
+                };
+                program.variables().iter().map(value).collect::<Result<_, _>>()?
+            }
+        })
+    }
+}
+
+/// The price of the highest step that is not above a floor.
+fn step_of(steps: &[FloorStep], floor: Exact) -> Option<Exact> {
+    steps.iter().rev().find(|step| step.from_floor <= floor).map(|step| step.price)
+}
+
+fn missing(name: &str) -> Unpriced {
+    let reason = if [BUILDING_AREA, INNER_AREA, AREA, INNER].contains(&name) {
+        SkipReason::AreaMissing
+    } else {
+        SkipReason::FormulaInvalid
+    };
+    Unpriced { reason, missing: name.parse().ok() }
+}
+
+fn input(name: &str, value: Exact, since: Option<CivilDate>) -> Result<Input, Unpriced> {
+    let name = name.parse().map_err(|_| SkipReason::FormulaInvalid)?;
+    Ok(Input { name, value, since })
+}
+
+/// What is known of a unit on a day.
+struct Values<'a> {
+    unit: &'a UnitState,
+    day: CivilDate,
+}
+
+impl Values<'_> {
+    fn area(&self, kind: AreaKind) -> Result<Input, Unpriced> {
+        let name = match kind {
+            AreaKind::Building => BUILDING_AREA,
+            AreaKind::Inner => INNER_AREA,
+        };
+        self.area_as(kind, name)
+    }
+
+    fn area_as(&self, kind: AreaKind, name: &str) -> Result<Input, Unpriced> {
+        let set = self.unit.area_on(self.day);
+        let value = set.and_then(|set| match kind {
+            AreaKind::Building => Some(set.building_area_sqm),
+            AreaKind::Inner => set.inner_area_sqm,
+        });
+        let (value, since) = value.zip(set.map(|set| set.from)).ok_or_else(|| missing(name))?;
+        input(name, value, Some(since))
+    }
+
+    /// A unit is one household unless its attribute says otherwise.
+    fn attribute(&self, name: &str) -> Result<Input, Unpriced> {
+        match self.unit.attribute_on(self.day, name) {
+            Some((since, value)) => input(name, value, Some(since)),
+            None if name == HOUSEHOLDS => {
+                let one = Exact::new(Decimal::ONE).map_err(|_| SkipReason::FormulaInvalid)?;
+                input(name, one, None)
+            }
+            None => Err(missing(name)),
+        }
+    }
+
+    /// By the name that formulas have for it.
+    fn named(&self, name: &str) -> Result<Input, Unpriced> {
+        match name {
+            AREA => self.area_as(AreaKind::Building, AREA),
+            INNER => self.area_as(AreaKind::Inner, INNER),
+            FLOOR => input(FLOOR, self.unit.floor().ok_or_else(|| missing(FLOOR))?, None),
+            _ => self.attribute(name),
+        }
+    }
+}
+
+/// The price that inputs say, with the formula they are for; none when they say none.
+pub(crate) fn price_of(inputs: &[Input], formula: Option<&FormulaText>) -> Option<charges::Price> {
+    if let Some(formula) = formula {
+        let amount_per_month = value_of(inputs, formula).ok()?;
+        return Some(charges::Price::Fixed { amount_per_month });
+    }
     let value = |name: &str| inputs.iter().find(|input| input.name.as_str() == name).map(|input| input.value.decimal());
     if let Some(unit_price) = value(UNIT_PRICE) {
         let area: Decimal = value(BUILDING_AREA).or_else(|| value(INNER_AREA))?;
-        return Some(charges::Price::PerArea { unit_price, area });
+        return Some(match value(COEFFICIENT) {
+            Some(coefficient) => charges::Price::Coefficient { unit_price, area, coefficient },
+            None => charges::Price::PerArea { unit_price, area },
+        });
+    }
+    if let Some(amount) = value(PER_HOUSEHOLD) {
+        return Some(charges::Price::PerHousehold { amount, households: value(HOUSEHOLDS)? });
     }
     if let Some(amount_per_month) = value(PER_MONTH) {
         return Some(charges::Price::Fixed { amount_per_month });
     }
     let cycle_months = u32::try_from(value(CYCLE_MONTHS)?).ok()?;
     Some(charges::Price::FixedPerCycle { amount_per_cycle: value(PER_CYCLE)?, cycle_months })
+}
+
+/// What a formula says of these inputs.
+///
+/// # Errors
+/// [`FormulaError`].
+pub(crate) fn value_of(inputs: &[Input], formula: &FormulaText) -> Result<Decimal, FormulaError> {
+    let values: BTreeMap<Variable, Decimal> =
+        inputs.iter().filter_map(|input| Some((input.name.as_str().parse().ok()?, input.value.decimal()))).collect();
+    Program::compile(formula.as_str())?.run(&values)
 }

@@ -10,6 +10,8 @@ mod inputs;
 pub mod plan;
 mod posting;
 #[cfg(test)]
+mod price_stories;
+#[cfg(test)]
 mod properties;
 mod refusal;
 mod state;
@@ -18,7 +20,8 @@ mod stories;
 mod use_case;
 
 pub use event::*;
-pub(crate) use inputs::price_of;
+pub use inputs::Unpriced;
+pub(crate) use inputs::{STANDARD_ATTRIBUTES, is_standard, price_of};
 pub(crate) use posting::postings;
 pub use refusal::BillRunRefusal;
 pub use state::BillRunState;

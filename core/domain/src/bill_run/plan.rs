@@ -5,16 +5,16 @@
 
 use super::cut::{Terms, pieces};
 use super::cycle::{BilledCycle, Live, billed_in};
-use super::inputs::inputs;
+use super::inputs::{Unpriced, price_of};
 use crate::account::{AccountState, ChargeSpec, Part, Share};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
-use crate::fee_item::{AmountPer, DueRule, FeeItemState, Price, Timing};
+use crate::fee_item::{DueRule, FeeItemState, Timing};
 use crate::id::{BillLineId, BillRunId, FeeItemId};
 use crate::money::Money;
 use crate::rule::{charges, month_parts, months};
 use crate::unit::UnitState;
-use crate::value::Count;
+use crate::value::{Count, Variable};
 use crate::wire::words;
 use rust_decimal::Decimal;
 use std::ops::RangeInclusive;
@@ -35,7 +35,7 @@ words! {
         ObligorMissing = "obligor_missing",
         /// The area that prices it is not known.
         AreaMissing = "area_missing",
-        /// The computation left the range of an amount.
+        /// The price cannot be computed: a value of the unit is not known, or the result is no amount.
         FormulaInvalid = "formula_invalid",
         /// A live charge covers some of these days, or the old books billed them.
         AlreadyCharged = "already_charged",
@@ -73,7 +73,7 @@ impl PlannedLine {
 }
 
 /// Service days of a fee item that are not billed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skip {
     /// The item.
     pub fee_item: FeeItemId,
@@ -81,6 +81,8 @@ pub struct Skip {
     pub service: Option<DateRange>,
     /// Why.
     pub reason: SkipReason,
+    /// The value of the unit that is not known, when that is why.
+    pub missing: Option<Variable>,
 }
 
 /// The plan for a unit.
@@ -115,13 +117,13 @@ fn plan_item(basis: &Basis<'_>, fee_item: FeeItemId, item: &FeeItemState, planne
             match found {
                 Ok(cycle) => plan_cycle(basis, fee_item, item, &cycle, planned),
                 Err((service, reason)) => {
-                    planned.skips.push(Skip { fee_item, service: Some(service), reason });
+                    planned.skips.push(Skip { fee_item, service: Some(service), reason, missing: None });
                 }
             }
         }
     }
     if !attached {
-        planned.skips.push(Skip { fee_item, service: None, reason: SkipReason::NotAttached });
+        planned.skips.push(Skip { fee_item, service: None, reason: SkipReason::NotAttached, missing: None });
     }
 }
 
@@ -140,12 +142,15 @@ fn plan_cycle(
                     fee_item,
                     service: Some(service),
                     reason: SkipReason::AlreadyCharged,
+                    missing: None,
                 }));
                 if !charges.is_empty() {
                     planned.lines.push(PlannedLine { charges });
                 }
             }
-            Err(reason) => planned.skips.push(Skip { fee_item, service: Some(days), reason }),
+            Err(Unpriced { reason, missing }) => {
+                planned.skips.push(Skip { fee_item, service: Some(days), reason, missing });
+            }
         }
     }
 }
@@ -158,7 +163,7 @@ fn line(
     cycle: &BilledCycle<'_>,
     days: DateRange,
     terms: &Terms<'_>,
-) -> Result<(Vec<ChargeSpec>, Vec<DateRange>), SkipReason> {
+) -> Result<(Vec<ChargeSpec>, Vec<DateRange>), Unpriced> {
     let created = item.created().ok_or(SkipReason::TariffMissing)?;
     let whole = whole(cycle, days, terms)?;
     let cuts: Vec<months::MonthCut> = months::cuts(days, cycle.months).collect();
@@ -195,7 +200,8 @@ fn line(
             due_on,
             priority: created.priority,
             tariff: Some(terms.tariff.tariff),
-            inputs: inputs(terms),
+            inputs: terms.inputs.clone(),
+            formula: terms.formula.clone(),
             whole: Some(whole),
             share: Some(Share { month: count(k.saturating_add(1)), of, line: days, anchor_day }),
             round_to: Some(terms.tariff.round_to),
@@ -209,19 +215,7 @@ fn line(
 }
 
 fn whole(cycle: &BilledCycle<'_>, days: DateRange, terms: &Terms<'_>) -> Result<Money, SkipReason> {
-    let price = match (&terms.tariff.price, terms.area) {
-        (Price::PerArea { unit_price, .. }, Some((area, _))) => {
-            charges::Price::PerArea { unit_price: unit_price.decimal(), area: area.decimal() }
-        }
-        (Price::PerArea { .. }, None) => return Err(SkipReason::AreaMissing),
-        (Price::Fixed { amount, per: AmountPer::Month }, _) => {
-            charges::Price::Fixed { amount_per_month: amount.decimal() }
-        }
-        (Price::Fixed { amount, per: AmountPer::Cycle }, _) => charges::Price::FixedPerCycle {
-            amount_per_cycle: amount.decimal(),
-            cycle_months: terms.tariff.cycle_months.0,
-        },
-    };
+    let price = price_of(&terms.inputs, terms.formula.as_ref()).ok_or(SkipReason::FormulaInvalid)?;
     let line = charges::Line {
         price,
         service: days,

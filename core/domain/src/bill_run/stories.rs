@@ -15,15 +15,15 @@ use crate::unit::{
 };
 use crate::value::Count;
 
-fn day(text: &str) -> CivilDate {
+pub(super) fn day(text: &str) -> CivilDate {
     text.parse().unwrap()
 }
 
-fn per_area(unit_price: &str) -> Price {
+pub(super) fn per_area(unit_price: &str) -> Price {
     Price::PerArea { area: AreaKind::Building, unit_price: unit_price.parse().unwrap() }
 }
 
-fn tariff(n: u128, from: &str, price: Price) -> TariffSet {
+pub(super) fn tariff(n: u128, from: &str, price: Price) -> TariffSet {
     TariffSet {
         tariff: TariffId(uuid(n)),
         from: day(from),
@@ -59,7 +59,7 @@ fn attached(from: &str, until: Option<&str>) -> FeeItemAttached {
 }
 
 /// 100 square metres, handed over to the owner, the item attached, all since 2025; the clock stands at 2026-01-01.
-fn home() -> Story {
+pub(super) fn home() -> Story {
     registered()
         .given(UNIT, area("2025-01-01", "100"))
         .given(UNIT, status("2025-01-01", UnitStatus::HandedOver))
@@ -67,12 +67,12 @@ fn home() -> Story {
         .given(UNIT, attached("2025-01-01", None))
 }
 
-fn bill(from: &str, to: &str) -> BillUnit {
+pub(super) fn bill(from: &str, to: &str) -> BillUnit {
     let scope = BillScope::Months { from: from.parse().unwrap(), to: to.parse().unwrap(), fee_items: Vec::new() };
     BillUnit { unit: UNIT, scope }
 }
 
-fn charges(story: &mut Story, command: &BillUnit) -> Vec<ChargePosted> {
+pub(super) fn charges(story: &mut Story, command: &BillUnit) -> Vec<ChargePosted> {
     let charge = |event| match event {
         Event::Account(AccountEvent::ChargePosted(charge)) => Some(charge),
         _ => None,
@@ -81,7 +81,7 @@ fn charges(story: &mut Story, command: &BillUnit) -> Vec<ChargePosted> {
 }
 
 /// `from until amount of whole (month/of) by obligor, due`
-fn rows(story: &mut Story, from: &str, to: &str) -> Vec<String> {
+pub(super) fn rows(story: &mut Story, from: &str, to: &str) -> Vec<String> {
     let who = |party: PartyId| match party {
         DEVELOPER => "developer",
         OWNER => "owner",
@@ -107,7 +107,7 @@ fn rows(story: &mut Story, from: &str, to: &str) -> Vec<String> {
     charges(story, &bill(from, to)).iter().map(row).collect()
 }
 
-fn skipped(story: &mut Story, command: &BillUnit) -> Vec<String> {
+pub(super) fn skipped(story: &mut Story, command: &BillUnit) -> Vec<String> {
     let refusal = story.when(command).unwrap_err();
     assert_eq!(refusal.code, "nothing_to_bill");
     refusal.detail.into_iter().map(|(_, text)| text.replace(&ITEM.to_string(), "item")).collect()

@@ -8,7 +8,7 @@ use crate::id::{FeeItemId, LedgerId};
 use crate::ledger::{LedgerClock, Seen};
 use crate::money::RoundTo;
 use crate::rule::late_fee::GraceMode;
-use crate::value::{Code, Count, Exact, Label};
+use crate::value::{Code, Count, Exact, Label, Variable};
 use crate::wire::words;
 
 words! {
@@ -70,6 +70,13 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// Units have another value that prices may rest on; defined once, and its name stays.
+    pub struct UnitAttributeDefined {
+        /// How formulas call it.
+        pub name: Variable,
+        /// How people call it.
+        pub label: Label,
+    }
     /// The community goes live on a day, once for ever: before it stand openings only.
     pub struct CommunityWentLive {
         /// First day that is billed here, and the first on which anything but openings counts.
@@ -84,5 +91,6 @@ events! {
         CommunityRulesSet = "community_rules_set", 1;
         CommunityWentLive = "community_went_live", 1;
         LateFeePolicySet = "late_fee_policy_set", 1;
+        UnitAttributeDefined = "unit_attribute_defined", 1;
     }
 }

@@ -4,8 +4,9 @@ use super::event::{AllocationPolicy, CommunityEvent, CommunityRulesSet};
 use super::late_fee::LateFeePolicies;
 use crate::calendar::CivilDate;
 use crate::draft::Fact;
-use crate::value::Exact;
+use crate::value::{Exact, Label, Variable};
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// One per mille a day, unless the rules say otherwise.
 const LATE_FEE_CEILING: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
@@ -17,6 +18,7 @@ pub struct CommunityState {
     rules: Option<CommunityRulesSet>,
     go_live_on: Option<CivilDate>,
     late_fees: LateFeePolicies,
+    attributes: BTreeMap<Variable, Label>,
 }
 
 impl CommunityState {
@@ -29,6 +31,9 @@ impl CommunityState {
                 self.rules = Some(rules.clone());
             }
             CommunityEvent::CommunityWentLive(live) => self.go_live_on = Some(live.go_live_on),
+            CommunityEvent::UnitAttributeDefined(defined) => {
+                self.attributes.insert(defined.name.clone(), defined.label.clone());
+            }
             CommunityEvent::LateFeePolicySet(policy) => self.late_fees.set(policy),
         }
     }
@@ -57,6 +62,16 @@ impl CommunityState {
     /// What paying late costs.
     pub fn late_fees(&self) -> &LateFeePolicies {
         &self.late_fees
+    }
+
+    /// What people call an attribute of units that the community defined.
+    pub fn attribute(&self, name: &str) -> Option<&Label> {
+        self.attributes.iter().find(|(have, _)| have.as_str() == name).map(|(_, label)| label)
+    }
+
+    /// How many attributes it defined.
+    pub fn attributes(&self) -> usize {
+        self.attributes.len()
     }
 
     /// First day that is billed here, if there is a bound.

@@ -7,7 +7,7 @@ use crate::event::{events, facts};
 use crate::id::TariffId;
 use crate::ledger::Seen;
 use crate::money::RoundTo;
-use crate::value::{Count, Exact, Label};
+use crate::value::{Count, Exact, FormulaText, Label};
 use crate::wire::words;
 
 words! {
@@ -50,6 +50,16 @@ words! {
     }
 }
 
+/// What is charged from a floor on.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FloorStep {
+    /// First floor; a whole number, below zero underground.
+    pub from_floor: Exact,
+    /// Yuan per month, and per square metre when an area prices it.
+    pub price: Exact,
+}
+
 /// How the whole of a cycle is computed; more kinds are more variants, no redesign.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -67,6 +77,34 @@ pub enum Price {
         amount: Exact,
         /// Per month or per cycle.
         per: AmountPer,
+    },
+    /// An amount for each household 户 of the unit; one unless its attribute `household_count` says otherwise.
+    PerHousehold {
+        /// Yuan per household and month.
+        amount: Exact,
+    },
+    /// Another price from each floor on 楼层阶梯, such as lift fees.
+    FloorSteps {
+        /// Which area the price is multiplied with; absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        area: Option<AreaKind>,
+        /// By floor, ascending.
+        steps: Vec<FloorStep>,
+    },
+    /// Area × unit price × the unit's attribute `coefficient` 系数.
+    Coefficient {
+        /// Which area.
+        area: AreaKind,
+        /// Yuan per square metre and month.
+        unit_price: Exact,
+    },
+    /// A formula 公式 that says yuan per month.
+    Formula {
+        /// Its text, over the unit's values.
+        formula: FormulaText,
+        /// What it calls `unit_price`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit_price: Option<Exact>,
     },
 }
 

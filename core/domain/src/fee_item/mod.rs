@@ -2,12 +2,14 @@
 
 mod event;
 mod posting;
+mod price;
 mod refusal;
 mod state;
 mod use_case;
 
 pub use event::*;
 pub(crate) use posting::postings;
+pub(crate) use price::price_must_hold;
 pub use refusal::FeeItemRefusal;
 pub(crate) use refusal::vat_must_fit;
 pub use state::FeeItemState;

@@ -13,6 +13,9 @@ refusals! {
         PriorityMustBeInRange = "priority_must_be_in_range", Invalid, "优先级为 0–9999", "a priority lies between 0 and 9999";
         VatRateMustFitCategory = "vat_rate_must_fit_category", Invalid, "只有应税项目有税率，且大于 0、小于 1", "exactly a rated item has a rate, above 0 and below 1";
         PriceMustBeInRange = "price_must_be_in_range", Invalid, "单价为 0–100000 元，固定金额为 0–100000000 元", "a unit price lies between 0 and 100000, a fixed amount between 0 and 100000000 yuan";
+        FloorStepsMustAscend = "floor_steps_must_ascend", Invalid, "楼层阶梯为 1–50 级，起始楼层为整数且逐级升高", "floor steps are 1 to 50, each from a whole floor above the one before";
+        FormulaMustBeReadable = "formula_must_be_readable", Invalid, "公式无法识别：只能用数字、变量、+ - * /、比较、if … else …、min、max、round", "this is not a formula: numbers, variables, + - * /, comparisons, if … else …, min, max and round are";
+        FormulaMustNameKnown = "formula_must_name_known", Invalid, "公式中有未定义的变量", "the formula names a variable that nobody defined";
         CycleMustDivideYear = "cycle_must_divide_year", Invalid, "缴费周期为 1、2、3、4、6 或 12 个月", "a cycle has 1, 2, 3, 4, 6 or 12 months";
         DueRuleMustBeInRange = "due_rule_must_be_in_range", Invalid, "到期日为每月 1–31 日，或出账后 0–365 天", "the due day lies between 1 and 31, the days after publication between 0 and 365";
         VersionMustNotBeEarlier = "version_must_not_be_earlier", Conflict, "新版本的生效日不得早于最近一个版本", "a version must not begin before the latest one; on the same day it supersedes it";

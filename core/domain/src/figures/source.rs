@@ -74,6 +74,8 @@ impl Register {
             }
             UnitEvent::UnitCodeChanged(_)
             | UnitEvent::UnitAreaSet(_)
+            | UnitEvent::UnitAttributeSet(_)
+            | UnitEvent::UnitPriceSet(_)
             | UnitEvent::UnitStatusSet(_)
             | UnitEvent::UnitOwnerSet(_)
             | UnitEvent::UnitTransferred(_)

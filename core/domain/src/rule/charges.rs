@@ -19,6 +19,22 @@ pub enum Price {
         /// Square metres.
         area: Decimal,
     },
+    /// The same, weighted with the unit's coefficient.
+    Coefficient {
+        /// Yuan per square metre and month.
+        unit_price: Decimal,
+        /// Square metres.
+        area: Decimal,
+        /// The weight.
+        coefficient: Decimal,
+    },
+    /// Yuan per household and month.
+    PerHousehold {
+        /// Yuan per household and month.
+        amount: Decimal,
+        /// How many households.
+        households: Decimal,
+    },
     /// Yuan per month.
     Fixed {
         /// Yuan per month.
@@ -70,6 +86,9 @@ pub enum ChargeError {
     /// An area below zero.
     #[error("an area must not be negative")]
     AreaNegative,
+    /// A coefficient below zero.
+    #[error("a coefficient must not be negative")]
+    CoefficientNegative,
     /// A factor outside 0–1.
     #[error("a discount factor lies between 0 and 1")]
     DiscountFactorOutOfRange,
@@ -84,6 +103,7 @@ impl ChargeError {
         match self {
             Self::PriceNegative => "price_negative",
             Self::AreaNegative => "area_negative",
+            Self::CoefficientNegative => "coefficient_negative",
             Self::DiscountFactorOutOfRange => "discount_factor_out_of_range",
             Self::AmountOutOfRange => "amount_out_of_range",
         }
@@ -116,10 +136,14 @@ pub fn whole(line: &Line) -> Result<Whole, ChargeError> {
 }
 
 fn per_month(price: Price) -> Result<Quotient, ChargeError> {
-    let (price, area, months) = match price {
-        Price::PerArea { unit_price, area } => (unit_price, area, 1),
-        Price::Fixed { amount_per_month } => (amount_per_month, Decimal::ONE, 1),
-        Price::FixedPerCycle { amount_per_cycle, cycle_months } => (amount_per_cycle, Decimal::ONE, cycle_months),
+    let (price, area, more, months) = match price {
+        Price::PerArea { unit_price, area } => (unit_price, area, Decimal::ONE, 1),
+        Price::Fixed { amount_per_month } => (amount_per_month, Decimal::ONE, Decimal::ONE, 1),
+        Price::FixedPerCycle { amount_per_cycle, cycle_months } => {
+            (amount_per_cycle, Decimal::ONE, Decimal::ONE, cycle_months)
+        }
+        Price::Coefficient { unit_price, area, coefficient } => (unit_price, area, coefficient, 1),
+        Price::PerHousehold { amount, households } => (amount, Decimal::ONE, households, 1),
     };
     if price < Decimal::ZERO {
         return Err(ChargeError::PriceNegative);
@@ -127,7 +151,10 @@ fn per_month(price: Price) -> Result<Quotient, ChargeError> {
     if area < Decimal::ZERO {
         return Err(ChargeError::AreaNegative);
     }
-    Ok(Quotient::of(price).times(Quotient::of(area))?.over(Quotient::int(months.into()))?)
+    if more < Decimal::ZERO {
+        return Err(ChargeError::CoefficientNegative);
+    }
+    Ok(Quotient::of(price).times(Quotient::of(area))?.times(Quotient::of(more))?.over(Quotient::int(months.into()))?)
 }
 
 #[cfg(test)]

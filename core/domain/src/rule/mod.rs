@@ -10,6 +10,7 @@ pub mod apportionment;
 pub mod cases;
 pub mod charges;
 pub mod figures;
+pub mod formula;
 pub mod late_fee;
 pub mod masking;
 pub mod mobile;

@@ -3,10 +3,11 @@
 use crate::approval::Approved;
 use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
+use crate::fee_item::Price;
 use crate::id::{AccountId, ChargeId, FeeItemId, LotId, PartyId};
 use crate::ledger::Seen;
 use crate::money::Money;
-use crate::value::{Code, Digest, Exact, Label};
+use crate::value::{Code, Digest, Exact, Label, Variable};
 use crate::wire::words;
 
 words! {
@@ -131,6 +132,31 @@ facts! {
         /// Inner area, square metres.
         pub inner_area_sqm: Option<Exact>,
     }
+    /// A value that prices may rest on, from a day on: the number of households, a coefficient, what the community defined.
+    pub struct UnitAttributeSet {
+        /// Which.
+        pub name: Variable,
+        /// First day.
+        pub from: CivilDate,
+        /// The value; absent: not known from that day on.
+        pub value: Option<Exact>,
+    }
+    /// A price of this unit's own for a fee item, instead of the tariff's, from a day on.
+    pub struct UnitPriceSet {
+        /// The item.
+        pub fee_item: FeeItemId,
+        /// First service day it prices.
+        pub from: CivilDate,
+        /// How the whole of a cycle is computed; absent: as the tariff says again.
+        pub price: Option<Price>,
+        /// Why.
+        pub reason: Label,
+        /// Who approved it; absent for what was set before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
     /// Status from a day on.
     pub struct UnitStatusSet {
         /// First day.
@@ -185,5 +211,7 @@ events! {
         FeeItemAttached = "fee_item_attached", 1;
         FeeItemDetached = "fee_item_detached", 1;
         UnitTransferred = "unit_transferred", 1;
+        UnitAttributeSet = "unit_attribute_set", 1;
+        UnitPriceSet = "unit_price_set", 1;
     }
 }

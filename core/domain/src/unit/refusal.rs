@@ -15,6 +15,8 @@ refusals! {
         UnitCodeMustChange = "unit_code_must_change", Conflict, "新编号与原编号相同", "the new code is the old one";
         AreaMustBeInRange = "area_must_be_in_range", Invalid, "面积为 0–1000000 平方米", "an area lies between 0 and 1000000 square metres";
         InnerAreaMustNotExceedBuildingArea = "inner_area_must_not_exceed_building_area", Invalid, "套内面积不得大于建筑面积", "the inner area must not exceed the building area";
+        AttributeMustBeDefined = "attribute_must_be_defined", Invalid, "该属性未定义", "nobody defined this attribute";
+        AttributeMustBeInRange = "attribute_must_be_in_range", Invalid, "户数为 0–1000 的整数，系数为 0–1000，其他属性为 -1000000–1000000", "a household count is a whole number from 0 to 1000, a coefficient lies between 0 and 1000, any other attribute between -1000000 and 1000000";
         TooManyFeeItems = "too_many_fee_items", Invalid, "收费项目不得超过 50 个", "there are more than 50 fee items";
         TenancyMustNotOverlap = "tenancy_must_not_overlap", Conflict, "租期与另一租约重叠", "the term overlaps another tenancy";
         OwnerMustChange = "owner_must_change", Conflict, "该日业主已是此责任方", "the party owns the unit on that day already";

@@ -4,8 +4,10 @@ use super::event::{UnitAreaSet, UnitEvent, UnitRegistered, UnitStatus, UnitTenan
 use crate::calendar::{CivilDate, DateRange};
 use crate::dated::Dated;
 use crate::draft::Fact;
+use crate::fee_item::Price;
 use crate::id::{FeeItemId, PartyId};
-use crate::value::Code;
+use crate::value::{Code, Exact, Variable};
+use std::collections::BTreeMap;
 
 /// A fee item is charged for `[from, until)`; without `until` for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub struct UnitState {
     owners: Dated<PartyId>,
     tenancies: Vec<UnitTenancySet>,
     attachments: Vec<Attachment>,
+    attributes: BTreeMap<Variable, Dated<Option<Exact>>>,
+    prices: BTreeMap<FeeItemId, Dated<Option<Price>>>,
 }
 
 impl UnitState {
@@ -57,6 +61,12 @@ impl UnitState {
             }
             UnitEvent::UnitCodeChanged(changed) => self.code = Some(changed.code.clone()),
             UnitEvent::UnitAreaSet(area) => self.areas.set(area.from, area.clone()),
+            UnitEvent::UnitAttributeSet(set) => {
+                self.attributes.entry(set.name.clone()).or_default().set(set.from, set.value);
+            }
+            UnitEvent::UnitPriceSet(set) => {
+                self.prices.entry(set.fee_item).or_default().set(set.from, set.price.clone());
+            }
             UnitEvent::UnitStatusSet(set) => self.statuses.set(set.from, set.status),
             UnitEvent::UnitOwnerSet(set) => self.owners.set(set.from, set.party),
             // Its owner is a fact of its own.
@@ -94,6 +104,35 @@ impl UnitState {
     /// The areas of a day, with their first day in the fact.
     pub fn area_on(&self, day: CivilDate) -> Option<&UnitAreaSet> {
         self.areas.on(day)
+    }
+
+    /// The floor as a number, below zero underground; nothing when it is none.
+    pub fn floor(&self) -> Option<Exact> {
+        let text = self.registered.as_ref()?.floor.as_ref()?.as_str();
+        let (sign, digits) = match text.strip_prefix('B').or_else(|| text.strip_prefix('-')) {
+            Some(digits) => ("-", digits),
+            None => ("", text),
+        };
+        let digits = digits.strip_suffix(['F', '层', '楼']).unwrap_or(digits).trim_start_matches('0');
+        let number = digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if number { format!("{sign}{digits}").parse().ok() } else { None }
+    }
+
+    /// The value of an attribute on a day, and since when it holds.
+    pub fn attribute_on(&self, day: CivilDate, name: &str) -> Option<(CivilDate, Exact)> {
+        let (_, values) = self.attributes.iter().find(|(have, _)| have.as_str() == name)?;
+        values.since(day).and_then(|(since, value)| Some((since, (*value)?)))
+    }
+
+    /// A price of its own for a fee item on a day, and since when it holds.
+    pub fn price_on(&self, day: CivilDate, fee_item: FeeItemId) -> Option<(CivilDate, &Price)> {
+        let (since, price) = self.prices.get(&fee_item)?.since(day)?;
+        Some((since, price.as_ref()?))
+    }
+
+    /// The first day of the latest price of its own for a fee item.
+    pub fn last_price(&self, fee_item: FeeItemId) -> Option<CivilDate> {
+        self.prices.get(&fee_item)?.last().map(|(from, _)| from)
     }
 
     /// The status of a day.
@@ -138,11 +177,13 @@ impl UnitState {
         tenancy.map(|tenancy| tenancy.party)
     }
 
-    /// The days inside a range on which areas, status, owner or tenancy may change.
+    /// The days inside a range on which areas, attributes, prices, status, owner or tenancy may change.
     pub fn changes_within(&self, range: DateRange) -> Vec<CivilDate> {
         let terms = self.tenancies.iter().flat_map(|tenancy| [tenancy.term.from(), tenancy.term.until()]);
         let mut days: Vec<CivilDate> = terms.filter(|day| range.from() < *day && *day < range.until()).collect();
         days.extend(self.areas.changes_within(range));
+        days.extend(self.attributes.values().flat_map(|values| values.changes_within(range)));
+        days.extend(self.prices.values().flat_map(|prices| prices.changes_within(range)));
         days.extend(self.statuses.changes_within(range));
         days.extend(self.owners.changes_within(range));
         days

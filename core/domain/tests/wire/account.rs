@@ -96,6 +96,12 @@ fn charges() -> Vec<(&'static str, Value)> {
             charge["source"] = json!({"kind": "one_off", "bill_line": BILL_LINE});
             charge
         }),
+        ("charge_posted.v1.formula", {
+            let mut charge = charge("106.00", &booking(), &rated("100.00", "6.00"));
+            charge["inputs"] = json!([{"name": "area", "value": "53", "since": "2024-01-01"}]);
+            charge["formula"] = json!("area * 2");
+            charge
+        }),
         ("charge_posted.v1.correction", {
             let mut charge = charge("5.30", &booking(), &rated("5.00", "0.30"));
             charge["source"] = json!({"kind": "correction", "charge": CHARGE});

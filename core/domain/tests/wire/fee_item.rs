@@ -29,5 +29,37 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "due": {"kind": "days_after", "days": "30"}, "round_to": "jiao"
             }),
         ),
+        (
+            "tariff_set.v1.per_household",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "per_household", "amount": "12.5"},
+                "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.floor_steps",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "floor_steps", "area": "building", "steps": [{"from_floor": "-1", "price": "0"}, {"from_floor": "3", "price": "0.35"}]},
+                "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.coefficient",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "coefficient", "area": "inner", "unit_price": "2.38"},
+                "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.formula",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "formula", "formula": "area * unit_price", "unit_price": "2"},
+                "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
     ]
 }

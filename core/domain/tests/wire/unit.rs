@@ -16,6 +16,16 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("unit_code_changed.v1", json!({"code": "1-1-0102", "old_code": "1-1-0101"})),
         ("unit_area_set.v1", json!({"from": "2024-01-01", "building_area_sqm": "98.76", "inner_area_sqm": "79.5"})),
+        ("unit_attribute_set.v1", json!({"name": "household_count", "from": "2024-01-01", "value": "2"})),
+        ("unit_attribute_set.v1.unknown", json!({"name": "lift_share", "from": "2025-01-01"})),
+        (
+            "unit_price_set.v1",
+            json!({
+                "fee_item": FEE_ITEM, "from": "2026-01-01", "price": {"kind": "fixed", "amount": "100", "per": "month"},
+                "reason": "协议价", "approved": approved(), "seen": seen()
+            }),
+        ),
+        ("unit_price_set.v1.ended", json!({"fee_item": FEE_ITEM, "from": "2026-07-01", "reason": "恢复标准"})),
         ("unit_status_set.v1", json!({"from": "2024-01-01", "status": "handed_over"})),
         ("unit_owner_set.v1", json!({"from": "2024-01-01", "party": OWNERS})),
         (

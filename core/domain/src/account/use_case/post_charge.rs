@@ -89,6 +89,7 @@ impl Decide for PostCharge {
             priority: created.priority,
             tariff: None,
             inputs: Vec::new(),
+            formula: None,
             whole: None,
             share: None,
             round_to: None,

@@ -137,6 +137,7 @@ impl BillUnit {
 fn nothing_to_bill(skips: &[Skip]) -> Refusal {
     skips.iter().take(SKIPS_SHOWN).fold(BillRunRefusal::NothingToBill.into(), |refusal: Refusal, skip| {
         let days = skip.service.map(|days| format!(" [{}, {})", days.from(), days.until())).unwrap_or_default();
-        refusal.with("skipped", format!("{} {}{days}", skip.reason, skip.fee_item))
+        let missing = skip.missing.as_ref().map(|name| format!(": {name}")).unwrap_or_default();
+        refusal.with("skipped", format!("{} {}{days}{missing}", skip.reason, skip.fee_item))
     })
 }

@@ -1,11 +1,13 @@
 //! Commands of a community, one file each.
 
 mod create_community;
+mod define_unit_attribute;
 mod go_live;
 mod set_community_rules;
 mod set_late_fee_policy;
 
 pub use create_community::CreateCommunity;
+pub use define_unit_attribute::DefineUnitAttribute;
 pub use go_live::GoLive;
 pub use set_community_rules::SetCommunityRules;
 pub use set_late_fee_policy::SetLateFeePolicy;

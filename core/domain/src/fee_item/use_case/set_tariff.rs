@@ -5,13 +5,12 @@
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::fee_item::{DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing};
+use crate::fee_item::{DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, price_must_hold};
 use crate::id::{CommunityId, FeeItemId, TariffId};
 use crate::money::RoundTo;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Count;
-use rust_decimal::Decimal;
 
 /// A tariff version begins.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -46,13 +45,6 @@ impl Staked for SetTariff {
 
 impl SetTariff {
     fn check(&self) -> Result<(), Refusal> {
-        let (price, limit) = match &self.price {
-            Price::PerArea { unit_price, .. } => (unit_price.decimal(), Decimal::from(100_000)),
-            Price::Fixed { amount, .. } => (amount.decimal(), Decimal::from(100_000_000)),
-        };
-        if price < Decimal::ZERO || price > limit {
-            return Err(FeeItemRefusal::PriceMustBeInRange.at("/price"));
-        }
         if ![1, 2, 3, 4, 6, 12].contains(&self.cycle_months.0) {
             return Err(FeeItemRefusal::CycleMustDivideYear.at("/cycle_months"));
         }
@@ -78,11 +70,12 @@ impl Decide for SetTariff {
         if item.created().is_none() {
             return Err(FeeItemRefusal::FeeItemMustExist.into());
         }
+        let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
+        price_must_hold(&self.price, &community)?;
         self.check()?;
         if item.tariffs().last().is_some_and(|(latest, _)| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }
-        let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
         let live = community.go_live_on().is_some_and(|day| day <= draft.context.today);
         let warrant = if live || self.authority.approval.is_some() {
             Some(authorise(draft, self, self.authority)?)

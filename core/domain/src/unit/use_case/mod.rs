@@ -8,6 +8,8 @@ mod set_area;
 mod set_owner;
 mod set_status;
 mod set_tenancy;
+mod set_unit_attribute;
+mod set_unit_price;
 mod transfer_unit;
 
 pub use attach_fee_item::AttachFeeItem;
@@ -18,4 +20,6 @@ pub use set_area::SetArea;
 pub use set_owner::SetOwner;
 pub use set_status::SetStatus;
 pub use set_tenancy::SetTenancy;
+pub use set_unit_attribute::SetUnitAttribute;
+pub use set_unit_price::SetUnitPrice;
 pub use transfer_unit::{SellersCredit, Transfer, TransferPreview, TransferUnit, TransferredCharge, preview_transfer};

@@ -95,6 +95,7 @@ impl ChargeWorkOrder {
             priority: created.priority,
             tariff: None,
             inputs: Vec::new(),
+            formula: None,
             whole: None,
             share: None,
             round_to: None,

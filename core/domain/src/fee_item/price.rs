@@ -1,0 +1,69 @@
+//! Which prices may be set: bounds of each kind, and formulas that name what a community knows of its units.
+
+use super::event::{FloorStep, Price};
+use super::refusal::FeeItemRefusal;
+use crate::bill_run::is_standard;
+use crate::community::CommunityState;
+use crate::refusal::Refusal;
+use crate::rule::formula::{FormulaError, Program};
+use crate::value::{Exact, FormulaText};
+use rust_decimal::Decimal;
+
+/// Floors that a price may tell apart.
+const STEPS_LIMIT: usize = 50;
+const UNIT_PRICE_LIMIT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
+const AMOUNT_LIMIT: Decimal = Decimal::from_parts(100_000_000, 0, 0, false, 0);
+
+/// Refuses a price that is out of range, or a formula that is none or names what nobody defined.
+///
+/// # Errors
+/// [`FeeItemRefusal`] at the part of `/price`.
+pub(crate) fn price_must_hold(price: &Price, community: &CommunityState) -> Result<(), Refusal> {
+    match price {
+        Price::PerArea { unit_price, .. } | Price::Coefficient { unit_price, .. } => {
+            must_be_within(*unit_price, UNIT_PRICE_LIMIT)
+        }
+        Price::Fixed { amount, .. } | Price::PerHousehold { amount } => must_be_within(*amount, AMOUNT_LIMIT),
+        Price::FloorSteps { area, steps } => {
+            let limit = if area.is_some() { UNIT_PRICE_LIMIT } else { AMOUNT_LIMIT };
+            steps_must_ascend(steps)?;
+            steps.iter().try_for_each(|step| must_be_within(step.price, limit))
+        }
+        Price::Formula { formula, unit_price } => {
+            unit_price.map_or(Ok(()), |price| must_be_within(price, UNIT_PRICE_LIMIT))?;
+            formula_must_hold(formula, unit_price.is_some(), community)
+        }
+    }
+}
+
+fn must_be_within(price: Exact, limit: Decimal) -> Result<(), Refusal> {
+    let within = (Decimal::ZERO..=limit).contains(&price.decimal());
+    if within { Ok(()) } else { Err(FeeItemRefusal::PriceMustBeInRange.at("/price")) }
+}
+
+fn steps_must_ascend(steps: &[FloorStep]) -> Result<(), Refusal> {
+    let floors = steps.iter().map(|step| step.from_floor.decimal());
+    let real = |floor: Decimal| floor.fract().is_zero() && floor.abs() <= Decimal::from(200);
+    let ascend =
+        steps.windows(2).all(|pair| pair.first().map(|step| step.from_floor) < pair.last().map(|step| step.from_floor));
+    let good = (1..=STEPS_LIMIT).contains(&steps.len()) && ascend && floors.into_iter().all(real);
+    if good { Ok(()) } else { Err(FeeItemRefusal::FloorStepsMustAscend.at("/price/steps")) }
+}
+
+fn formula_must_hold(formula: &FormulaText, has_unit_price: bool, community: &CommunityState) -> Result<(), Refusal> {
+    let program = Program::compile(formula.as_str()).map_err(|error| {
+        let refusal = FeeItemRefusal::FormulaMustBeReadable.at("/price/formula");
+        match error {
+            FormulaError::Syntax(at) => refusal.with("character", at),
+            _ => refusal,
+        }
+    })?;
+    let known = |name: &str| match name {
+        "unit_price" => has_unit_price,
+        _ => is_standard(name) || community.attribute(name).is_some(),
+    };
+    match program.variables().iter().find(|variable| !known(variable.as_str())) {
+        Some(variable) => Err(FeeItemRefusal::FormulaMustNameKnown.at("/price/formula").with("name", variable)),
+        None => Ok(()),
+    }
+}
