@@ -112,7 +112,7 @@ fn every_bound_is_kept() {
     let long = format!(r#"<c t="inlineStr"><is><t>{}</t></is></c>"#, "长".repeat(32_768));
     assert_eq!(cells(&row(&long)), Err(WorkbookError::CellTooLong));
     assert_eq!(cells(&"<row><c><v>1</v></c></row>".repeat(50_001)), Err(WorkbookError::TooManyRows));
-    let wide = "<row>".to_owned() + &"<c><v>1</v></c>".repeat(256) + "</row>";
+    let wide = format!("<row>{}</row>", "<c><v>1</v></c>".repeat(256));
     assert_eq!(cells(&wide.repeat(2_344)), Err(WorkbookError::TooManyCells));
     let big = vec![b'a'; MAX_FILE_BYTES + 1];
     assert_eq!(read_xlsx(&big), Err(WorkbookError::FileTooLarge));

@@ -4,6 +4,7 @@ mod dunning;
 mod late_fees;
 mod old_books;
 mod owners;
+mod prices;
 mod refunds;
 
 use chrono::{DateTime, Duration, Utc};
@@ -117,7 +118,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(26) {
+            match self.below(27) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -133,6 +134,7 @@ impl Town {
                 22 => self.remember(),
                 23 => self.late_fee(),
                 24 => self.transfer(),
+                25 => self.price(),
                 _ => self.pass(),
             }
         }
@@ -202,6 +204,7 @@ impl Town {
             priority: Count(1),
             tariff: None,
             inputs: vec![],
+            formula: None,
             whole: None,
             share: None,
             round_to: None,

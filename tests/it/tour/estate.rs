@@ -9,6 +9,7 @@ pub(super) async fn walk(tour: &Tour) {
     parties(tour).await;
     units(tour).await;
     fee_items(tour).await;
+    prices(tour).await;
     tenancies_and_attachments(tour).await;
 }
 
@@ -99,6 +100,57 @@ async fn fee_items(tour: &Tour) {
     .await;
     tour.done(finance, &tariffs, tariff).await;
     tour.done(finance, &vat, rated("0.09")).await;
+}
+
+/// What prices rest on, and every kind of them.
+async fn prices(tour: &Tour) {
+    let (desk, finance) = (&tour.estate.desk, &tour.estate.finance);
+    let (unit, _) = tour.estate.unit("1-109").await;
+    let item = tour.estate.fee_item().await;
+    let path = |verb: &str| format!("/units/{unit}/{verb}");
+    let define = |name: &str| json!({"name": name, "label": "电梯份额"});
+    let value = |name: &str, value: &str| json!({"name": name, "from": "2026-01-01", "value": value});
+    let tariffs = format!("/fee-items/{item}/tariffs");
+    let tariff = |price: Value| {
+        json!({
+            "from": "2026-03-01", "price": price, "cycle_months": 1, "basis": "calendar", "timing": "advance",
+            "due": {"kind": "days_after", "days": 10},
+        })
+    };
+    let formula = |text: &str| json!({"kind": "formula", "formula": text});
+    let steps =
+        json!({"kind": "floor_steps", "steps": [{"from_floor": "3", "price": "5"}, {"from_floor": "1", "price": "0"}]});
+    let own = json!({"fee_item": item, "from": "2026-03-01", "price": {"kind": "per_household", "amount": "30"}, "reason": "协议价"});
+    tour.done(finance, "/unit-attributes", define("lift_share")).await;
+    tour.done(desk, &path("attributes"), value("lift_share", "1.5")).await;
+    tour.done(finance, &path("prices"), own.clone()).await;
+    tour.refused(
+        finance,
+        &[
+            ("/unit-attributes", define("lift_share"), 409, "attribute_must_be_new"),
+            ("/unit-attributes", define("if"), 422, "attribute_name_must_be_free"),
+            ("/unit-attributes", define("Lift"), 422, "variable_malformed"),
+            (&tariffs, tariff(formula("area * lift")), 422, "formula_must_name_known"),
+            (&tariffs, tariff(formula("area * ")), 422, "formula_must_be_readable"),
+            (&tariffs, tariff(formula("")), 422, "formula_malformed"),
+            (&tariffs, tariff(steps), 422, "floor_steps_must_ascend"),
+            (&path("prices"), with(own, "from", json!("2026-02-01")), 409, "version_must_not_be_earlier"),
+        ],
+    )
+    .await;
+    tour.refused(
+        desk,
+        &[
+            (&path("attributes"), value("lift", "1"), 422, "attribute_must_be_defined"),
+            (&path("attributes"), value("household_count", "1.5"), 422, "attribute_must_be_in_range"),
+        ],
+    )
+    .await;
+    tour.done(finance, &tariffs, tariff(formula("area * lift_share"))).await;
+    for n in 1..50 {
+        tour.done(finance, "/unit-attributes", define(&format!("a{n}"))).await;
+    }
+    tour.refused(finance, &[("/unit-attributes", define("one_more"), 422, "too_many_attributes")]).await;
 }
 
 async fn tenancies_and_attachments(tour: &Tour) {

@@ -97,11 +97,15 @@ impl<'a> Reads<'a> {
 }
 
 async fn of_estate(reads: &Reads<'_>) {
-    for path in ["/rules", "/fee-items", "/tariffs", "/reminders", "/imports"] {
+    for path in ["/rules", "/fee-items", "/tariffs", "/unit-attributes", "/reminders", "/imports"] {
         reads.of(path).await;
     }
     let billed = reads.of("/unit-by-code?code=2-103").await;
     reads.first(&format!("/units/{}/fee-items", billed["unit"].as_str().unwrap()), "fee_item").await;
+    let priced = reads.of("/unit-by-code?code=1-109").await;
+    for list in ["attributes", "prices"] {
+        reads.first(&format!("/units/{}/{list}", priced["unit"].as_str().unwrap()), "unit").await;
+    }
     let party = billed["owner_party"].as_str().unwrap();
     reads.first("/parties", "party").await;
     reads.of(&format!("/parties/{party}")).await;

@@ -429,7 +429,7 @@ async fn a_command_row_too_many_is_found() {
     for n in 0..TIMES {
         // Made up, and the very first id there can be.
         let id = if n == 0 { Uuid::nil() } else { Uuid::from_u128(world.random.random()) };
-        let (place, digest) = (world.place(), "\\x".to_owned() + &"07".repeat(32));
+        let (place, digest) = (world.place(), format!("\\x{}", "07".repeat(32)));
         let change = format!("INSERT INTO command VALUES ('{LEDGER}', '{id}', '{digest}', {place}, {place})");
         world.run(&change).await;
         world.found(&change, &[Class::CommandRow]).await;
