@@ -37,7 +37,7 @@ pub const LOG: &[Migration] = &[
     Migration { version: 14, name: "payment_history", sql: include_str!("../sql/0014_payment_history.sql") },
     Migration { version: 17, name: "read_model_complete", sql: include_str!("../sql/0017_read_model_complete.sql") },
     Migration { version: 18, name: "read_model_late_fees", sql: include_str!("../sql/0018_read_model_late_fees.sql") },
-    Migration { version: 20, name: "unit_attribute", sql: include_str!("../sql/0020_unit_attribute.sql") },
+    Migration { version: 19, name: "unit_attribute", sql: include_str!("../sql/0019_unit_attribute.sql") },
 ];
 
 /// The migrations of the key store, in order.

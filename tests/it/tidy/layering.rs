@@ -23,8 +23,18 @@ const TESTS: &[(&str, &[&str])] =
     &[("domain", &["domain"]), ("store", &["store", "migrations"]), ("projections", &["store"]), ("api", &["api"])];
 
 /// The only outside packages that the rules may use: none of them can do I/O, tell the time or throw dice.
-const DOMAIN_MAY_USE: &[&str] =
-    &["chrono", "hmac", "rust_decimal", "serde", "serde_json", "sha2", "thiserror", "unicode-normalization", "uuid"];
+const DOMAIN_MAY_USE: &[&str] = &[
+    "chrono",
+    "hmac",
+    "rhai",
+    "rust_decimal",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+    "unicode-normalization",
+    "uuid",
+];
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {

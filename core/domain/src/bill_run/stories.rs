@@ -320,7 +320,7 @@ fn what_is_charged_is_left_out_and_missing_data_never_becomes_zero() {
     let mut vacant = bare().given(UNIT, status("2026-01-01", UnitStatus::Vacant));
     assert_eq!(january(&mut vacant), [format!("obligor_missing {days}")]);
     let mut unmeasured = bare().given(UNIT, status("2026-01-01", UnitStatus::Unsold));
-    assert_eq!(january(&mut unmeasured), [format!("area_missing {days}")]);
+    assert_eq!(january(&mut unmeasured), [format!("area_missing {days}: building_area_sqm")]);
     let mut huge = home().given(ITEM, tariff(1, "2025-01-01", per_area("100000000000")));
     assert_eq!(january(&mut huge), [format!("formula_invalid {days}")]);
     assert_eq!(january(&mut registered()), [""; 0], "nothing is attached");
