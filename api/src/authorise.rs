@@ -167,6 +167,8 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_work_order", ESTATE),
     ("list_bill_runs", COUNTER),
     ("get_bill_run", COUNTER),
+    ("get_bill_run_preview", COUNTER),
+    ("list_bill_run_preview", COUNTER),
     ("list_openings", COUNTER),
     ("get_opening", COUNTER),
     ("list_imports", COUNTER),

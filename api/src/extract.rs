@@ -82,6 +82,19 @@ impl Parameters {
         Ok(self.take::<Uuid>(name, rules::UUID)?.map(T::from))
     }
 
+    /// Takes ids with commas between them.
+    ///
+    /// # Errors
+    /// 400 when one is no UUID, or there are more.
+    pub fn take_ids<T: From<Uuid>>(&mut self, name: &str, most: usize) -> Result<Option<Vec<T>>, Problem> {
+        let Some(text) = self.0.remove(name) else { return Ok(None) };
+        if text.split(',').take(most.saturating_add(1)).count() > most {
+            return Err(Problem::bad_parameter().at(name, rules::ITEMS));
+        }
+        let ids = text.split(',').map(|id| parsed::<Uuid>(id, name, rules::UUID).map(T::from));
+        ids.collect::<Result<Vec<T>, Problem>>().map(Some)
+    }
+
     /// Takes `limit` and `cursor`.
     ///
     /// # Errors

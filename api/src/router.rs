@@ -178,6 +178,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<estate_reads::ListTariffs>("/communities/{community}/tariffs"),
         get::<late_fee::ListLateFeePolicies>("/communities/{community}/late-fee-policies"),
         get::<estate_reads::ListBillRuns>("/communities/{community}/bill-runs"),
+        get::<bill_run_preview::GetBillRunPreview>("/communities/{community}/bill-runs/preview"),
+        get::<bill_run_preview::ListBillRunPreview>("/communities/{community}/bill-runs/preview/units"),
         get::<bill_run::GetBillRun>("/communities/{community}/bill-runs/{bill_run}"),
         get::<opening::ListOpenings>("/communities/{community}/openings"),
         get::<opening::GetOpening>("/communities/{community}/openings/{opening}"),

@@ -399,8 +399,11 @@ impl Log {
     }
 }
 
-/// Few folds at a time: each holds the charges of a ledger in memory.
-fn slot(app: &App) -> Result<SemaphorePermit<'_>, Problem> {
+/// Few folds at a time: each holds the charges of a ledger in memory, or reads all its accounts.
+///
+/// # Errors
+/// 503 when so many are under way.
+pub(super) fn slot(app: &App) -> Result<SemaphorePermit<'_>, Problem> {
     app.figures.try_acquire().map_err(|_| Problem::busy().retry_after(1))
 }
 

@@ -4,6 +4,7 @@ pub mod account;
 pub mod approval;
 pub mod bank_statement;
 pub mod bill_run;
+pub mod bill_run_preview;
 pub mod book_reads;
 pub mod books;
 pub mod commands;

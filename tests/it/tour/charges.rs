@@ -188,6 +188,10 @@ async fn bills(tour: &Tour) {
         ],
     )
     .await;
+    let query = format!("month=2026-03&fee_items={item}");
+    let preview = estate.auditor.get(&estate.at(&format!("/bill-runs/preview?{query}"))).await.good();
+    let units = estate.auditor.get(&estate.at(&format!("/bill-runs/preview/units?{query}"))).await.good();
+    assert_eq!(units["items"].as_array().map(Vec::len).map(|units| json!(units)), Some(preview["units"].clone()));
     let started = tour.done(&estate.finance, "/bill-runs", run(json!([item]))).await;
     assert!(fact(&started, "bill_run_started")["units"].is_string());
     let path = estate.at(&format!("/bill-runs/{}", began(&started, "bill_run")));

@@ -9,6 +9,8 @@ mod event;
 mod inputs;
 pub mod plan;
 mod posting;
+mod preview;
+mod preview_total;
 #[cfg(test)]
 mod price_stories;
 #[cfg(test)]
@@ -23,6 +25,8 @@ pub use event::*;
 pub use inputs::Unpriced;
 pub(crate) use inputs::{STANDARD_ATTRIBUTES, is_standard, price_of};
 pub(crate) use posting::postings;
+pub use preview::{Change, ItemPreview, PreviewRun, UnitPreview};
+pub use preview_total::{ItemTotal, RunPreview, Skipped, UnitChange};
 pub use refusal::BillRunRefusal;
 pub use state::BillRunState;
 pub use use_case::*;

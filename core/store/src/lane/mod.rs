@@ -29,6 +29,7 @@ use tokio::time::Instant as Tick;
 
 pub use batch::NewVaultItem;
 use queue::{Pending, Shared};
+pub use rehearse::Rehearsal;
 
 /// A command on its way to its ledger.
 #[derive(Debug, Clone)]

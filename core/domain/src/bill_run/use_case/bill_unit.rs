@@ -1,7 +1,7 @@
 //! Bills one unit: in a run, or singly at any time for some months. Whatever is charged already is left out.
 
 use super::start_bill_run::must_be_few;
-use crate::account::post_charges;
+use crate::account::{PostedSummary, post_charges};
 use crate::bill_run::BillRunRefusal;
 use crate::bill_run::plan::{Basis, Planned, Skip, plan};
 use crate::calendar::{DateRange, Month};
@@ -60,6 +60,20 @@ impl Decide for BillUnit {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        let (posted, skips) = self.post(draft)?;
+        if posted.charges.is_empty() { Err(nothing_to_bill(&skips)) } else { Ok(()) }
+    }
+}
+
+/// Months, wanted items (none: all attached) and run.
+type Scope = (RangeInclusive<Month>, Vec<FeeItemId>, Option<BillRunId>);
+
+impl BillUnit {
+    /// Posts what the plan says, and answers what it leaves out; without charges nothing happens.
+    ///
+    /// # Errors
+    /// Whatever keeps the unit from being billed at all.
+    pub(in crate::bill_run) fn post(&self, draft: &mut Draft<'_>) -> Result<(PostedSummary, Vec<Skip>), Refusal> {
         must_be(draft, &[LedgerKind::Community])?;
         let unit = draft.unit(self.unit);
         let Some(account) = unit.registered().map(|registered| registered.account) else {
@@ -68,22 +82,16 @@ impl Decide for BillUnit {
         let (months, wanted, run) = self.scope(draft)?;
         let planned = self.plan(draft, &unit, account, months, &wanted);
         if planned.lines.is_empty() {
-            return Err(nothing_to_bill(&planned.skips));
+            return Ok((PostedSummary::default(), planned.skips));
         }
         let mut specs = Vec::new();
         for line in planned.lines {
             let bill_line: BillLineId = draft.mint("bill_line");
             specs.extend(line.into_specs(bill_line, run));
         }
-        post_charges(draft, account, specs)?;
-        Ok(())
+        Ok((post_charges(draft, account, specs)?, planned.skips))
     }
-}
 
-/// Months, wanted items (none: all attached) and run.
-type Scope = (RangeInclusive<Month>, Vec<FeeItemId>, Option<BillRunId>);
-
-impl BillUnit {
     fn scope(&self, draft: &Draft<'_>) -> Result<Scope, Refusal> {
         match &self.scope {
             BillScope::Run(run) => {

@@ -7,3 +7,4 @@ mod start_bill_run;
 pub use bill_unit::{BillScope, BillUnit};
 pub use complete_bill_run::CompleteBillRun;
 pub use start_bill_run::StartBillRun;
+pub(super) use start_bill_run::must_be_known;

@@ -33,6 +33,17 @@ pub(super) fn must_be_few(fee_items: &[FeeItemId]) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses fee items that a run cannot bill: too many, repeated, unknown.
+pub(in crate::bill_run) fn must_be_known(draft: &Draft<'_>, fee_items: &[FeeItemId]) -> Result<(), Refusal> {
+    must_be_few(fee_items)?;
+    for fee_item in fee_items {
+        if draft.fee_item(*fee_item).created().is_none() {
+            return Err(FeeItemRefusal::FeeItemMustExist.at("/fee_items").with("fee_item", fee_item));
+        }
+    }
+    Ok(())
+}
+
 impl Decide for StartBillRun {
     fn operation(&self) -> &'static str {
         "start_bill_run"
@@ -43,12 +54,7 @@ impl Decide for StartBillRun {
         if draft.bill_run(self.run).started().is_some() {
             return Err(BillRunRefusal::BillRunMustBeNew.into());
         }
-        must_be_few(&self.fee_items)?;
-        for fee_item in &self.fee_items {
-            if draft.fee_item(*fee_item).created().is_none() {
-                return Err(FeeItemRefusal::FeeItemMustExist.at("/fee_items").with("fee_item", fee_item));
-            }
-        }
+        must_be_known(draft, &self.fee_items)?;
         draft
             .push(self.run, BillRunStarted { month: self.month, fee_items: self.fee_items.clone(), units: self.units });
         Ok(())
