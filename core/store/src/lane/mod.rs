@@ -153,7 +153,7 @@ impl Default for LaneOptions {
             commands_per_batch: 512,
             bulk_per_batch: 64,
             queue: 4096,
-            waits: Duration::from_millis(700),
+            waits: Duration::from_millis(400),
             cached_streams: 20_000,
             attempts: 8,
             patience: Duration::from_secs(10),
