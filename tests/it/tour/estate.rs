@@ -134,7 +134,9 @@ async fn prices(tour: &Tour) {
             (&tariffs, tariff(formula("area * ")), 422, "formula_must_be_readable"),
             (&tariffs, tariff(formula("")), 422, "formula_malformed"),
             (&tariffs, tariff(steps), 422, "floor_steps_must_ascend"),
-            (&path("prices"), with(own, "from", json!("2026-02-01")), 409, "version_must_not_be_earlier"),
+            (&path("prices"), with(own.clone(), "from", json!("2026-02-01")), 409, "version_must_not_be_earlier"),
+            // An id of another kind is nobody's, and halts nothing.
+            (&path("prices"), with(own, "fee_item", json!(unit)), 404, "fee_item_must_exist"),
         ],
     )
     .await;

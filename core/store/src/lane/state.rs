@@ -122,9 +122,11 @@ fn put(
     let recorded = decode(body)?;
     let stream = recorded.stream;
     let streams = loaded.get_mut(&ledger).filter(|_| recorded.ledger_id == ledger && stream.id == stream_id);
-    let Some(have) = streams.and_then(|streams| streams.get_mut(&stream)) else {
-        return Err(StoreError::Halted("an event stands in a stream of another kind".into()));
+    let Some(streams) = streams else {
+        return Err(StoreError::Halted("an event does not stand where its row says".into()));
     };
+    // Somebody named an id of another kind: the stream that was asked for is empty, and the rule will say so.
+    let Some(have) = streams.get_mut(&stream) else { return Ok(()) };
     let follows = recorded.stream_version == have.version + 1;
     if !follows && stream.stream_type != StreamType::ReceiptSeries {
         return Err(StoreError::Halted("a stream has a gap".into()));
