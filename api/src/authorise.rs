@@ -189,6 +189,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_account_receipts", COUNTER),
     ("list_account_payments", COUNTER),
     ("get_charge", COUNTER),
+    ("get_charge_explanation", COUNTER),
     ("list_payments", COUNTER),
     ("list_suspense", COUNTER),
     ("get_payment", COUNTER),

@@ -203,6 +203,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListAccountReceipts>("/communities/{community}/accounts/{account}/receipts"),
         get::<book_reads::ListAccountPayments>("/communities/{community}/accounts/{account}/payments"),
         get::<book_reads::GetCharge>("/communities/{community}/charges/{charge}"),
+        get::<explanation::GetChargeExplanation>("/communities/{community}/charges/{charge}/explanation"),
         get::<book_reads::ListPayments>("/communities/{community}/payments"),
         get::<suspense::ListSuspense>("/communities/{community}/suspense"),
         get::<book_reads::GetPayment>("/communities/{community}/payments/{payment}"),

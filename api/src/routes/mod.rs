@@ -13,6 +13,7 @@ pub mod company_figures;
 pub mod dunning;
 pub mod estate_reads;
 pub mod events;
+pub mod explanation;
 pub mod fee_item;
 pub mod figures;
 mod figures_schema;

@@ -6,6 +6,7 @@
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, Instant, two_digits};
 use crate::canonical::NotCanonical;
+use crate::draft::Fact;
 use crate::event::EventError;
 use crate::id::{CommandId, EventId, LedgerId};
 use crate::posting::Posting;
@@ -90,6 +91,17 @@ pub enum BodyError {
 }
 
 impl Recorded {
+    /// As a fold sees it.
+    pub fn fact(&self) -> Fact<'_> {
+        Fact {
+            event_id: self.event_id,
+            effective_on: self.effective_on,
+            recorded_at: self.recorded_at,
+            actor: self.actor,
+            event: &self.event,
+        }
+    }
+
     /// The canonical body.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 
 use crate::calendar::{CivilDate, Instant};
 use crate::draft::{Context, Decide, Draft, Fact, Loaded, NewEvent, World};
-use crate::envelope::{Actor, ActorKind};
+use crate::envelope::{Actor, ActorKind, Recorded};
 use crate::id::{CommandId, EventId, LedgerId, LedgerStreamId};
 use crate::ledger::{LedgerClock, LedgerKind, LedgerOpened, LedgerPosition};
 use crate::refusal::Refusal;
@@ -17,6 +17,7 @@ pub struct Story {
     world: World,
     context: Context,
     commands: u128,
+    log: Vec<Recorded>,
 }
 
 impl Default for Story {
@@ -41,6 +42,7 @@ impl Story {
                 today: CivilDate::of_instant(now).unwrap_or(CivilDate::MAX),
             },
             commands: 0,
+            log: Vec::new(),
         }
     }
 
@@ -96,7 +98,44 @@ impl Story {
             event: &event,
         };
         assert!(self.world.fold(stream, version, &fact).is_ok(), "a given fact follows the one before");
+        let effective_on = self.context.today;
+        let given = NewEvent {
+            stream,
+            stream_version: version,
+            event_id: EventId(Uuid::nil()),
+            effective_on,
+            event,
+            postings: None,
+        };
+        // Each fact that is given stands for a command of its own, which mints nothing.
+        let position = self.log.last().map_or(1, |last| u128::from(last.position) + 1);
+        self.record(CommandId(uuid(0xfac7_0000 + position)), &given);
         self
+    }
+
+    fn record(&mut self, command_id: CommandId, event: &NewEvent) {
+        self.log.push(Recorded {
+            ledger_id: self.context.ledger_id,
+            position: self.log.last().map_or(1, |last| last.position + 1),
+            event_id: event.event_id,
+            stream: event.stream,
+            stream_version: event.stream_version,
+            effective_on: event.effective_on,
+            recorded_at: self.context.now,
+            actor: self.context.actor,
+            command_id,
+            correlation_id: command_id,
+            causation_id: None,
+            salt: [0; 16],
+            event: event.event.clone(),
+            postings: event.postings.clone(),
+        });
+    }
+
+    /// The events of a stream, as the log would have them.
+    pub fn events_of(&self, stream: impl Into<StreamRef>) -> Vec<Recorded> {
+        let stream = stream.into();
+        self.log.iter().filter(|event| event.stream == stream).cloned().collect()
     }
 
     /// Judges a command and keeps what it decided.
@@ -119,6 +158,7 @@ impl Story {
         }
         self.world.absorb(overlay);
         self.world.keep_pending();
+        events.iter().for_each(|event| self.record(command_id, event));
         Ok(events)
     }
 

@@ -8,6 +8,7 @@ mod demands;
 mod document;
 mod duties;
 mod events;
+mod explanations;
 mod figures;
 mod files;
 mod going_live;

@@ -200,5 +200,8 @@ async fn bills(tour: &Tour) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     tour.refused(&estate.finance, &[(&bill, json!({"from": "2026-03"}), 409, "nothing_to_bill")]).await;
-    tour.done(&estate.finance, &bill, json!({"from": "2026-04"})).await;
+    let billed = tour.done(&estate.finance, &bill, json!({"from": "2026-04"})).await;
+    let charge = fact(&billed, "charge_posted")["charge"].as_str().unwrap().to_owned();
+    let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, billed["position"]));
+    auditor.get(&estate.at(&format!("/charges/{charge}/explanation"))).await.good();
 }

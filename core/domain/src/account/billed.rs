@@ -49,9 +49,25 @@ impl Billed {
     }
 
     /// How its months are counted.
-    fn cycle(&self) -> Cycle {
+    pub(super) fn cycle(&self) -> Cycle {
         let anchor = self.share.anchor_day.and_then(|day| AnchorDay::new(day.0));
         anchor.map_or(Cycle::Calendar, Cycle::Anniversary)
+    }
+
+    /// The whole of some days, computed from what the line rests on.
+    ///
+    /// # Errors
+    /// [`CommonRefusal::AmountMustBeInRange`].
+    pub(super) fn computed(&self, days: DateRange) -> Result<charges::Whole, Refusal> {
+        let beyond = CommonRefusal::AmountMustBeInRange;
+        let line = charges::Line {
+            price: self.price().ok_or(beyond)?,
+            service: days,
+            cycle: self.cycle(),
+            discount_factor: Decimal::ONE,
+            round_to: self.round_to,
+        };
+        Ok(charges::whole(&line).map_err(|_| beyond)?)
     }
 
     /// The whole of some days of the line, and its months with what each gets.
@@ -60,18 +76,7 @@ impl Billed {
     /// [`CommonRefusal::AmountMustBeInRange`].
     pub(super) fn months_of(&self, days: DateRange) -> Result<(Money, Vec<(MonthCut, Money)>), Refusal> {
         let beyond = CommonRefusal::AmountMustBeInRange;
-        let whole = if days == self.share.line {
-            self.whole
-        } else {
-            let line = charges::Line {
-                price: self.price().ok_or(beyond)?,
-                service: days,
-                cycle: self.cycle(),
-                discount_factor: Decimal::ONE,
-                round_to: self.round_to,
-            };
-            charges::whole(&line).map_err(|_| beyond)?.amount
-        };
+        let whole = if days == self.share.line { self.whole } else { self.computed(days)?.amount };
         let months: Vec<MonthCut> = cuts(days, self.cycle()).collect();
         let lengths: Vec<Months> = months.iter().map(|month| month.months).collect();
         let parts = month_parts::cut(whole, &lengths).map_err(|_| beyond)?;

@@ -2,10 +2,13 @@
 
 use super::charging::{ChargeSpec, post_charges};
 use super::event::{AccountOpened, CreditReceived};
+use super::explanation::{Explanation, Sources, explain, rests_on};
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::draft::{Decide, Draft};
-use crate::id::{AccountId, BillLineId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, PaymentId, UnitId};
+use crate::id::{
+    AccountId, BillLineId, ChannelAccountId, ChargeId, CommunityId, FeeItemId, LotId, PartyId, PaymentId, UnitId,
+};
 use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::stream::Event;
@@ -178,4 +181,22 @@ pub(crate) fn told(events: &[Event]) -> Vec<String> {
             other => other.event_type().to_owned(),
         })
         .collect()
+}
+
+/// A charge of an account, explained.
+pub(crate) fn explained(story: &Story, account: AccountId, charge: ChargeId) -> Explanation {
+    let events = story.events_of(account);
+    let (unit, fee_item) = rests_on(&events, charge).unwrap();
+    let terms = [story.events_of(unit), story.events_of(fee_item)].concat();
+    let community = story.draft().community(CommunityId(story.ledger_id().uuid()));
+    let sources = Sources { account: &events, terms: &terms, community: &community };
+    explain(&sources, charge).unwrap()
+}
+
+/// The charges of an account that no explanation computes again to the fen.
+pub(crate) fn unexplained(story: &Story, account: AccountId) -> Vec<String> {
+    let state = story.draft().account(account);
+    let explained = state.charges().map(|charge| explained(story, account, charge.charge));
+    let equal = |explanation: &Explanation| explanation.recomputed.as_ref().is_some_and(|recomputed| recomputed.equal);
+    explained.filter(|explanation| !equal(explanation)).map(|explanation| explanation.text).collect()
 }

@@ -7,6 +7,7 @@ mod charging;
 mod displaced;
 mod draw_down;
 mod event;
+mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod late_fee;
@@ -33,6 +34,7 @@ pub(crate) use charging::{must_not_overlap, vat_split};
 pub(crate) use displaced::{Change, charges_must_stand};
 pub(crate) use draw_down::{draw_down, pay};
 pub use event::*;
+pub use explanation::*;
 pub use late_fee::{ChargeLateFee, Lateness};
 pub(crate) use late_fee::{late_fee_beside, open_late_fees, settle_late_fees};
 pub use opening::*;

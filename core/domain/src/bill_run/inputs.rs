@@ -190,6 +190,43 @@ pub(crate) fn price_of(inputs: &[Input], formula: Option<&FormulaText>) -> Optio
     Some(charges::Price::FixedPerCycle { amount_per_cycle: value(PER_CYCLE)?, cycle_months })
 }
 
+/// The words for a value that every community knows.
+pub(crate) fn label_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        BUILDING_AREA | AREA => "建筑面积",
+        INNER_AREA | INNER => "套内面积",
+        UNIT_PRICE => "单价",
+        PER_MONTH => "每月金额",
+        PER_CYCLE => "每期金额",
+        CYCLE_MONTHS => "每期月数",
+        PER_HOUSEHOLD => "每户每月金额",
+        HOUSEHOLDS => "户数",
+        COEFFICIENT => "系数",
+        FLOOR => "楼层",
+        _ => return None,
+    })
+}
+
+/// The price that inputs say without a formula, in words: what a month costs.
+pub(crate) fn price_told(inputs: &[Input]) -> Option<String> {
+    let find = |name: &str| inputs.iter().find(|input| input.name.as_str() == name);
+    let value = |name: &str| find(name).map(|input| input.value.decimal().normalize());
+    let floor = value(FLOOR).map(|floor| format!("（{floor} 层）")).unwrap_or_default();
+    if let Some(price) = value(UNIT_PRICE) {
+        let area = find(BUILDING_AREA).or_else(|| find(INNER_AREA))?;
+        let (label, area) = (label_of(area.name.as_str())?, area.value.decimal().normalize());
+        let weight = value(COEFFICIENT).map(|weight| format!(" × 系数 {weight}")).unwrap_or_default();
+        return Some(format!("{label} {area} 平方米 × 单价 {price} 元/平方米·月{floor}{weight}"));
+    }
+    if let Some(amount) = value(PER_HOUSEHOLD) {
+        return Some(format!("{} 户 × 每户每月 {amount} 元", value(HOUSEHOLDS)?));
+    }
+    if let Some(amount) = value(PER_MONTH) {
+        return Some(format!("每月 {amount} 元{floor}"));
+    }
+    Some(format!("每期 {} 元 ÷ {} 个月", value(PER_CYCLE)?, value(CYCLE_MONTHS)?))
+}
+
 /// What a formula says of these inputs.
 ///
 /// # Errors

@@ -1,15 +1,18 @@
 //! Properties of billing: month by month, every attached and priced day is charged exactly once, whatever changes.
 
 use super::{BillScope, BillUnit, PreviewRun};
+use crate::account::fixture::unexplained;
 use crate::account::{AccountEvent, AccountState, ChargePosted};
 use crate::calendar::{CivilDate, Month};
-use crate::fee_item::{AmountPer, DueRule, MonthBasis, Price, TariffSet, Timing};
+use crate::fee_item::{AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Price, TariffSet, Timing};
 use crate::id::{AccountId, BillLineId, ChargeId, PartyId, TariffId};
 use crate::money::{Money, RoundTo};
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
 use crate::unit::fixture::{BUYER, DEVELOPER, ITEM, OWNER, UNIT, registered};
-use crate::unit::{FeeItemAttached, UnitOwnerSet, UnitStatus, UnitStatusSet};
+use crate::unit::{
+    FeeItemAttached, UnitAreaSet, UnitAttributeSet, UnitOwnerSet, UnitPriceSet, UnitStatus, UnitStatusSet,
+};
 use crate::value::Count;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -25,41 +28,94 @@ struct Version {
     cycle: usize,
     anniversary: bool,
     arrears: bool,
-    per_cycle: bool,
+    kind: usize,
+    round_to: usize,
 }
 
 fn version() -> impl Strategy<Value = Version> {
-    (0_u32..700, 0_usize..6, any::<[bool; 3]>()).prop_map(|(from, cycle, [anniversary, arrears, per_cycle])| Version {
-        from,
-        cycle,
-        anniversary,
-        arrears,
-        per_cycle,
-    })
+    (0_u32..700, 0_usize..6, any::<[bool; 2]>(), 0_usize..8, 0_usize..3).prop_map(
+        |(from, cycle, [anniversary, arrears], kind, round_to)| Version {
+            from,
+            cycle,
+            anniversary,
+            arrears,
+            kind,
+            round_to,
+        },
+    )
+}
+
+/// One of every kind; none is more than 100.00 a month.
+fn price(kind: usize) -> Price {
+    let exact = |text: &str| text.parse().unwrap();
+    let area = AreaKind::Building;
+    let step = |from_floor, price| FloorStep { from_floor: exact(from_floor), price: exact(price) };
+    match kind {
+        0 => Price::Fixed { amount: exact("100"), per: AmountPer::Month },
+        1 => Price::Fixed { amount: exact("100"), per: AmountPer::Cycle },
+        2 => Price::PerArea { area, unit_price: exact("1.0371") },
+        3 => Price::Coefficient { area, unit_price: exact("0.7919") },
+        4 => Price::PerHousehold { amount: exact("33.333") },
+        5 => Price::FloorSteps { area: Some(area), steps: vec![step("1", "1"), step("10", "1.037")] },
+        6 => Price::FloorSteps { area: None, steps: vec![step("1", "1"), step("10", "77.777")] },
+        _ => Price::Formula {
+            formula: "area / 3 * unit_price + if floor > 6 { coefficient } else { 0 }".parse().unwrap(),
+            unit_price: Some(exact("2.71")),
+        },
+    }
 }
 
 fn tariff(n: u128, version: &Version) -> TariffSet {
-    let per = if version.per_cycle { AmountPer::Cycle } else { AmountPer::Month };
     TariffSet {
         tariff: TariffId(uuid(n)),
         from: day(version.from),
-        price: Price::Fixed { amount: "100".parse().unwrap(), per },
+        price: price(version.kind),
         cycle_months: Count([1, 2, 3, 4, 6, 12][version.cycle]),
         basis: if version.anniversary { MonthBasis::Anniversary } else { MonthBasis::Calendar },
         timing: if version.arrears { Timing::Arrears } else { Timing::Advance },
         due: DueRule::DayOfMonth { day: Count(31) },
-        round_to: RoundTo::Fen,
+        round_to: [RoundTo::Fen, RoundTo::Jiao, RoundTo::Yuan][version.round_to],
         approved: None,
         seen: Vec::new(),
     }
 }
 
-fn world(versions: &[Version], attached: u32, length: u32, owners: &[(u32, PartyId)]) -> Story {
+/// The unit has a price of its own for some days, and grows a little.
+fn world(
+    versions: &[Version],
+    (attached, length): (u32, u32),
+    owners: &[(u32, PartyId)],
+    (own, grown): (&Version, u32),
+) -> Story {
+    let area = |from, sqm: &str| UnitAreaSet {
+        from: day(from),
+        building_area_sqm: sqm.parse().unwrap(),
+        inner_area_sqm: None,
+    };
+    let attribute = |name: &str, value: &str| UnitAttributeSet {
+        name: name.parse().unwrap(),
+        from: day(0),
+        value: value.parse().ok(),
+    };
+    let priced = |from, price| UnitPriceSet {
+        fee_item: ITEM,
+        from: day(from),
+        price,
+        reason: "协议价".parse().unwrap(),
+        approved: None,
+        seen: Vec::new(),
+    };
     let until = Some(day(attached + length));
     let mut story = registered()
         .given(UNIT, UnitStatusSet { from: day(0), status: UnitStatus::Unsold })
         .given(UNIT, UnitStatusSet { from: day(200), status: UnitStatus::HandedOver })
         .given(UNIT, UnitOwnerSet { from: day(0), party: OWNER })
+        .given(UNIT, area(0, "89.76"))
+        .given(UNIT, area(grown, "90.01"))
+        .given(UNIT, attribute("coefficient", "1.125"))
+        .given(UNIT, attribute("household_count", "3"))
+        .given(UNIT, priced(own.from, Some(price(own.kind))))
+        .given(UNIT, priced(own.from + 40, None))
         .given(UNIT, FeeItemAttached { fee_item: ITEM, from: day(attached), until });
     for (from, party) in owners {
         story = story.given(UNIT, UnitOwnerSet { from: day(*from), party: *party });
@@ -117,9 +173,10 @@ proptest! {
         sold in 0_u32..900,
         resold in 0_u32..900,
         by_quarter in any::<bool>(),
+        (own, grown) in (version(), 1_u32..900),
     ) {
         versions.sort_by_key(|version| version.from);
-        let mut story = world(&versions, attached, length, &[(sold, BUYER), (resold, OWNER)]);
+        let mut story = world(&versions, (attached, length), &[(sold, BUYER), (resold, OWNER)], (&own, grown));
         let mut month = day(0).month();
         for _ in 0..48 {
             let last = if by_quarter { month.next().next() } else { month };
@@ -137,7 +194,8 @@ proptest! {
             .collect();
         prop_assert_eq!(charged, expected);
         prop_assert!(account.charges().all(|charge| charge.booking.obligor != DEVELOPER || charge.service.from() < day(200)));
-        // A month never costs more than a month, but for the fen of a cumulative rounding.
-        prop_assert!(account.charges().all(|charge| charge.owed <= Money::from_fen(10_001)));
+        // A month never costs more than a month, but for the rounding of its line to a yuan.
+        prop_assert!(account.charges().all(|charge| charge.owed <= Money::from_fen(10_051)));
+        prop_assert_eq!(unexplained(&story, AccountId::of_unit(UNIT)), Vec::<String>::new());
     }
 }

@@ -135,6 +135,14 @@ pub fn whole(line: &Line) -> Result<Whole, ChargeError> {
     })
 }
 
+/// What a whole month costs, not rounded, to ten decimals, for the trace.
+///
+/// # Errors
+/// [`ChargeError`] as [`whole`].
+pub fn of_a_month(price: Price) -> Result<Decimal, ChargeError> {
+    Ok(per_month(price)?.to_decimal(10)?)
+}
+
 fn per_month(price: Price) -> Result<Quotient, ChargeError> {
     let (price, area, more, months) = match price {
         Price::PerArea { unit_price, area } => (unit_price, area, Decimal::ONE, 1),

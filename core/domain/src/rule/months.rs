@@ -55,6 +55,15 @@ impl Months {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// As a fraction in lowest terms: numerator and denominator.
+    pub fn fraction(self) -> (u32, u32) {
+        let (mut common, mut rest) = (PARTS_OF_A_MONTH, self.0);
+        while let Some(next) = common.checked_rem(rest) {
+            (common, rest) = (rest, next);
+        }
+        (self.0 / common, PARTS_OF_A_MONTH / common)
+    }
+
     /// The number as an exact quotient.
     pub(crate) fn exact(self) -> Result<Quotient, TooLarge> {
         Quotient::int(self.0.into()).over(Quotient::int(PARTS_OF_A_MONTH.into()))
@@ -68,6 +77,8 @@ pub struct MonthCut {
     pub service: DateRange,
     /// How much of the month they are.
     pub months: Months,
+    /// Days of the whole month that they lie in.
+    pub month_days: u32,
     /// The first day of the whole month that they lie in: a charge's period is the calendar month of the first service
     /// day, an anchored month's that of its first day.
     pub month_from: CivilDate,
@@ -88,6 +99,7 @@ pub fn cuts(service: DateRange, cycle: Cycle) -> impl Iterator<Item = MonthCut> 
         Some(MonthCut {
             service: covered,
             months: Months(u32::try_from(parts).ok()?),
+            month_days: u32::try_from(month_days).ok()?,
             month_from: CivilDate::from_naive(month_from).unwrap_or(covered.from()),
         })
     })

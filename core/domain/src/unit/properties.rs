@@ -5,6 +5,7 @@ use super::fixture::{BUYER, OWNER, UNIT, registered};
 use super::stories::{bill, sold};
 use super::{FeeItemAttached, SetOwner, Transfer, TransferUnit, UnitOwnerSet, UnitStatus, UnitStatusSet};
 use crate::account::AccountState;
+use crate::account::fixture::unexplained;
 use crate::calendar::CivilDate;
 use crate::fee_item::{AmountPer, DueRule, MonthBasis, Price, TariffSet, Timing};
 use crate::id::{AccountId, PartyId, TariffId};
@@ -102,6 +103,7 @@ proptest! {
             known.accepted(&SetOwner { unit: UNIT, from: day(*from), party });
         }
         known.accepted(&year);
+        prop_assert_eq!(unexplained(&late, AccountId::of_unit(UNIT)), Vec::<String>::new());
         let [late, known] = [late, known].map(|story| owed(&story.draft().account(AccountId::of_unit(UNIT))));
         prop_assert_eq!(late.0, known.0);
         // A line that is cut at the border of a month leaves the months before as they were charged: a fen of their share

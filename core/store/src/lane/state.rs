@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use crate::log::{self, Head};
 use crate::merkle::leaf_hash;
-use mingzhang_domain::draft::{Fact, Loaded, World};
+use mingzhang_domain::draft::{Loaded, World};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{LedgerId, LedgerStreamId};
 use mingzhang_domain::ledger::LedgerClock;
@@ -131,7 +131,7 @@ fn put(
     if !follows && stream.stream_type != StreamType::ReceiptSeries {
         return Err(StoreError::Halted("a stream has a gap".into()));
     }
-    have.state.evolve(&fact_of(&recorded));
+    have.state.evolve(&recorded.fact());
     have.version = recorded.stream_version;
     Ok(())
 }
@@ -142,18 +142,8 @@ pub(super) fn decode(body: &[u8]) -> Result<Recorded, StoreError> {
 
 fn fold(world: &mut World, recorded: &Recorded) -> Result<(), StoreError> {
     world
-        .fold(recorded.stream, recorded.stream_version, &fact_of(recorded))
+        .fold(recorded.stream, recorded.stream_version, &recorded.fact())
         .map_err(|e| StoreError::Halted(e.to_string()))
-}
-
-fn fact_of(recorded: &Recorded) -> Fact<'_> {
-    Fact {
-        event_id: recorded.event_id,
-        effective_on: recorded.effective_on,
-        recorded_at: recorded.recorded_at,
-        actor: recorded.actor,
-        event: &recorded.event,
-    }
 }
 
 /// Streams that a lane reads for every command.
