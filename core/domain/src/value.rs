@@ -1,6 +1,8 @@
 //! Small bounded values that commands and events share: exact decimals, counts, labels, codes, digests.
 
+use crate::rule::formula::MAX_LENGTH;
 use rust_decimal::Decimal;
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
@@ -167,6 +169,11 @@ impl Variable {
         &self.0
     }
 }
+impl Borrow<str> for Variable {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 impl FromStr for Variable {
     type Err = ValueError;
     fn from_str(text: &str) -> Result<Self, ValueError> {
@@ -197,7 +204,7 @@ impl FromStr for FormulaText {
     type Err = ValueError;
     fn from_str(text: &str) -> Result<Self, ValueError> {
         let text = text.trim();
-        let good = (1..=500).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        let good = (1..=MAX_LENGTH).contains(&text.chars().count()) && !text.chars().any(char::is_control);
         if good { Ok(Self(text.to_owned())) } else { Err(ValueError::FormulaText) }
     }
 }

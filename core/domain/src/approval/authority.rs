@@ -8,7 +8,7 @@ use super::refusal::ApprovalRefusal;
 use super::state::ApprovalStage;
 use crate::canonical::{data_bytes, string_array};
 use crate::draft::{Decide, Draft};
-use crate::id::{AccountId, ApprovalId, PersonId};
+use crate::id::{AccountId, ApprovalId, CommunityId, PersonId};
 use crate::ledger::Seen;
 use crate::money::Money;
 use crate::refusal::Refusal;
@@ -141,6 +141,21 @@ pub(crate) fn authorise<C: Approvable>(
         Some(approval) => by_approval(draft, command, &stake, approval),
         None => by_limit(draft, &stake, authority.standing),
     }
+}
+
+/// The same for what a community sets up freely until it is live: none when it needs no authority and names no approval.
+///
+/// # Errors
+/// As [`authorise`].
+pub(crate) fn authorise_once_live<C: Approvable>(
+    draft: &mut Draft<'_>,
+    command: &C,
+    authority: Authority,
+) -> Result<Option<Warrant>, Refusal> {
+    let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
+    let live = community.go_live_on().is_some_and(|day| day <= draft.context.today);
+    let needed = live || authority.approval.is_some();
+    needed.then(|| authorise(draft, command, authority)).transpose()
 }
 
 fn by_limit(draft: &Draft<'_>, stake: &Stake, standing: Standing) -> Result<Warrant, Refusal> {

@@ -22,6 +22,8 @@ const PER_HOUSEHOLD: &str = "amount_per_household";
 const HOUSEHOLDS: &str = "household_count";
 const COEFFICIENT: &str = "coefficient";
 const FLOOR: &str = "floor";
+/// Kept for what a meter reads.
+const USAGE: &str = "usage";
 /// What formulas call the building area and the inner area.
 const AREA: &str = "area";
 const INNER: &str = "inner_area";
@@ -32,6 +34,12 @@ pub(crate) const STANDARD_ATTRIBUTES: [&str; 2] = [HOUSEHOLDS, COEFFICIENT];
 /// True for what a formula may name without a definition of the community.
 pub(crate) fn is_standard(name: &str) -> bool {
     STANDARD_ATTRIBUTES.contains(&name) || [AREA, INNER, FLOOR, UNIT_PRICE].contains(&name)
+}
+
+/// What comes from elsewhere than an attribute that a community defines: formulas or the inputs of charges have the name.
+pub(crate) fn is_taken(name: &str) -> bool {
+    let inputs = [BUILDING_AREA, INNER_AREA, PER_MONTH, PER_CYCLE, CYCLE_MONTHS, PER_HOUSEHOLD];
+    is_standard(name) || inputs.contains(&name) || name == USAGE
 }
 
 /// Why a unit has no price on a day.

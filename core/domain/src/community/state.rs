@@ -66,7 +66,7 @@ impl CommunityState {
 
     /// What people call an attribute of units that the community defined.
     pub fn attribute(&self, name: &str) -> Option<&Label> {
-        self.attributes.iter().find(|(have, _)| have.as_str() == name).map(|(_, label)| label)
+        self.attributes.get(name)
     }
 
     /// How many attributes it defined.

@@ -47,6 +47,12 @@ pub struct Program {
     variables: BTreeSet<Variable>,
 }
 
+/// True for what formulas can name: no word of their own.
+pub(crate) fn is_free(name: &Variable) -> bool {
+    let read = Program::compile(name.as_str());
+    read.is_ok_and(|program| program.variables.contains(name)) && !FUNCTIONS.contains(&name.as_str())
+}
+
 impl Program {
     /// Reads a formula.
     ///

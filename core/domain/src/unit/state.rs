@@ -120,8 +120,7 @@ impl UnitState {
 
     /// The value of an attribute on a day, and since when it holds.
     pub fn attribute_on(&self, day: CivilDate, name: &str) -> Option<(CivilDate, Exact)> {
-        let (_, values) = self.attributes.iter().find(|(have, _)| have.as_str() == name)?;
-        values.since(day).and_then(|(since, value)| Some((since, (*value)?)))
+        self.attributes.get(name)?.since(day).and_then(|(since, value)| Some((since, (*value)?)))
     }
 
     /// A price of its own for a fee item on a day, and since when it holds.

@@ -1,27 +1,16 @@
 //! Defines a value of units that prices may rest on; its name stays for ever, as formulas name it.
 
-use crate::bill_run::is_standard;
+use crate::bill_run::is_taken;
 use crate::community::{CommunityRefusal, UnitAttributeDefined};
 use crate::draft::{Decide, Draft};
 use crate::id::CommunityId;
 use crate::ledger::{LedgerKind, must_be};
 use crate::refusal::Refusal;
-use crate::rule::formula::Program;
+use crate::rule::formula::is_free;
 use crate::value::{Label, Variable};
 
 /// More values than any community tells apart.
 const ATTRIBUTES_LIMIT: usize = 50;
-/// What formulas and charges call values that come from elsewhere.
-const TAKEN: [&str; 7] = [
-    "usage",
-    "building_area_sqm",
-    "inner_area_sqm",
-    "amount_per_month",
-    "amount_per_cycle",
-    "cycle_months",
-    "amount_per_household",
-];
-
 /// Units have another value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefineUnitAttribute {
@@ -41,11 +30,10 @@ impl Decide for DefineUnitAttribute {
         let id = CommunityId(draft.context.ledger_id.uuid());
         let community = draft.community(id);
         let name = self.name.as_str();
-        if is_standard(name) || TAKEN.contains(&name) || community.attribute(name).is_some() {
+        if is_taken(name) || community.attribute(name).is_some() {
             return Err(CommunityRefusal::AttributeMustBeNew.at("/name"));
         }
-        let named = Program::compile(name).is_ok_and(|program| program.variables().contains(&self.name));
-        if !named || ["min", "max", "round"].contains(&name) {
+        if !is_free(&self.name) {
             return Err(CommunityRefusal::AttributeNameMustBeFree.at("/name"));
         }
         if community.attributes() >= ATTRIBUTES_LIMIT {

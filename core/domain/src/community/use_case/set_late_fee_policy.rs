@@ -2,7 +2,7 @@
 //!
 //! Until the community is live its policies are set up freely; from that day on another must approve each new version.
 
-use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
 use crate::book::Fund;
 use crate::calendar::CivilDate;
 use crate::community::{CommunityRefusal, LateFeePolicySet};
@@ -89,13 +89,7 @@ impl Decide for SetLateFeePolicy {
         if community.late_fees().latest(self.fee_item).is_some_and(|latest| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }
-        let live = community.go_live_on().is_some_and(|day| day <= draft.context.today);
-        let warrant = if live || self.authority.approval.is_some() {
-            Some(authorise(draft, self, self.authority)?)
-        } else {
-            None
-        };
-        let (approved, seen) = warrant.map(Warrant::parts).unzip();
+        let (approved, seen) = authorise_once_live(draft, self, self.authority)?.map(Warrant::parts).unzip();
         let set = LateFeePolicySet {
             fee_item: self.fee_item,
             from: self.from,

@@ -2,7 +2,7 @@
 //!
 //! Until the community is live its tariffs are set up freely; from that day on another must approve each new version.
 
-use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::fee_item::{DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, price_must_hold};
@@ -76,13 +76,7 @@ impl Decide for SetTariff {
         if item.tariffs().last().is_some_and(|(latest, _)| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }
-        let live = community.go_live_on().is_some_and(|day| day <= draft.context.today);
-        let warrant = if live || self.authority.approval.is_some() {
-            Some(authorise(draft, self, self.authority)?)
-        } else {
-            None
-        };
-        let (approved, seen) = warrant.map(Warrant::parts).unzip();
+        let (approved, seen) = authorise_once_live(draft, self, self.authority)?.map(Warrant::parts).unzip();
         let tariff: TariffId = draft.mint("tariff");
         draft.push(
             self.fee_item,

@@ -2,7 +2,7 @@
 //!
 //! Until the community is live it is set up freely; from that day on another must approve it.
 
-use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
+use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::fee_item::{FeeItemRefusal, Price, price_must_hold};
@@ -57,13 +57,7 @@ impl Decide for SetUnitPrice {
         if unit.last_price(self.fee_item).is_some_and(|latest| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }
-        let live = community.go_live_on().is_some_and(|day| day <= draft.context.today);
-        let warrant = if live || self.authority.approval.is_some() {
-            Some(authorise(draft, self, self.authority)?)
-        } else {
-            None
-        };
-        let (approved, seen) = warrant.map(Warrant::parts).unzip();
+        let (approved, seen) = authorise_once_live(draft, self, self.authority)?.map(Warrant::parts).unzip();
         draft.push(
             self.unit,
             UnitPriceSet {
