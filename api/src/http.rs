@@ -14,7 +14,9 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
+use mingzhang_domain::id::LedgerId;
 use mingzhang_store::identity::Session;
+use mingzhang_store::lane::SubmitError;
 use serde_json::Value;
 use std::any::Any;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ use std::time::Duration;
 pub const LONGEST_BODY: usize = 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
+/// How long a command waits for room in its lane before it is turned away.
+const AT_THE_DOOR: Duration = Duration::from_millis(50);
 
 /// What axum runs for a route.
 pub fn method_router(route: Route) -> MethodRouter<Arc<App>> {
@@ -66,8 +70,21 @@ async fn command_request(
     let key = IdempotencyKey::of(&parts.headers)?;
     let given_at = extract::given_time(&parts.headers)?;
     let ids = path_ids(parts).await?;
+    must_have_room(app, scope.ledger(&app.directory, &ids)?).await?;
     let body = json_body(&parts.headers, body).await?;
     Ok((command::Request { scope, ids, caller, key, given_at }, body))
+}
+
+/// Turns away who would be turned away by the lane before there was any work. Not at once: a caller who asks again and
+/// again costs the others little, and often there is room by then.
+async fn must_have_room(app: &App, ledger: LedgerId) -> Result<(), Problem> {
+    if app.lanes.is_busy(ledger) {
+        tokio::time::sleep(AT_THE_DOOR).await;
+        if app.lanes.is_busy(ledger) {
+            return Err(SubmitError::Busy.into());
+        }
+    }
+    Ok(())
 }
 
 async fn query_request(app: &App, scope: Scope, parts: &mut Parts) -> Result<query::Request, Problem> {

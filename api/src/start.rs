@@ -216,7 +216,7 @@ pub async fn run(serve: Serve) -> Result<(), StartError> {
     let clock = Arc::new(SystemClock);
     let options = Options { admin_password: serve.admin_password.clone(), projections: serve.projections };
     let started = start(&access, &serve.data, clock, options).await?;
-    let listener = TcpListener::bind(serve.listen).await.map_err(listening)?;
+    let listener = server::listen(serve.listen).map_err(listening)?;
     announce(&listener, started.first.as_ref());
     started.serve(listener, stop_signal()).await;
     if let Some(private) = private {

@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::link::Link;
+use mingzhang_api::server::listen;
 use mingzhang_api::start;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_store::clock::{Clock, SystemClock};
@@ -13,7 +14,6 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -82,7 +82,7 @@ impl Server {
         let clock = Arc::new(SystemClock);
         let options = start::Options { admin_password: Some(PASSWORD.to_owned()), projections };
         let started = start::start(access, data.path(), clock, options).await.unwrap();
-        let listener = TcpListener::bind(address).await.unwrap();
+        let listener = listen(address.parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(started.serve(listener, async move {

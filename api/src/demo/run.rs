@@ -4,6 +4,7 @@ use super::founding::STAFF;
 use super::{DemoError, Loaded, Scale, summary};
 use crate::app::App;
 use crate::config::Demo;
+use crate::server;
 use crate::start::{self, FIRST_NAME, StartError};
 use crate::workers::bill_run::catch_up;
 use mingzhang_projections::reader::Reader;
@@ -62,7 +63,7 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
     let scale = if demo.small { Scale::SMALL } else { Scale::FULL };
     let serve = demo.serve;
     let (private, access) = start::database(&serve).await?;
-    let listener = TcpListener::bind(serve.listen).await.map_err(start::listening)?;
+    let listener = server::listen(serve.listen).map_err(start::listening)?;
     let password = Some(serve.admin_password.clone().unwrap_or_else(|| PASSWORD.to_owned()));
     let options = start::Options { admin_password: password, projections: true };
     let started = start::start(&access, &serve.data, Arc::new(SystemClock), options).await?;

@@ -135,7 +135,7 @@ pub struct LaneOptions {
     pub bulk_per_batch: usize,
     /// Commands that may wait in one lane.
     pub queue: usize,
-    /// How long the first of the people in a lane may have waited while others still join it.
+    /// How long the people in a lane may wait, as far as their number and pace tell, while others still join it.
     pub waits: Duration,
     /// Streams kept folded per ledger.
     pub cached_streams: usize,
@@ -153,7 +153,7 @@ impl Default for LaneOptions {
             commands_per_batch: 512,
             bulk_per_batch: 64,
             queue: 4096,
-            waits: Duration::from_millis(400),
+            waits: Duration::from_millis(150),
             cached_streams: 20_000,
             attempts: 8,
             patience: Duration::from_secs(10),
@@ -186,6 +186,11 @@ impl Lanes {
         self.shared.enqueue(Pending { submission, answer, since: Tick::now() })?;
         // The writer answers everything it takes; it can only vanish with the process.
         answered.await.unwrap_or(Err(SubmitError::OutcomeUnknown))
+    }
+
+    /// Whether a command of the people would be turned away now, so that nobody prepares one in vain.
+    pub fn is_busy(&self, ledger: LedgerId) -> bool {
+        self.shared.is_busy(ledger)
     }
 
     /// Creates the empty log of a new ledger, if there is none; its first command opens it.

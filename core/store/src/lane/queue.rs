@@ -8,6 +8,7 @@ use sqlx::PgPool;
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, OwnedMutexGuard, broadcast, oneshot};
 use tokio::time::Instant as Tick;
 use tokio_util::task::TaskTracker;
@@ -17,6 +18,12 @@ const BULK_BESIDE_PEOPLE: usize = 4;
 
 /// Rounds of people after which big work has one.
 const PATIENT_ROUNDS: u32 = 8;
+
+/// Times the bound that the first of the people may have waited: longer than that, the lane does not move at all.
+const STANDSTILL: u32 = 4;
+
+/// People served together from whom the pace is learnt; fewer only show that it is better than was thought.
+const TELLING: usize = 32;
 
 /// A command that waits for its answer.
 #[derive(Debug)]
@@ -40,6 +47,10 @@ struct Queue {
     people: VecDeque<Pending>,
     bulk: VecDeque<Pending>,
     place: Place,
+    /// People whom the writer serves, and since when.
+    served: Option<(usize, Tick)>,
+    /// What one of the people took lately; nothing while it is not known.
+    pace: Duration,
 }
 
 /// Where a lane is.
@@ -63,6 +74,23 @@ impl Queue {
             (false, _) => Place::People,
             (true, false) => Place::Bulk,
             (true, true) => Place::Idle,
+        }
+    }
+
+    /// Whether somebody who joins now would wait for too long: the first waits already, or too many are before him.
+    fn is_slow(&self, waits: Duration) -> bool {
+        let before = self.people.len() + self.served.map_or(0, |(people, _)| people);
+        let expected = self.pace.saturating_mul(u32::try_from(before).unwrap_or(u32::MAX));
+        expected > waits || self.people.front().is_some_and(|first| first.since.elapsed() > waits * STANDSTILL)
+    }
+
+    /// Learns the pace from people who were served together.
+    fn learn(&mut self, people: usize, took: Duration) {
+        let Some(each) = u32::try_from(people).ok().and_then(|people| took.checked_div(people)) else { return };
+        if people < TELLING {
+            self.pace = self.pace.min(each);
+        } else {
+            self.pace = if self.pace.is_zero() { each } else { (self.pace * 3 + each) / 4 };
         }
     }
 }
@@ -105,6 +133,7 @@ impl Lane {
         let queue = &mut *lock(&self.queue);
         let people = queue.people.len().min(limit);
         let bulk = queue.bulk.len().min(bulk);
+        queue.served = Some((people, Tick::now()));
         queue.people.drain(..people).chain(queue.bulk.drain(..bulk)).collect()
     }
 }
@@ -153,9 +182,8 @@ impl Shared {
             )
         };
         let mut queue = lock(&lane.queue);
-        let people_wait = pending.submission.urgency == Urgency::Interactive
-            && queue.people.front().is_some_and(|first| first.since.elapsed() > self.options.waits);
-        if people_wait || queue.people.len() + queue.bulk.len() >= self.options.queue {
+        let slow = pending.submission.urgency == Urgency::Interactive && queue.is_slow(self.options.waits);
+        if slow || queue.people.len() + queue.bulk.len() >= self.options.queue {
             return Err(SubmitError::Busy);
         }
         match pending.submission.urgency {
@@ -172,6 +200,12 @@ impl Shared {
             self.make_ready(lane, wanted);
         }
         Ok(())
+    }
+
+    /// Whether people are turned away from a lane.
+    pub(super) fn is_busy(&self, ledger: LedgerId) -> bool {
+        let lane = lock(&self.lanes).get(&ledger).map(Arc::clone);
+        lane.is_some_and(|lane| lock(&lane.queue).is_slow(self.options.waits))
     }
 
     fn make_ready(&self, lane: Arc<Lane>, place: Place) {
@@ -243,6 +277,9 @@ impl Shared {
     pub(super) fn done(&self, lane: Arc<Lane>, keep: bool) {
         let mut lanes = lock(&self.lanes);
         let mut queue = lock(&lane.queue);
+        if let Some((people, since)) = queue.served.take() {
+            queue.learn(people, since.elapsed());
+        }
         queue.place = queue.wanted();
         let place = queue.place;
         drop(queue);
@@ -263,4 +300,41 @@ impl Shared {
 /// A lock whose holder panicked still guards a whole queue: nothing is half done between two statements of it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAITS: Duration = Duration::from_millis(200);
+
+    fn is_slow_behind(queue: &mut Queue, people: usize) -> bool {
+        queue.served = Some((people, Tick::now()));
+        queue.is_slow(WAITS)
+    }
+
+    #[test]
+    fn a_lane_is_closed_when_its_pace_says_that_who_joins_would_wait_for_too_long() {
+        let mut queue = Queue::default();
+        assert!(!is_slow_behind(&mut queue, 5_000), "no pace is known yet");
+        queue.learn(100, Duration::from_millis(100));
+        assert!(!is_slow_behind(&mut queue, 200));
+        assert!(is_slow_behind(&mut queue, 201));
+    }
+
+    #[test]
+    fn a_few_people_show_only_that_a_lane_is_faster_than_was_thought() {
+        let mut queue = Queue::default();
+        queue.learn(1, Duration::from_millis(50));
+        assert!(!is_slow_behind(&mut queue, 5_000), "one alone says nothing");
+        queue.learn(100, Duration::from_secs(10));
+        assert!(is_slow_behind(&mut queue, 3), "the database stood still");
+        queue.learn(1, Duration::from_millis(150));
+        assert!(is_slow_behind(&mut queue, 3));
+        queue.learn(2, Duration::from_millis(10));
+        assert!(!is_slow_behind(&mut queue, 40), "and moves again");
+        queue.learn(100, Duration::from_millis(1_700));
+        assert!(!is_slow_behind(&mut queue, 25), "one slow round is not believed whole");
+        assert!(is_slow_behind(&mut queue, 26));
+    }
 }
