@@ -118,12 +118,12 @@ pub struct Arrears {
     pub building: Option<Text<Label>>,
     /// Open principal.
     pub open: Amount,
-    /// Due date of the oldest open charge.
-    pub oldest_due_on: NaiveDate,
+    /// Due date of the oldest open charge; none where only late fees are owed.
+    pub oldest_due_on: Option<NaiveDate>,
     /// Open charges.
     pub charges: i64,
     /// The last day on which none of these claims is time-barred; an interruption moves it.
-    pub limitation_on: NaiveDate,
+    pub limitation_on: Option<NaiveDate>,
     /// Open principal whose limitation ran out before that day.
     pub time_barred: Amount,
 }

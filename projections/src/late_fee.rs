@@ -21,6 +21,7 @@ use mingzhang_domain::money::Money;
 use mingzhang_domain::rule::late_fee::LateFeeError;
 use mingzhang_domain::value::Label;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use uuid::Uuid;
 
 table! {
@@ -306,7 +307,7 @@ pub(crate) async fn sums(
     Ok(Some(sums))
 }
 
-/// Accounts in arrears, page by page, with their late fees, and what it comes to on all pages.
+/// Accounts that owe, page by page, with their late fees, and what it comes to on all pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrearsList {
     /// The page, each account with its open late fees.
@@ -320,7 +321,7 @@ pub struct ArrearsList {
 }
 
 impl Reader {
-    /// Accounts with open charges due before a day, by account, with their late fees as of its end; `after` is an account.
+    /// Accounts with open charges due before a day or with late fees at its end, by account; `after` is an account.
     /// Nothing when a late fee is out of range.
     ///
     /// # Errors
@@ -334,34 +335,29 @@ impl Reader {
     ) -> Result<Read<Option<ArrearsList>>, ReadError> {
         self.read(ledger, move |s| {
             Box::pin(async move {
-                let after = ask.after.unwrap_or_default();
-                let rows = sqlx::query_file_as!(
-                    Arrears,
-                    "sql/arrears.sql",
-                    s.ledger,
-                    s.generation,
-                    day(before),
-                    after,
-                    ask.fetch()
-                );
-                let Page { items, more } = ask.page(rows.fetch_all(s.conn()).await?);
-                let mut late: BTreeMap<Uuid, Money> = BTreeMap::new();
+                let mut owing: BTreeMap<Uuid, Money> = BTreeMap::new();
                 let (mut open, mut late_fee) = (Money::ZERO, Money::ZERO);
                 for account in accounts(s, &policies).await? {
                     let arrears = account.arrears(before);
-                    if !arrears.is_positive() {
-                        continue;
-                    }
                     let Ok(fee) = account.late_fee(&policies, before) else { return Ok(None) };
-                    (open, late_fee) = (open.fold(arrears), late_fee.fold(fee));
-                    late.insert(account.account.uuid(), fee);
+                    if arrears.is_positive() || fee.is_positive() {
+                        (open, late_fee) = (open.fold(arrears), late_fee.fold(fee));
+                        owing.insert(account.account.uuid(), fee);
+                    }
                 }
+                let next = ask.after.map_or(Bound::Unbounded, Bound::Excluded);
+                let fetch = usize::try_from(ask.fetch()).unwrap_or_default();
+                let asked: Vec<Uuid> =
+                    owing.range((next, Bound::Unbounded)).map(|(account, _)| *account).take(fetch).collect();
+                let rows =
+                    sqlx::query_file_as!(Arrears, "sql/arrears.sql", s.ledger, s.generation, day(before), &asked);
+                let Page { items, more } = ask.page(rows.fetch_all(s.conn()).await?);
                 let with = |row: Arrears| {
-                    let fee = late.get(&row.account_id).copied().unwrap_or_default();
+                    let fee = owing.get(&row.account_id).copied().unwrap_or_default();
                     (row, fee)
                 };
                 let page = Page { items: items.into_iter().map(with).collect(), more };
-                Ok(Some(ArrearsList { page, accounts: late.len(), open, late_fee }))
+                Ok(Some(ArrearsList { page, accounts: owing.len(), open, late_fee }))
             })
         })
         .await

@@ -211,7 +211,7 @@ pub struct ListArrears;
 impl Query for ListArrears {
     const OPERATION: &'static str = "list_arrears";
     const SUMMARY: &'static str =
-        "Lists what accounts owe that was due before a day, with their late fees at its end, and what all of them owe.";
+        "Lists accounts that owe what was due before a day, or late fees at its end, and what all of them owe.";
     fn parameters() -> Vec<Parameter> {
         let description = "Due before this day; today when absent.";
         let before = Parameter { name: "before", description, schema: CivilDate::schema() };
