@@ -167,6 +167,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_work_order", ESTATE),
     ("list_bill_runs", COUNTER),
     ("get_bill_run", COUNTER),
+    ("list_bill_run_skips", COUNTER),
     ("get_bill_run_preview", COUNTER),
     ("list_bill_run_preview", COUNTER),
     ("list_openings", COUNTER),

@@ -181,6 +181,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<bill_run_preview::GetBillRunPreview>("/communities/{community}/bill-runs/preview"),
         get::<bill_run_preview::ListBillRunPreview>("/communities/{community}/bill-runs/preview/units"),
         get::<bill_run::GetBillRun>("/communities/{community}/bill-runs/{bill_run}"),
+        get::<bill_run::ListBillRunSkips>("/communities/{community}/bill-runs/{bill_run}/skipped"),
         get::<opening::ListOpenings>("/communities/{community}/openings"),
         get::<opening::GetOpening>("/communities/{community}/openings/{opening}"),
         get::<estate_reads::ListImports>("/communities/{community}/imports"),

@@ -8,7 +8,7 @@ use mingzhang_projections::account::Account;
 use mingzhang_projections::account_balance::AccountBalance;
 use mingzhang_projections::allocation::Allocation;
 use mingzhang_projections::approval::{Approval, ApprovalStatus};
-use mingzhang_projections::bill_run::{BillRun, Import};
+use mingzhang_projections::bill_run::{BillRun, Import, SkippedItem};
 use mingzhang_projections::charge::{Arrears, Charge};
 use mingzhang_projections::collection::Collected;
 use mingzhang_projections::column::{Amount, Quantity, Text};
@@ -164,6 +164,7 @@ rows! {
         effective_on, priority, gross, amount, tax, reduced, waived, reversed, written_off, paid,
         late_fee_paid, open, status, interrupted_on, disputed, is_late_fee, opening_id }
     Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges, limitation_on, time_barred }
+    SkippedItem { position, unit_id, unit_code, fee_item_id, service_from, service_until, reason, missing }
     Collected { period, building, fee_item_id, fund, net, collected }
     CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,
         amount, unspent, value_on, opening_id }

@@ -172,6 +172,7 @@ models! {
         statement_line: statement::StatementLine,
         payment_history: payment_history::PaymentHistory,
         reminder: reminder::Reminder,
+        bill_run_skip: bill_run::BillRunSkip,
         journal: journal::JournalLine,
     }
 }

@@ -1,20 +1,22 @@
 //! Bill runs: started by a person, posted by the worker, unit by unit; and the single bill of one unit at any time.
 
 use crate::app::App;
-use crate::body::bodies;
+use crate::body::{Field, bodies, rules};
 use crate::command::{Call, Command, commands};
+use crate::endpoint::Parameter;
 use crate::ids::mint;
 use crate::problem::Problem;
-use crate::query::{Ask, Query, Reply};
+use crate::query::{Ask, Query, Reply, page_parameters, page_schema};
+use crate::reads;
 use crate::rows::Row;
 use crate::workers::bill_run::{catch_up, units};
 use mingzhang_domain::bill_run::{self, BillScope};
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::id::{BillRunId, FeeItemId};
-use mingzhang_domain::value::Count;
-use mingzhang_projections::bill_run::BillRun;
-use serde_json::{Value, json};
+use mingzhang_domain::value::{Count, Label};
+use mingzhang_projections::bill_run::{BillRun, SkippedItem};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,7 +87,7 @@ impl Query for GetBillRun {
             "done": {"type": "integer", "description": "Units visited; absent while another process posts the run."},
             "skipped_by_reason": {
                 "type": "object",
-                "description": "Units skipped by the reason of their first item; absent when another process counted them.",
+                "description": "Items left out so far, by skip code; whole units by the rule that refused them.",
                 "additionalProperties": {"type": "integer"},
             },
         });
@@ -100,14 +102,44 @@ impl Query for GetBillRun {
         let row = read.value.ok_or_else(Problem::not_found)?;
         let mut body = row.show();
         let more = match app.bill_run_progress.of(run) {
-            Some(tally) => {
-                json!({"total": tally.total, "done": tally.done, "skipped_by_reason": tally.skipped_by_reason})
-            }
+            Some(tally) => json!({"total": tally.total, "done": tally.done}),
             None if row.completed_at.is_some() => json!({"total": row.units, "done": row.units}),
             None => json!({"total": row.units}),
         };
         add(Some(&mut body), more);
+        let skips = app.read_models.bill_run_skip_reasons(ask.ledger, run).await?.value;
+        let skips: Map<String, Value> = skips.into_iter().map(|skip| (skip.reason, json!(skip.items))).collect();
+        add(Some(&mut body), json!({"skipped_by_reason": skips}));
         Ok(Reply { body, position: read.position })
+    }
+}
+
+/// Lists what a bill run left out, and why.
+#[derive(Debug)]
+pub struct ListBillRunSkips;
+
+impl Query for ListBillRunSkips {
+    const OPERATION: &'static str = "list_bill_run_skips";
+    const SUMMARY: &'static str = "Lists what a bill run left out, and why.";
+
+    fn parameters() -> Vec<Parameter> {
+        let description = "A skip code, or the code of a rule.";
+        let reason = Parameter { name: "reason", description, schema: Label::schema() };
+        [reason].into_iter().chain(page_parameters()).collect()
+    }
+
+    fn answer() -> Value {
+        page_schema(SkippedItem::schema())
+    }
+
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let reason = ask.parameters.take::<Label>("reason", rules::LABEL)?;
+        let page = ask.parameters.take_page()?;
+        ask.parameters.finish()?;
+        let run: BillRunId = ask.ids.get("bill_run")?;
+        let (reason, page) = (reason.map(|reason| reason.to_string()), reads::ask(&page)?);
+        let read = app.read_models.bill_run_skips(ask.ledger, run, reason, page).await?;
+        Ok(reads::page(read, |skip: &SkippedItem| (skip.position, skip.line)))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::workers::bill_run_progress::Tally;
 use crate::workers::chain::{Chain, communities};
 use mingzhang_domain::account::AccountEvent;
-use mingzhang_domain::bill_run::{BillScope, BillUnit, CompleteBillRun};
+use mingzhang_domain::bill_run::{BillRunEvent, BillRunRefusal, BillScope, BillUnit, CompleteBillRun, SkipUnit};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::id::{BillRunId, LedgerId, UnitId};
 use mingzhang_domain::money::Money;
@@ -105,7 +105,7 @@ async fn post_run(app: &Arc<App>, ledger: LedgerId, row: &BillRun) -> Result<(),
         run: run.run,
         charges: Count(tally.charges),
         amount: Money::from_fen(tally.fen),
-        skipped: Count(tally.skipped()),
+        skipped: Count(tally.skipped),
     };
     match submit(app, &run, Arc::new(complete), &[]).await {
         Ok(_) | Err(SubmitError::Refused { .. }) => Ok(()),
@@ -123,10 +123,7 @@ async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
             app.bill_run_progress.set(run.run, tally.clone());
         }
         let (app, run) = (Arc::clone(app), run.clone());
-        under_way.spawn(async move {
-            let bill = BillUnit { unit, scope: BillScope::Run(run.run) };
-            submit(&app, &run, Arc::new(bill), &[&unit.to_string()]).await
-        });
+        under_way.spawn(async move { bill_or_skip(&app, &run, unit).await });
     }
     while !under_way.is_empty() {
         take(&mut under_way, &mut tally).await?;
@@ -136,33 +133,47 @@ async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
     Ok(tally)
 }
 
-/// Counts the next unit that is done.
-async fn take(under_way: &mut JoinSet<Result<Accepted, SubmitError>>, tally: &mut Tally) -> Result<(), Problem> {
-    let Some(done) = under_way.join_next().await else { return Ok(()) };
-    match done.map_err(|_| Problem::internal())? {
-        Ok(accepted) => {
-            tally.done = tally.done.saturating_add(1);
-            for event in accepted.events.iter() {
-                if let Event::Account(AccountEvent::ChargePosted(posted)) = &event.event {
-                    tally.charges = tally.charges.saturating_add(1);
-                    tally.fen = tally.fen.saturating_add(posted.amount.fen());
-                }
-            }
-            Ok(())
-        }
-        // Nothing to bill, or nothing that can be billed: the run skips the unit, its neighbours are billed.
-        Err(SubmitError::Refused { refusal, .. }) => {
-            tally.skip(reason(&refusal));
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
+/// Bills a unit, or notes the rule that keeps it from being billed at all; none when there is nothing to bill.
+async fn bill_or_skip(app: &App, run: &Run, unit: UnitId) -> Result<Option<Accepted>, SubmitError> {
+    let bill = BillUnit { unit, scope: BillScope::Run(run.run) };
+    let name = unit.to_string();
+    let refusal = match submit(app, run, Arc::new(bill), &[&name]).await {
+        Err(SubmitError::Refused { refusal, .. }) => refusal,
+        other => return other.map(Some),
+    };
+    if refusal.code == Refusal::from(BillRunRefusal::NothingToBill).code {
+        return Ok(None);
+    }
+    let rule = refusal.code.parse().map_err(|_| SubmitError::Failed("a rule whose code is no label".into()))?;
+    // A run that goes on meets the units again that it skipped: their commands are answered as before.
+    let skip = SkipUnit { run: run.run, unit, rule };
+    match submit(app, run, Arc::new(skip), &[&name, "skip"]).await {
+        // Another process has completed the run meanwhile.
+        Err(SubmitError::Refused { .. }) => Ok(None),
+        other => other.map(Some),
     }
 }
 
-/// Why a unit is skipped: the reason of its first item, or the rule that refused it.
-fn reason(refusal: &Refusal) -> String {
-    let first = refusal.detail.iter().find(|(name, _)| *name == "skipped");
-    first.and_then(|(_, skip)| skip.split(' ').next()).unwrap_or(refusal.code).to_owned()
+/// Counts the next unit that is done.
+async fn take(
+    under_way: &mut JoinSet<Result<Option<Accepted>, SubmitError>>,
+    tally: &mut Tally,
+) -> Result<(), Problem> {
+    let Some(done) = under_way.join_next().await else { return Ok(()) };
+    let accepted = done.map_err(|_| Problem::internal())??;
+    tally.done = tally.done.saturating_add(1);
+    let events = accepted.map(|accepted| accepted.events).unwrap_or_default();
+    for event in events.iter() {
+        if let Event::Account(AccountEvent::ChargePosted(posted)) = &event.event {
+            tally.charges = tally.charges.saturating_add(1);
+            tally.fen = tally.fen.saturating_add(posted.amount.fen());
+        }
+    }
+    let is_skip = |event: &Event| matches!(event, Event::BillRun(BillRunEvent::UnitSkipped(_)));
+    if events.iter().any(|event| is_skip(&event.event)) {
+        tally.skipped = tally.skipped.saturating_add(1);
+    }
+    Ok(())
 }
 
 /// Submits a command of a run.

@@ -1,4 +1,4 @@
-//! How far the bill runs are that this process posts: units visited and skipped leave no event, so they are counted here.
+//! How far the bill runs are that this process posts: a unit without anything to bill leaves no event, so it is counted here.
 //!
 //! Nothing rests on it: a process that takes a run over visits every unit again and counts anew.
 
@@ -20,22 +20,8 @@ pub struct Tally {
     pub charges: u32,
     /// Sum of them, in fen.
     pub fen: i64,
-    /// Units skipped, by reason.
-    pub skipped_by_reason: BTreeMap<String, u32>,
-}
-
-impl Tally {
-    /// Counts a unit that is skipped.
-    pub fn skip(&mut self, reason: String) {
-        self.done = self.done.saturating_add(1);
-        let count = self.skipped_by_reason.entry(reason).or_default();
-        *count = count.saturating_add(1);
-    }
-
-    /// Units skipped.
-    pub fn skipped(&self) -> u32 {
-        self.skipped_by_reason.values().fold(0, |sum, count| sum.saturating_add(*count))
-    }
+    /// Units of which something is skipped.
+    pub skipped: u32,
 }
 
 /// The newest tallies by run.
@@ -65,13 +51,8 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn skips_are_counted_by_reason_and_the_oldest_runs_are_forgotten() {
-        let mut tally = Tally::default();
-        for reason in ["already_charged", "area_missing", "already_charged"] {
-            tally.skip(reason.to_owned());
-        }
-        assert_eq!((tally.done, tally.skipped()), (3, 3));
-        assert_eq!(tally.skipped_by_reason.get("already_charged"), Some(&2));
+    fn the_oldest_runs_are_forgotten() {
+        let tally = Tally { done: 3, skipped: 3, ..Tally::default() };
         let progress = Progress::default();
         for run in 0..=100_u128 {
             progress.set(BillRunId(Uuid::from_u128(run)), tally.clone());

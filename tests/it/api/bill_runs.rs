@@ -52,17 +52,32 @@ async fn a_run_bills_every_unit_and_says_why_it_skipped_one() {
     let (run, mut events) = start(&estate, &estate.finance, "2026-01").await;
     let (end, charges) = completed(&mut events, &run).await;
     assert_eq!(charges, 2);
-    assert_eq!(end["data"], json!({"charges": "2", "amount": "501.20", "skipped": "1"}));
+    // A unit without any fee item is no news.
+    assert_eq!(end["data"], json!({"charges": "2", "amount": "501.20", "skipped": "0"}));
     let read = progress(&estate, &run, &end).await;
     assert_eq!((&read["done"], &read["total"], &read["charges"]), (&json!(3), &json!(3), &json!(2)));
     assert_eq!(read["amount"], "501.20");
-    assert_eq!(read["skipped_by_reason"], json!({"nothing_to_bill": 1}));
+    assert_eq!(read["skipped_by_reason"], json!({}));
     // Another run over the same month finds it all charged already.
     let (again, _) = start(&estate, &estate.finance, "2026-01").await;
     let (end, charges) = completed(&mut events, &again).await;
-    assert_eq!(charges, 0);
+    assert_eq!((charges, &end["data"]["skipped"]), (0, &json!("2")));
     let read = progress(&estate, &again, &end).await;
-    assert_eq!(read["skipped_by_reason"], json!({"already_charged": 2, "nothing_to_bill": 1}));
+    assert_eq!(read["skipped_by_reason"], json!({"already_charged": 2}));
+    let skipped = estate.at(&format!("/bill-runs/{again}/skipped"));
+    let first = estate.finance.get(&format!("{skipped}?limit=1")).await.good();
+    let rest = format!("{skipped}?reason=already_charged&cursor={}", first["next_cursor"].as_str().unwrap());
+    let rest = estate.finance.get(&rest).await.good();
+    let told = |page: &Value| {
+        let skip = &page["items"][0];
+        (skip["unit_code"].clone(), skip["reason"].clone(), skip["service_from"].clone())
+    };
+    let already = |code| (json!(code), json!("already_charged"), json!("2026-01-01"));
+    let mut both = [told(&first), told(&rest)];
+    both.sort_by_key(|(code, ..)| code.to_string());
+    assert_eq!(both, [already("1-101"), already("1-102")]);
+    let none = estate.finance.get(&format!("{skipped}?reason=area_missing")).await.good();
+    assert_eq!(none["items"], json!([]));
     estate.server.stop().await;
 }
 

@@ -27,6 +27,7 @@ const GROWING: &[&str] = &[
     "account_balance",
     "allocation",
     "approval",
+    "bill_run_skip",
     "charge",
     "charge_lateness",
     "credit_lot",

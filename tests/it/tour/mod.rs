@@ -57,6 +57,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "parent_must_fit_kind",
             "bill_run_must_exist",
             "bill_run_must_be_open",
+            "unit_must_not_be_skipped",
             "import_must_not_be_completed",
             "import_must_have_rows",
             "rows_must_foot",

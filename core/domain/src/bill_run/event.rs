@@ -1,10 +1,11 @@
 //! Facts of a bill run: which cycles it bills; the charges are in the accounts.
 
+use super::plan::Skip;
 use crate::calendar::Month;
 use crate::event::{events, facts};
-use crate::id::FeeItemId;
+use crate::id::{FeeItemId, UnitId};
 use crate::money::Money;
-use crate::value::Count;
+use crate::value::{Count, Label};
 
 facts! {
     /// A run begins to post, unit by unit, resumable.
@@ -17,13 +18,23 @@ facts! {
         /// Units it will visit.
         pub units: Count,
     }
+    /// A unit was visited, and something of it is not billed.
+    pub struct UnitSkipped {
+        /// The unit.
+        pub unit: UnitId,
+        /// What is left out, and why.
+        #[serde(default)]
+        pub skips: Vec<Skip>,
+        /// Code of the rule that refused the whole unit, if one did.
+        pub rule: Option<Label>,
+    }
     /// Every unit was visited.
     pub struct BillRunCompleted {
         /// Month charges posted.
         pub charges: Count,
         /// Sum of them.
         pub amount: Money,
-        /// Units and items skipped.
+        /// Units of which something was skipped.
         pub skipped: Count,
     }
 }
@@ -32,6 +43,7 @@ events! {
     /// Facts of a `bill_run` stream.
     pub enum BillRunEvent of "bill_run" {
         BillRunStarted = "bill_run_started", 1;
+        UnitSkipped = "unit_skipped", 1;
         BillRunCompleted = "bill_run_completed", 1;
     }
 }

@@ -9,6 +9,7 @@ use super::inputs::{Unpriced, price_of};
 use crate::account::{AccountState, ChargeSpec, Part, Share};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
+use crate::event::facts;
 use crate::fee_item::{DueRule, FeeItemState, Timing};
 use crate::id::{BillLineId, BillRunId, FeeItemId};
 use crate::money::Money;
@@ -72,17 +73,18 @@ impl PlannedLine {
     }
 }
 
-/// Service days of a fee item that are not billed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skip {
-    /// The item.
-    pub fee_item: FeeItemId,
-    /// The days, as far as they are known.
-    pub service: Option<DateRange>,
-    /// Why.
-    pub reason: SkipReason,
-    /// The value of the unit that is not known, when that is why.
-    pub missing: Option<Variable>,
+facts! {
+    /// Service days of a fee item that are not billed.
+    pub struct Skip {
+        /// The item.
+        pub fee_item: FeeItemId,
+        /// The days, as far as they are known.
+        pub service: Option<DateRange>,
+        /// Why.
+        pub reason: SkipReason,
+        /// The value of the unit that is not known, when that is why.
+        pub missing: Option<Variable>,
+    }
 }
 
 /// The plan for a unit.

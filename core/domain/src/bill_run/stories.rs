@@ -1,6 +1,7 @@
 //! Stories of billing: what a unit is charged, as rows that an accountant can read.
 
-use super::{BillRunStarted, BillScope, BillUnit};
+use super::plan::Skip;
+use super::{BillRunEvent, BillRunStarted, BillScope, BillUnit, SkipUnit};
 use crate::account::{AccountEvent, ChargePosted, OpeningBilledUntilSet};
 use crate::calendar::{CivilDate, DateRange};
 use crate::community::{AllocationPolicy, CommunityRulesSet};
@@ -361,12 +362,40 @@ fn a_run_bills_its_month_and_its_items_until_it_is_completed() {
     let mut story = story.given(run, start(vec![ITEM]));
     let posted = charges(&mut story, &command);
     assert_eq!(posted.iter().map(|charge| charge.run).collect::<Vec<_>>(), [Some(run)]);
-    assert_eq!(story.refused(&command), "nothing_to_bill");
+    assert_eq!(left_out(&mut story, &command), ["already_charged 2026-01-01"], "and it says so for ever");
     let other = FeeItemId(uuid(81));
     let mut elsewhere = home().given(run, start(vec![other]));
     assert_eq!(skipped(&mut elsewhere, &command), [format!("not_attached {other}")]);
     let completed = super::BillRunCompleted { charges: Count(1), amount: "100.00".parse().unwrap(), skipped: Count(0) };
     assert_eq!(story.given(run, completed).refused(&command), "bill_run_must_be_open");
+}
+
+/// What a command of a run notes that it leaves out.
+fn left_out(story: &mut Story, command: &BillUnit) -> Vec<String> {
+    let events = story.accepted(command);
+    let skips = events.into_iter().filter_map(|event| match event {
+        Event::BillRun(BillRunEvent::UnitSkipped(skipped)) => Some(skipped.skips),
+        _ => None,
+    });
+    let told = |skip: Skip| {
+        format!("{} {}", skip.reason, skip.service.map_or_else(String::new, |days| days.from().to_string()))
+    };
+    skips.flatten().map(told).collect()
+}
+
+#[test]
+fn what_is_in_the_way_of_a_unit_is_a_fact_beside_what_is_billed_of_it() {
+    let (run, other) = (BillRunId(uuid(90)), FeeItemId(uuid(81)));
+    let command = BillUnit { unit: UNIT, scope: BillScope::Run(run) };
+    let start = BillRunStarted { month: "2026-01".parse().unwrap(), fee_items: vec![ITEM, other], units: Count(1) };
+    let mut story = home().given(ITEM, tariff(1, "2026-01-11", per_area("1"))).given(run, start);
+    assert_eq!(left_out(&mut story, &command), ["tariff_missing 2026-01-01"], "what is not attached is no news");
+    let refused = SkipUnit { run, unit: UNIT, rule: "period_must_be_open".parse().unwrap() };
+    story.accepted(&refused);
+    assert_eq!(story.refused(&refused), "unit_must_not_be_skipped");
+    assert_eq!(story.refused(&command), "unit_must_not_be_skipped", "also when the rule would allow it now");
+    let other = BillUnit { unit: UNIT, ..bill("2026-02", "2026-02") };
+    assert_eq!(charges(&mut story, &other).len(), 1, "but singly");
 }
 
 #[test]

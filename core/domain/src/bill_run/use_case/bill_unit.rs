@@ -2,8 +2,8 @@
 
 use super::start_bill_run::must_be_few;
 use crate::account::{PostedSummary, post_charges};
-use crate::bill_run::BillRunRefusal;
-use crate::bill_run::plan::{Basis, Planned, Skip, plan};
+use crate::bill_run::plan::{Basis, Planned, Skip, SkipReason, plan};
+use crate::bill_run::{BillRunRefusal, UnitSkipped};
 use crate::calendar::{DateRange, Month};
 use crate::draft::{Decide, Draft};
 use crate::fee_item::FeeItemState;
@@ -19,6 +19,8 @@ use std::sync::Arc;
 const MONTHS_LIMIT: usize = 12;
 /// The most skips that a refusal lists.
 const SKIPS_SHOWN: usize = 20;
+/// The most skips that one fact holds.
+const SKIPS_KEPT: usize = 50;
 
 /// Which cycles are billed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,15 @@ impl Decide for BillUnit {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let (posted, skips) = self.post(draft)?;
+        // What a unit does not have is no news; what is in the way of its bill is.
+        let in_the_way: Vec<Skip> =
+            skips.iter().filter(|skip| skip.reason != SkipReason::NotAttached).cloned().collect();
+        if let (BillScope::Run(run), false) = (&self.scope, in_the_way.is_empty()) {
+            for skips in in_the_way.chunks(SKIPS_KEPT) {
+                draft.push(*run, UnitSkipped { unit: self.unit, skips: skips.to_vec(), rule: None });
+            }
+            return Ok(());
+        }
         if posted.charges.is_empty() { Err(nothing_to_bill(&skips)) } else { Ok(()) }
     }
 }
@@ -99,6 +110,9 @@ impl BillUnit {
                 let started = state.started().ok_or(BillRunRefusal::BillRunMustExist)?;
                 if state.is_completed() {
                     return Err(BillRunRefusal::BillRunMustBeOpen.into());
+                }
+                if state.has_refused(self.unit) {
+                    return Err(BillRunRefusal::UnitMustNotBeSkipped.with("unit", self.unit));
                 }
                 Ok((started.month..=started.month, started.fee_items.clone(), Some(*run)))
             }

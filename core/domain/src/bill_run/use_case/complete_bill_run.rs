@@ -17,7 +17,7 @@ pub struct CompleteBillRun {
     pub charges: Count,
     /// Sum of them.
     pub amount: Money,
-    /// Units and items skipped.
+    /// Units of which something was skipped.
     pub skipped: Count,
 }
 
