@@ -1,22 +1,17 @@
 //! The close of a large community, and what other commands of the same community wait meanwhile.
 
+use super::callers::{QUIET, calls, charging, p99};
 use super::estate::Estate;
 use super::report::Figure;
 use super::server::Server;
 use super::{ROUNDS, median};
 use mingzhang_tests::client::Client;
 use serde_json::json;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Accounts, and charges of each that wait for the month.
 const ACCOUNTS: usize = 3_000;
 const CHARGES: usize = 4;
-/// Callers whose commands are timed, and how long each thinks between two.
-const CALLERS: usize = 4;
-const THINKS: Duration = Duration::from_millis(10);
-const QUIET: Duration = Duration::from_secs(3);
 
 /// How long it takes to close a month that releases 12,000 charges, how many of them and how many events a second (a fact
 /// releases fifty accounts), and the 99th percentile of single charges meanwhile against the same callers before; read models
@@ -31,7 +26,7 @@ pub(crate) async fn close_month() -> Vec<Figure> {
         }
         let accounts = estate.charged_for_february(ACCOUNTS, &items).await;
         let finance = estate.finance.with("mingzhang-given-time", "2026-03-02T02:00:00Z");
-        let charges: Vec<_> = accounts.iter().take(CALLERS).map(|own| charging(&estate, own, &items[0])).collect();
+        let charges = charging(&estate, &accounts, &items[0]);
         quiet.push(p99(&calls(&finance, &charges, tokio::time::sleep(QUIET)).await));
         let (began, head) = (Instant::now(), estate.server.head(&estate.community).await);
         let taken = calls(&finance, &charges, close(&finance, &estate.at("/periods:close"))).await;
@@ -78,50 +73,4 @@ async fn close(finance: &Client, path: &str) {
             return;
         }
     }
-}
-
-/// Where a caller charges, and what.
-fn charging(estate: &Estate, account: &str, fee_item: &str) -> (String, serde_json::Value) {
-    let body = json!({
-        "fee_item": fee_item, "amount": "1.00", "due_on": "2026-03-31",
-        "service": {"from": "2026-01-01", "until": "2026-01-02"},
-    });
-    (estate.at(&format!("/accounts/{account}/charges")), body)
-}
-
-/// What the callers waited for each answer, for as long as something lasts.
-async fn calls(
-    finance: &Client,
-    charges: &[(String, serde_json::Value)],
-    lasts: impl Future<Output = ()>,
-) -> Vec<Duration> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let callers: Vec<_> = charges
-        .iter()
-        .map(|(path, body)| tokio::spawn(call(finance.clone(), path.clone(), body.clone(), Arc::clone(&stop))))
-        .collect();
-    lasts.await;
-    stop.store(true, Ordering::Relaxed);
-    let mut taken = Vec::new();
-    for caller in callers {
-        taken.extend(caller.await.unwrap());
-    }
-    taken
-}
-
-async fn call(finance: Client, path: String, body: serde_json::Value, stop: Arc<AtomicBool>) -> Vec<Duration> {
-    let mut taken = Vec::new();
-    while !stop.load(Ordering::Relaxed) {
-        let sent = Instant::now();
-        finance.post(&path, body.clone()).await.good();
-        taken.push(sent.elapsed());
-        tokio::time::sleep(THINKS).await;
-    }
-    taken
-}
-
-fn p99(taken: &[Duration]) -> f64 {
-    let mut taken = taken.to_vec();
-    taken.sort_unstable();
-    taken[taken.len() * 99 / 100].as_secs_f64() * 1e6
 }

@@ -10,6 +10,8 @@
 )]
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and ratios are measurements, not money")]
 
+mod billing;
+mod callers;
 mod closing;
 mod community;
 mod figures;
@@ -72,6 +74,9 @@ async fn main() {
     }
     if runs("close_month") {
         report.add(closing::close_month().await);
+    }
+    if runs("bill_run") {
+        report.add(billing::bill_run().await);
     }
     if runs("growth") {
         report.add(growth::run().await);

@@ -148,11 +148,32 @@ impl Estate {
         began(&client.post(&self.at("/parties"), party).await.good(), "party")
     }
 
+    /// Units of one owner, each charged for some fee items since 2024; answers their accounts.
+    pub async fn attached_units(&self, units: usize, fee_items: &[String]) -> Vec<String> {
+        let owner = self.owners(&self.desk, &self.person("张三").await).await;
+        let registered = self.registered(units, &owner).await;
+        let attach = |unit: &String, fee_item: &String| {
+            json!({
+                "operation": "attach_fee_item", "path": {"unit": unit},
+                "body": {"fee_item": fee_item, "from": "2024-01-01"},
+            })
+        };
+        let units: Vec<String> = registered.iter().map(|answer| began(answer, "unit")).collect();
+        let attached = units.iter().flat_map(|unit| fee_items.iter().map(move |item| attach(unit, item)));
+        self.all(&self.finance, attached.collect()).await;
+        registered.iter().map(|answer| began(answer, "account")).collect()
+    }
+
+    /// Registers units of one owner.
+    async fn registered(&self, units: usize, owner: &str) -> Vec<Value> {
+        let register = |n| json!({"operation": "register_unit", "body": owned(&format!("5-1-{n:04}"), owner)});
+        self.all(&self.desk, (0..units).map(register).collect()).await
+    }
+
     /// Units of one owner, each with a charge of 106.00 per fee item for February 2026; answers their accounts.
     pub async fn charged_for_february(&self, units: usize, fee_items: &[String]) -> Vec<String> {
         let owner = self.owners(&self.desk, &self.person("张三").await).await;
-        let register = |n| json!({"operation": "register_unit", "body": owned(&format!("5-1-{n:04}"), &owner)});
-        let registered = self.all(&self.desk, (0..units).map(register).collect()).await;
+        let registered = self.registered(units, &owner).await;
         let accounts: Vec<String> = registered.iter().map(|answer| began(answer, "account")).collect();
         let charge = |account: &String, fee_item: &String| {
             let body = json!({
