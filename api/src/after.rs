@@ -1,7 +1,7 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
 //! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
-//! bill runs, seals and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
+//! bill runs, seals, pools and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
 //! may be the only place.
 
 use crate::app::App;
@@ -14,6 +14,7 @@ use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
 use mingzhang_domain::opening::OpeningEvent;
 use mingzhang_domain::person::PersonEvent;
+use mingzhang_domain::pool::PoolEvent;
 use mingzhang_domain::stream::{Event, StreamType};
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
 use std::sync::Arc;
@@ -55,6 +56,12 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     };
     if events.iter().any(|event| starts(&event.event)) {
         app.opening_started.notify_one();
+    }
+    let shares = |event: &Event| {
+        matches!(event, Event::Pool(PoolEvent::PoolPostingStarted(_) | PoolEvent::PoolReversalStarted(_)))
+    };
+    if events.iter().any(|event| shares(&event.event)) {
+        app.pool_started.notify_one();
     }
     for event in events {
         // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.

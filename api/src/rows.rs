@@ -23,11 +23,13 @@ use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
 use mingzhang_projections::payment_history::PaymentHistory;
 use mingzhang_projections::period::SealedPeriod;
+use mingzhang_projections::pool::Pool;
 use mingzhang_projections::receipt::{Receipt, ReceiptLine};
 use mingzhang_projections::refund::Refund;
 use mingzhang_projections::reminder::Reminder;
 use mingzhang_projections::shift::Shift;
 use mingzhang_projections::statement::StatementLine;
+use mingzhang_projections::supplier_bill::{SupplierBill, UtilityPeriod};
 use mingzhang_projections::trial_balance::TrialBalance;
 use mingzhang_projections::unit::{Unit, UnitAttribute, UnitFeeItem, UnitPrice};
 use mingzhang_projections::work_order::{WorkOrder, WorkOrderStatus};
@@ -179,6 +181,8 @@ rows! {
     Opening { opening_id, position, import_id, records, amount, chunks, standing, started_at, completed_at, reversed_at,
         status, refused_chunk, refused_record, refused_account_id, refused_by, resumed }
     OpeningTotal { kind, fee_item_id, control_total, amount, records }
+    Pool { pool_id, position, fee_item_id, label, service_from, service_until, amount, lowers_pool_id, units, total_weight,
+        uncharged, chunks, standing, due_on, opened_at, posted_at, reversed_at, status }
     Party { party_id, kind, contact_person_id, name }
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
@@ -199,6 +203,9 @@ rows! {
         difference, opened_at, closed_at, status }
     StatementLine { account_id, position, event_type, effective_on, value_on, party_id, charge_id, lot_id,
         payment_id, refund_id, fee_item_id, period, amount, effect, balance }
+    SupplierBill { supplier_bill_id, position, supplier_id, name, number, utility, period, amount, paid, own_use, received_on,
+        reversed }
+    UtilityPeriod { utility, period, billed, paid, charged, pooled, own_use, carried, difference }
     TrialBalance { month, purse, book, debit, credit }
     Unit { unit_id, account_id, code, kind, building, entrance, floor, status, status_from, owner_party_id,
         owner_from, developer_party_id, tenant_party_id, tenant_from, tenant_until, building_area_sqm,

@@ -39,6 +39,7 @@ pub const LOG: &[Migration] = &[
     Migration { version: 18, name: "read_model_late_fees", sql: include_str!("../sql/0018_read_model_late_fees.sql") },
     Migration { version: 19, name: "unit_attribute", sql: include_str!("../sql/0019_unit_attribute.sql") },
     Migration { version: 22, name: "bill_run_skip", sql: include_str!("../sql/0022_read_model_bill_run_skip.sql") },
+    Migration { version: 21, name: "read_model_pools", sql: include_str!("../sql/0021_read_model_pools.sql") },
 ];
 
 /// The migrations of the key store, in order.

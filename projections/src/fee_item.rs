@@ -3,6 +3,7 @@
 use crate::column::{Quantity, Text, count, day, position};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Read, ReadError, Reader};
+use crate::supplier_bill;
 use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::book::{Fund, VatCategory};
@@ -84,6 +85,7 @@ pub(crate) fn fold(fact: &FeeItemEvent, event: &Recorded, models: &mut Models) -
                 row.vat_from = Some(day(set.from));
             }
         }
+        FeeItemEvent::FeeItemUtilitySet(set) => supplier_bill::fold_item(event.stream.id, set.utility, models),
         FeeItemEvent::TariffSet(set) => {
             let tariff = new_tariff(set, event)?;
             models.tariff.insert(tariff);

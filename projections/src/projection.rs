@@ -163,6 +163,12 @@ models! {
         opening: opening::Opening,
         opening_total: opening::OpeningTotal,
         deposit: opening::Deposit,
+        pool: pool::Pool,
+        pool_charge: supplier_bill::PoolCharge,
+        supplier_bill: supplier_bill::SupplierBill,
+        utility_item: supplier_bill::UtilityItem,
+        utility_sum: supplier_bill::UtilitySum,
+        pass_through_sum: supplier_bill::PassThroughSum,
         work_order: work_order::WorkOrder,
         trial_balance: trial_balance::TrialBalance,
     }
@@ -204,6 +210,8 @@ impl Models {
             Event::BillRun(fact) => bill_run::fold(fact, event, self)?,
             Event::Approval(fact) => approval::fold(fact, event, self)?,
             Event::Opening(fact) => opening::fold(fact, event, self)?,
+            Event::Pool(fact) => pool::fold(fact, event, self)?,
+            Event::SupplierBill(fact) => supplier_bill::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::WorkOrder(fact) => work_order::fold(fact, event, self)?,
             Event::Dunning(fact) => {
@@ -229,6 +237,7 @@ impl Models {
         collection::fold(fact, event, self)?;
         bill_run::fold_charge(fact, self)?;
         opening::fold_deposit(fact, event, self)?;
+        supplier_bill::fold_charge(fact, self);
         statement::fold(fact, event, self);
         Ok(())
     }

@@ -17,6 +17,7 @@ mod roster;
 mod run;
 mod sale;
 mod service;
+mod sharing;
 mod summary;
 mod tally;
 

@@ -1,7 +1,7 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, books, fee_item, late_fee, opening, payment, transfer, unit};
+use super::{account, books, fee_item, late_fee, opening, payment, pool, supplier_bill, transfer, unit};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
@@ -37,6 +37,12 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<books::ReopenPeriod>(),
     askable::<opening::PostOpening>(),
     askable::<opening::ReverseOpening>(),
+    askable::<pool::PostPool>(),
+    askable::<pool::ReversePool>(),
+    askable::<supplier_bill::ReverseSupplierPayment>(),
+    askable::<supplier_bill::ReverseSupplierBill>(),
+    askable::<supplier_bill::SetOwnUse>(),
+    askable::<supplier_bill::CarryDifference>(),
 ];
 
 const fn askable<A: Asks>() -> (&'static str, Ask) {

@@ -72,6 +72,7 @@ fn schema() -> Value {
         ("inputs", true, "What the computation rests on.", list(input())),
         ("formula", false, "The formula, when one priced it.", formula()),
         ("steps", false, "The computation; absent when what it rests on says no amount.", steps()),
+        ("pool", false, "How the share follows from its pool; absent for what is no share.", pool()),
         ("gross", true, "Before discounts.", amount()),
         ("discounts", true, "", list(json!({"type": "object"}))),
         ("amount", true, "Owed when it was posted.", amount()),
@@ -157,6 +158,19 @@ fn steps() -> Value {
         ("round_to", true, "Where it is rounded to, once, half away from zero.", RoundTo::schema()),
         ("whole", true, "The whole of the line.", amount()),
         ("share", true, "What of it this charge is.", share),
+    ])
+}
+
+fn pool() -> Value {
+    object_schema(vec![
+        ("pool", true, "", id()),
+        ("amount", true, "What is shared.", amount()),
+        ("weight", true, "What the unit weighs.", Exact::schema()),
+        ("weight_label", true, "What that is, in words.", text()),
+        ("total_weight", true, "What all units weigh.", Exact::schema()),
+        ("whole_fen", true, "The whole fen of amount × weight ÷ total weight.", amount()),
+        ("remainder_fen", true, "It got one fen more, out of those that were left over.", bool::schema()),
+        ("share", true, "The share.", amount()),
     ])
 }
 

@@ -70,6 +70,10 @@ impl Field for Price {
                 let per = member(fields, "per", pointer, errors);
                 Some(Self::Fixed { amount: amount?, per: per? })
             }
+            "shared" => {
+                object(value, &["kind"], pointer, errors)?;
+                Some(Self::Shared)
+            }
             "per_household" => {
                 let fields = object(value, &["kind", "amount"], pointer, errors)?;
                 Some(Self::PerHousehold { amount: member(fields, "amount", pointer, errors)? })
@@ -140,7 +144,9 @@ impl Field for Price {
             ),
             ("unit_price", false, "What the formula calls `unit_price`.", Exact::schema()),
         ]);
-        json!({"oneOf": [per_area, fixed, per_household, floor_steps, coefficient, formula]})
+        let shared =
+            object_schema(vec![("kind", true, "Charged by pools; a bill run leaves it out.", constant("shared"))]);
+        json!({"oneOf": [per_area, fixed, per_household, floor_steps, coefficient, formula, shared]})
     }
 }
 

@@ -6,5 +6,6 @@ pub mod chain;
 pub mod closing;
 pub mod erasure;
 pub mod opening;
+pub mod pool;
 pub mod read_models;
 pub mod seal;

@@ -75,6 +75,14 @@ ids! {
     FormalDemandId,
     /// An approval.
     ApprovalId,
+    /// A pool 公摊.
+    PoolId,
+    /// A supplier 供应商.
+    SupplierId,
+    /// A supplier's bill.
+    SupplierBillId,
+    /// A payment of a supplier's bill.
+    SupplierPaymentId,
     /// A work order 工单.
     WorkOrderId,
     /// An import of a file.
@@ -140,6 +148,10 @@ pub enum Purpose {
     Root,
     /// `[ledger]`: the one stream of its books.
     Books,
+    /// `[community, name]`
+    Supplier,
+    /// `[supplier, number]`
+    SupplierBill,
 }
 
 impl Purpose {
@@ -158,6 +170,8 @@ impl Purpose {
         Self::Dunning,
         Self::Root,
         Self::Books,
+        Self::Supplier,
+        Self::SupplierBill,
     ];
 
     /// The first element of the hashed array.
@@ -176,6 +190,8 @@ impl Purpose {
             Self::Dunning => "mingzhang/dunning/1",
             Self::Root => "mingzhang/root/1",
             Self::Books => "mingzhang/books/1",
+            Self::Supplier => "mingzhang/supplier/1",
+            Self::SupplierBill => "mingzhang/supplier_bill/1",
         }
     }
 }
@@ -231,6 +247,20 @@ impl BooksId {
     /// The books of a ledger.
     pub fn of_ledger(ledger: LedgerId) -> Self {
         Self(derive(Purpose::Books, &[&ledger.to_string()]))
+    }
+}
+
+impl SupplierId {
+    /// The supplier of a name in a community.
+    pub fn of_name(community: LedgerId, name: &str) -> Self {
+        Self(derive(Purpose::Supplier, &[&community.to_string(), &natural(name)]))
+    }
+}
+
+impl SupplierBillId {
+    /// The bill of a supplier with a number.
+    pub fn of_number(supplier: SupplierId, number: &str) -> Self {
+        Self(derive(Purpose::SupplierBill, &[&supplier.to_string(), &natural(number)]))
     }
 }
 

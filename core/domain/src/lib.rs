@@ -31,6 +31,7 @@ pub mod opening;
 pub mod party;
 pub mod payment;
 pub mod person;
+pub mod pool;
 pub mod posting;
 pub mod receipt_series;
 pub mod reference;
@@ -40,6 +41,7 @@ pub mod shift;
 pub mod shift_claim;
 pub mod staff;
 pub mod stream;
+pub mod supplier_bill;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod unit;

@@ -69,8 +69,10 @@ pub const RULES: &[&[Rule]] = &[
     crate::party::PartyRefusal::RULES,
     crate::payment::PaymentRefusal::RULES,
     crate::person::PersonRefusal::RULES,
+    crate::pool::PoolRefusal::RULES,
     crate::shift::ShiftRefusal::RULES,
     crate::staff::StaffRefusal::RULES,
+    crate::supplier_bill::SupplierBillRefusal::RULES,
     crate::unit::UnitRefusal::RULES,
     crate::work_order::WorkOrderRefusal::RULES,
 ];

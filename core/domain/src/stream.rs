@@ -156,6 +156,8 @@ streams! {
     Approval, "approval", approval, approval(crate::id::ApprovalId), ApprovalEvent, ApprovalState;
     Opening, "opening", opening, opening(crate::id::OpeningId), OpeningEvent, OpeningState;
     Import, "import", import, import(crate::id::ImportId), ImportEvent, ImportState;
+    Pool, "pool", pool, pool(crate::id::PoolId), PoolEvent, PoolState;
+    SupplierBill, "supplier_bill", supplier_bill, supplier_bill(crate::id::SupplierBillId), SupplierBillEvent, SupplierBillState;
     WorkOrder, "work_order", work_order, work_order(crate::id::WorkOrderId), WorkOrderEvent, WorkOrderState;
     Dunning, "dunning", dunning, dunning(crate::id::DunningId), DunningEvent, DunningState;
     Books, "books", books, books(crate::id::BooksId), BooksEvent, BooksState;

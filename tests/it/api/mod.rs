@@ -19,6 +19,7 @@ mod money;
 mod openings;
 mod owners;
 mod periods;
+mod pools;
 mod privacy;
 mod reactors;
 mod reads;

@@ -74,6 +74,8 @@ async fn cut_off_anywhere_it_ends_in_the_same_facts_and_another_run_changes_noth
     for kind in ["opening_charge_posted", "opening_credit_posted", "opening_deposit_posted", "history_recorded"] {
         assert!(expected.contains_key(kind), "{kind}");
     }
+    // The electricity of one building was shared by a pool.
+    assert_eq!((expected.get("pool_posted"), expected.get("pool_opened")), (Some(&1), Some(&1)));
     // It has agreed late fees, and some have paid theirs.
     assert_eq!(expected.get("late_fee_policy_set"), Some(&1));
     assert!(expected.get("late_fee_paid") > Some(&0), "{expected:?}");

@@ -4,13 +4,14 @@ mod dunning;
 mod late_fees;
 mod old_books;
 mod owners;
+mod pools;
 mod prices;
 mod refunds;
 
 use chrono::{DateTime, Duration, Utc};
 use mingzhang_domain::account::{
     AccountOpened, Booking, ChargePaid, ChargePaymentUndone, ChargePosted, ChargeRecovered, ChargeReversed,
-    ChargeWaived, ChargeWrittenOff, CreditReceived, Mode, Part, RecoveryReason, UndoReason, VatSplit,
+    ChargeWaived, ChargeWrittenOff, CreditReceived, Mode, Part, RecoveryReason, Source, UndoReason, VatSplit,
 };
 use mingzhang_domain::approval::Approved;
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
@@ -118,7 +119,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(27) {
+            match self.below(28) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -135,6 +136,7 @@ impl Town {
                 23 => self.late_fee(),
                 24 => self.transfer(),
                 25 => self.price(),
+                26 => self.share(),
                 _ => self.pass(),
             }
         }
@@ -187,7 +189,18 @@ impl Town {
         self.charge_for(account, obligor, item, amount);
     }
 
-    fn charge_for(&mut self, account: AccountId, obligor: PartyId, (fee_item, fund): (FeeItemId, Fund), amount: Money) {
+    fn charge_for(&mut self, account: AccountId, obligor: PartyId, item: (FeeItemId, Fund), amount: Money) {
+        self.charge_as(account, obligor, item, amount, None);
+    }
+
+    fn charge_as(
+        &mut self,
+        account: AccountId,
+        obligor: PartyId,
+        (fee_item, fund): (FeeItemId, Fund),
+        amount: Money,
+        source: Option<Source>,
+    ) {
         let charge = ChargeId(self.id());
         let period = self.today.month();
         let booking =
@@ -197,7 +210,7 @@ impl Town {
             bill_line: BillLineId(self.id()),
             run: None,
             booking: booking.clone(),
-            source: None,
+            source,
             service: DateRange::of_month(period),
             due_on: self.today.plus_days(15),
             agreed_payer: None,

@@ -13,8 +13,10 @@ mod openings;
 mod owners;
 mod payments;
 mod periods;
+mod pools;
 mod reads;
 mod shapes;
+mod supplier_bills;
 mod work;
 
 use crate::client::Client;
@@ -46,12 +48,13 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "opening_must_be_new",
             "party_must_be_new",
             "person_must_be_new",
+            "pool_must_be_new",
             "staff_must_be_new",
             "unit_must_be_new",
         ],
     ),
     (
-        "only the server itself sends the command: it opens ledgers, ends bill runs and imports, and posts openings",
+        "only the server itself sends the command: it opens ledgers, ends bill runs and imports, posts openings and charges pools",
         &[
             "ledger_must_be_new",
             "parent_must_fit_kind",
@@ -62,6 +65,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "import_must_have_rows",
             "rows_must_foot",
             "opening_chunk_must_be_open",
+            "pool_chunk_must_be_open",
             "history_chunk_must_be_next",
             "history_must_be_bounded",
         ],
@@ -194,6 +198,8 @@ async fn every_route_answers_and_every_rule_refuses() {
     work::walk(&tour).await;
     reads::walk(&tour).await;
     openings::walk(&tour).await;
+    pools::walk(&tour).await;
+    supplier_bills::walk(&tour).await;
     history::walk(&tour).await;
     periods::walk(&tour).await;
     shapes::walk(&tour).await;

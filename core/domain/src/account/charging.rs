@@ -173,7 +173,7 @@ fn net_of_discounts(spec: &ChargeSpec) -> Result<Money, Refusal> {
 fn must_be_uncharged(account: &AccountState, spec: &ChargeSpec) -> Result<(), Refusal> {
     match spec.source {
         Some(Source::Correction { .. } | Source::OneOff { .. }) => return Ok(()),
-        Some(Source::WorkOrder { .. }) | None => {}
+        Some(Source::WorkOrder { .. } | Source::Pool { .. }) | None => {}
     }
     if let (None, Some((until, _))) = (spec.source, account.billed_until(spec.fee_item))
         && spec.service.from() < until

@@ -45,3 +45,4 @@ pub use state::{AccountState, Allocation, Charge, Deposit, Lot, LotOrigin, Refun
 pub use terms::*;
 pub(crate) use undo::undo;
 pub use use_case::*;
+pub(crate) use use_case::{Lowering, lower_charge, reverse_live};

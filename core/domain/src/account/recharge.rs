@@ -132,7 +132,7 @@ impl Recharge<'_> {
                     let follower = followers.get(&charge).and_then(|all| all.last());
                     Source::Correction { charge: follower.copied().unwrap_or(charge) }
                 }
-                Source::WorkOrder { work_order } => Source::WorkOrder { work_order },
+                Source::WorkOrder { .. } | Source::Pool { .. } => source,
             });
             let (charge, _) = post_charge(draft, self.account, piece.spec)?;
             self.lower(draft, charge, piece.reduced, piece.waived)?;

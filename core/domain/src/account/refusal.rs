@@ -11,6 +11,7 @@ refusals! {
         AllocationMustBeLive = "allocation_must_be_live", NotFound, "没有此笔核销，或已撤销", "there is no such allocation, or it is undone already";
         RefundMustExist = "refund_must_exist", NotFound, "该户账下没有此笔退款", "the account has no such refund";
         ChargeMustBeLive = "charge_must_be_live", Conflict, "该应收已红冲", "the charge is reversed";
+        PoolMustBeReversedWhole = "pool_must_be_reversed_whole", Conflict, "该应收来自公摊，请整体红冲该公摊", "the charge is a share of a pool: reverse the pool as a whole";
         ChargeMustNotOverlapLiveCharge = "charge_must_not_overlap_live_charge", Conflict, "同一收费项目的服务期间已有有效应收，不得重复计费", "a live charge of the same fee item already covers some of this service time";
         CorrectionMustFitCharge = "correction_must_fit_charge", Invalid, "更正须与被更正应收的收费项目一致", "a correction is of the fee item it corrects";
         DueDateMustGiveNotice = "due_date_must_give_notice", Invalid, "到期日不得早于通知期满", "the due date is too early: the community gives notice first";

@@ -3,7 +3,7 @@
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::event::facts;
-use crate::id::{AccountId, ApprovalId, BillLineId, ChargeId, FeeItemId, PartyId, WorkOrderId};
+use crate::id::{AccountId, ApprovalId, BillLineId, ChargeId, FeeItemId, PartyId, PoolId, WorkOrderId};
 use crate::money::Money;
 use crate::value::{Count, Exact, Label};
 use crate::wire::words;
@@ -136,6 +136,11 @@ pub enum Source {
     WorkOrder {
         /// The work order.
         work_order: WorkOrderId,
+    },
+    /// A share of a pool.
+    Pool {
+        /// The pool.
+        pool: PoolId,
     },
     /// A correction of an earlier charge; outside the overlap rule.
     Correction {

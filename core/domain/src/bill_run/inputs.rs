@@ -5,6 +5,7 @@ use super::plan::SkipReason;
 use crate::account::Input;
 use crate::calendar::CivilDate;
 use crate::fee_item::{AmountPer, AreaKind, FloorStep, Price};
+use crate::pool::{self, POOL_INPUTS};
 use crate::rule::charges;
 use crate::rule::formula::{FormulaError, Program};
 use crate::unit::UnitState;
@@ -39,7 +40,7 @@ pub(crate) fn is_standard(name: &str) -> bool {
 /// What comes from elsewhere than an attribute that a community defines: formulas or the inputs of charges have the name.
 pub(crate) fn is_taken(name: &str) -> bool {
     let inputs = [BUILDING_AREA, INNER_AREA, PER_MONTH, PER_CYCLE, CYCLE_MONTHS, PER_HOUSEHOLD];
-    is_standard(name) || inputs.contains(&name) || name == USAGE
+    is_standard(name) || inputs.contains(&name) || POOL_INPUTS.contains(&name) || name == USAGE
 }
 
 /// Why a unit has no price on a day.
@@ -83,6 +84,7 @@ impl Quoted<'_> {
                 let months = Exact::new(self.cycle_months.into()).map_err(|_| SkipReason::FormulaInvalid)?;
                 vec![own(PER_CYCLE, *amount)?, own(CYCLE_MONTHS, months)?]
             }
+            Price::Shared => return Err(SkipReason::PoolOpen.into()),
             Price::PerHousehold { amount } => vec![of.attribute(HOUSEHOLDS)?, own(PER_HOUSEHOLD, *amount)?],
             Price::FloorSteps { area, steps } => {
                 let floor = of.named(FLOOR)?;
@@ -174,6 +176,14 @@ impl Values<'_> {
     }
 }
 
+/// A value of a unit on a day, by the name that formulas have for it.
+///
+/// # Errors
+/// [`Unpriced`] with the value that is not known.
+pub(crate) fn input_named(unit: &UnitState, day: CivilDate, name: &str) -> Result<Input, Unpriced> {
+    Values { unit, day }.named(name)
+}
+
 /// The price that inputs say, with the formula they are for; none when they say none.
 pub(crate) fn price_of(inputs: &[Input], formula: Option<&FormulaText>) -> Option<charges::Price> {
     if let Some(formula) = formula {
@@ -211,7 +221,7 @@ pub(crate) fn label_of(name: &str) -> Option<&'static str> {
         HOUSEHOLDS => "户数",
         COEFFICIENT => "系数",
         FLOOR => "楼层",
-        _ => return None,
+        _ => return pool::label_of(name),
     })
 }
 

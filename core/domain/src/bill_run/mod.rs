@@ -23,7 +23,9 @@ mod use_case;
 
 pub use event::*;
 pub use inputs::Unpriced;
-pub(crate) use inputs::{STANDARD_ATTRIBUTES, is_standard, is_taken, label_of, price_of, price_told, value_of};
+pub(crate) use inputs::{
+    STANDARD_ATTRIBUTES, input_named, is_standard, is_taken, label_of, price_of, price_told, value_of,
+};
 pub(crate) use posting::postings;
 pub use preview::{Change, ItemPreview, PreviewRun, UnitPreview};
 pub use preview_total::{ItemTotal, RunPreview, Skipped, UnitChange};

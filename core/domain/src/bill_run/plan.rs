@@ -6,7 +6,7 @@
 use super::cut::{Terms, pieces};
 use super::cycle::{BilledCycle, Live, billed_in};
 use super::inputs::{Unpriced, price_of};
-use crate::account::{AccountState, ChargeSpec, Part, Share};
+use crate::account::{AccountState, ChargeSpec, Part, Share, Source};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
 use crate::event::facts;
@@ -38,6 +38,8 @@ words! {
         AreaMissing = "area_missing",
         /// The price cannot be computed: a value of the unit is not known, or the result is no amount.
         FormulaInvalid = "formula_invalid",
+        /// It is charged by pools, and none is charged for these days.
+        PoolOpen = "pool_open",
         /// A live charge covers some of these days, or the old books billed them.
         AlreadyCharged = "already_charged",
     }
@@ -151,6 +153,8 @@ fn plan_cycle(
                 }
             }
             Err(Unpriced { reason, missing }) => {
+                let shared = reason == SkipReason::PoolOpen && is_shared(basis.account, fee_item, days);
+                let reason = if shared { SkipReason::AlreadyCharged } else { reason };
                 planned.skips.push(Skip { fee_item, service: Some(days), reason, missing });
             }
         }
@@ -250,6 +254,14 @@ fn is_charged(account: &AccountState, fee_item: FeeItemId, service: DateRange) -
             && have.source.is_none()
             && have.part == Part::Principal
             && have.service.overlaps(service)
+    })
+}
+
+/// True when a pool was charged for some of these days.
+fn is_shared(account: &AccountState, fee_item: FeeItemId, service: DateRange) -> bool {
+    account.charges().any(|have| {
+        let of_pool = matches!(have.source, Some(Source::Pool { .. }));
+        of_pool && !have.reversed && have.booking.fee_item == fee_item && have.service.overlaps(service)
     })
 }
 

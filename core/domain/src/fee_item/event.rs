@@ -7,6 +7,7 @@ use crate::event::{events, facts};
 use crate::id::TariffId;
 use crate::ledger::Seen;
 use crate::money::RoundTo;
+use crate::supplier_bill::Utility;
 use crate::value::{Count, Exact, FormulaText, Label};
 use crate::wire::words;
 
@@ -106,6 +107,8 @@ pub enum Price {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit_price: Option<Exact>,
     },
+    /// By pools 公摊: a unit owes its shares of what is shared, and nothing by time.
+    Shared,
 }
 
 /// When a bill line is due; never earlier than its publication plus the community's notice days.
@@ -153,6 +156,11 @@ facts! {
         /// Tax treatment.
         pub vat: Vat,
     }
+    /// Which utility the item collects for, so that it stands beside the suppliers' bills; set again it is corrected.
+    pub struct FeeItemUtilitySet {
+        /// The utility.
+        pub utility: Utility,
+    }
     /// How much, how often and due when, from a day on.
     pub struct TariffSet {
         /// The version.
@@ -185,5 +193,6 @@ events! {
         FeeItemCreated = "fee_item_created", 1;
         FeeItemVatSet = "fee_item_vat_set", 1;
         TariffSet = "tariff_set", 1;
+        FeeItemUtilitySet = "fee_item_utility_set", 1;
     }
 }

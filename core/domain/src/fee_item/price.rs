@@ -24,6 +24,7 @@ pub(crate) fn price_must_hold(price: &Price, community: &CommunityState) -> Resu
             must_be_within(*unit_price, UNIT_PRICE_LIMIT)
         }
         Price::Fixed { amount, .. } | Price::PerHousehold { amount } => must_be_within(*amount, AMOUNT_LIMIT),
+        Price::Shared => Ok(()),
         Price::FloorSteps { area, steps } => {
             let limit = if area.is_some() { UNIT_PRICE_LIMIT } else { AMOUNT_LIMIT };
             steps_must_ascend(steps)?;
@@ -50,7 +51,15 @@ fn steps_must_ascend(steps: &[FloorStep]) -> Result<(), Refusal> {
     if good { Ok(()) } else { Err(FeeItemRefusal::FloorStepsMustAscend.at("/price/steps")) }
 }
 
-fn formula_must_hold(formula: &FormulaText, has_unit_price: bool, community: &CommunityState) -> Result<(), Refusal> {
+/// Refuses a formula that is none or names what nobody defined.
+///
+/// # Errors
+/// [`FeeItemRefusal`] at `/price/formula`.
+pub(crate) fn formula_must_hold(
+    formula: &FormulaText,
+    has_unit_price: bool,
+    community: &CommunityState,
+) -> Result<(), Refusal> {
     let program = Program::compile(formula.as_str()).map_err(|error| {
         let refusal = FeeItemRefusal::FormulaMustBeReadable.at("/price/formula");
         match error {

@@ -4,6 +4,7 @@ use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, Vat};
 use crate::calendar::CivilDate;
 use crate::dated::Dated;
 use crate::draft::Fact;
+use crate::supplier_bill::Utility;
 
 /// The fold of a `fee_item` stream.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,7 @@ pub struct FeeItemState {
     created: Option<FeeItemCreated>,
     vat: Dated<Vat>,
     tariffs: Dated<TariffSet>,
+    utility: Option<Utility>,
 }
 
 impl FeeItemState {
@@ -19,6 +21,7 @@ impl FeeItemState {
         match event {
             FeeItemEvent::FeeItemCreated(created) => self.created = Some(created.clone()),
             FeeItemEvent::FeeItemVatSet(set) => self.vat.set(set.from, set.vat.clone()),
+            FeeItemEvent::FeeItemUtilitySet(set) => self.utility = Some(set.utility),
             FeeItemEvent::TariffSet(tariff) => self.tariffs.set(tariff.from, tariff.clone()),
         }
     }
@@ -41,6 +44,11 @@ impl FeeItemState {
     /// The tariff version that prices a service day.
     pub fn tariff_on(&self, day: CivilDate) -> Option<&TariffSet> {
         self.tariffs.on(day)
+    }
+
+    /// The utility that it collects for.
+    pub fn utility(&self) -> Option<Utility> {
+        self.utility
     }
 
     /// Every tariff version with its first day, in order.

@@ -41,6 +41,8 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::Shift(_)
         | Event::ShiftClaim(_)
         | Event::BillRun(_)
+        | Event::Pool(_)
+        | Event::SupplierBill(_)
         | Event::Approval(_)
         | Event::Opening(_)
         | Event::Import(_)

@@ -92,6 +92,23 @@ pub fn apportion<K: Copy + Ord>(pool: Money, bearers: &[Bearer<K>]) -> Result<Ve
     shares.into_iter().map(signed).collect()
 }
 
+/// The whole fen of a share, before what is left over is given out; negative for a negative pool.
+///
+/// # Errors
+/// [`ApportionmentError`] when the weights cannot bear a pool.
+pub fn whole_fen(pool: Money, weight: Decimal, total: Decimal) -> Result<Money, ApportionmentError> {
+    let scale = weight.scale().max(total.scale());
+    let whole = |value: Decimal| value.mantissa().checked_mul(10_i128.checked_pow(scale - value.scale())?);
+    let out_of_range = ApportionmentError::WeightOutOfRange;
+    let (weight, total) = whole(weight).zip(whole(total)).ok_or(out_of_range)?;
+    if total == 0 {
+        return Err(ApportionmentError::WeightsAllZero);
+    }
+    let product = i128::from(pool.fen()).abs().checked_mul(weight).ok_or(out_of_range)?;
+    let fen = Money::from_fen(i64::try_from(product / total).map_err(|_| out_of_range)?);
+    Ok(if pool.is_negative() { fen.negated() } else { fen })
+}
+
 /// The weights as integers of one common scale.
 fn whole_weights<K: Copy + Ord>(bearers: &[Bearer<K>]) -> Result<Vec<i128>, ApportionmentError> {
     if bearers.is_empty() {
@@ -159,6 +176,11 @@ mod tests {
                 weights.iter().enumerate().map(|(unit, w)| Bearer { unit, weight: Decimal::new(*w, 2) }).collect();
             let shares = apportion(Money::from_fen(fen), &bearers).unwrap();
             prop_assert_eq!(shares.iter().copied().sum::<Money>().fen(), fen);
+            let total: Decimal = bearers.iter().map(|bearer| bearer.weight).sum();
+            for (share, bearer) in shares.iter().zip(&bearers) {
+                let whole = whole_fen(Money::from_fen(fen), bearer.weight, total).unwrap();
+                prop_assert!([0, fen.signum()].contains(&(share.fen() - whole.fen())));
+            }
             prop_assert!(shares.iter().zip(&weights).all(|(share, weight)| *weight > 0 || share.is_zero()));
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::ids::{
     ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, FEE_ITEM, FINANCE, LOT, OPENING,
-    OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
+    OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
 };
 use crate::records::{account, seen};
 use serde_json::{Value, json};
@@ -94,6 +94,15 @@ fn charges() -> Vec<(&'static str, Value)> {
         ("charge_posted.v1.one_off", {
             let mut charge = charge("30.00", &booking(), &rated("28.30", "1.70"));
             charge["source"] = json!({"kind": "one_off", "bill_line": BILL_LINE});
+            charge
+        }),
+        ("charge_posted.v1.pool", {
+            let mut charge = charge("50.01", &booking(), &rated("47.18", "2.83"));
+            charge["source"] = json!({"kind": "pool", "pool": POOL});
+            charge["inputs"] = json!([
+                {"name": "pool_amount", "value": "100.01"}, {"name": "area", "value": "50"},
+                {"name": "pool_total_weight", "value": "100"}, {"name": "pool_remainder_fen", "value": "1"}
+            ]);
             charge
         }),
         ("charge_posted.v1.formula", {

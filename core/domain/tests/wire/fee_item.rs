@@ -12,6 +12,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({"name": "物业服务费", "fund": "operating", "priority": "10", "vat": {"category": "rated", "rate": "0.06"}}),
         ),
         ("fee_item_vat_set.v1", json!({"from": "2026-01-01", "vat": {"category": "rated", "rate": "0.01"}})),
+        ("fee_item_utility_set.v1", json!({"utility": "electricity"})),
         (
             "tariff_set.v1",
             json!({
@@ -50,6 +51,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({
                 "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "coefficient", "area": "inner", "unit_price": "2.38"},
                 "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.shared",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "shared"},
+                "cycle_months": "1", "basis": "calendar", "timing": "arrears",
                 "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
             }),
         ),

@@ -54,6 +54,8 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::Approval => crate::approval::samples(),
         StreamType::Opening => crate::opening::samples(),
         StreamType::Import => crate::import::samples(),
+        StreamType::Pool => crate::pool::samples(),
+        StreamType::SupplierBill => crate::supplier_bill::samples(),
         StreamType::WorkOrder => crate::work_order::samples(),
         StreamType::Dunning => crate::dunning::samples(),
         StreamType::Books => crate::books::samples(),

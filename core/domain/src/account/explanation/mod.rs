@@ -22,6 +22,7 @@ use crate::envelope::{Recorded, instant_text};
 use crate::fee_item::{FeeItemEvent, TariffSet};
 use crate::id::{BillLineId, BillRunId, ChargeId, FeeItemId, OpeningId, TariffId, UnitId};
 use crate::money::Money;
+use crate::pool::PoolShareSaid;
 use crate::stream::Event;
 use crate::unit::{UnitEvent, UnitPriceSet};
 use crate::wire::words;
@@ -41,6 +42,8 @@ words! {
         Correction = "correction",
         /// An accepted quotation.
         WorkOrder = "work_order",
+        /// A shared cost: a share of a pool.
+        Pool = "pool",
         /// The old books.
         Opening = "opening",
     }
@@ -91,6 +94,9 @@ pub struct Explanation {
     /// The computation; absent for what none billed, and when what it rests on says no amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<Steps>,
+    /// How the share follows from its pool; absent for what is no share, and when what it rests on says none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolShareSaid>,
     /// Before discounts.
     pub gross: Money,
     /// Discounts.
@@ -163,9 +169,15 @@ impl Sources<'_> {
     fn posted(&self, at: &Recorded, posted: &ChargePosted) -> Explanation {
         let billed = Billed::of(posted);
         let steps = billed.as_ref().and_then(|billed| steps::steps(self.account, at, posted, billed));
-        let gross = match &billed {
-            Some(_) => steps.as_ref().map(|steps| steps.share.amount),
-            None => Some(posted.gross),
+        let (_, first) = first_posting(self.account, at, posted);
+        let pool = match posted.source {
+            Some(Source::Pool { pool }) => PoolShareSaid::of(pool, &first.inputs, |name| self.label(name)),
+            _ => None,
+        };
+        let gross = match (&billed, posted.source) {
+            (Some(_), _) => steps.as_ref().map(|steps| steps.share.amount),
+            (None, Some(Source::Pool { .. })) => pool.as_ref().map(|pool| pool.share),
+            (None, _) => Some(posted.gross),
         };
         let amount = gross.map(|gross| posted.discounts.iter().fold(gross, |left, d| left.fold(d.amount.negated())));
         let vat = amount.and_then(|amount| vat_split(posted.vat.category, posted.vat.rate, amount).ok());
@@ -175,6 +187,7 @@ impl Sources<'_> {
             _ if billed.is_some() => ChargeKind::Tariff,
             Some(Source::Correction { .. }) => ChargeKind::Correction,
             Some(Source::WorkOrder { .. }) => ChargeKind::WorkOrder,
+            Some(Source::Pool { .. }) => ChargeKind::Pool,
             // No command posts what has neither tariff nor source: if one is there, somebody said its amount.
             Some(Source::OneOff { .. }) | None => ChargeKind::OneOff,
         };
@@ -185,12 +198,13 @@ impl Sources<'_> {
             source: posted.source,
             tariff: posted.tariff.and_then(|tariff| self.tariff(tariff)),
             own_price: billed.is_some().then(|| self.own_price(at, posted)).flatten(),
-            inputs: posted.inputs.iter().map(|input| self.input(input)).collect(),
+            inputs: first.inputs.iter().map(|input| self.input(input)).collect(),
             formula: posted.formula.as_ref().map(|formula| FormulaSaid {
                 text: formula.clone(),
                 value: value_of(&posted.inputs, formula).ok().map(|value| value.normalize().to_string()),
             }),
             steps,
+            pool,
             gross: posted.gross,
             discounts: posted.discounts.clone(),
             vat: Some(VatSaid {
@@ -239,6 +253,7 @@ impl Sources<'_> {
             inputs: Vec::new(),
             formula: None,
             steps: None,
+            pool: None,
             gross: amount,
             discounts: Vec::new(),
             amount,
@@ -275,10 +290,7 @@ impl Sources<'_> {
 
     /// The unit's own price as it was known when the days were first billed: what is charged anew keeps its terms.
     fn own_price(&self, at: &Recorded, posted: &ChargePosted) -> Option<OwnPrice> {
-        let (mut at, mut posted) = (at, posted);
-        while let Some(old) = replaced(self.account, at, posted.charge) {
-            (at, posted) = posting_of(self.account, old.charge)?;
-        }
+        let (at, posted) = first_posting(self.account, at, posted);
         let mut prices: Dated<(&Recorded, &UnitPriceSet)> = Dated::default();
         for recorded in self.terms.iter().filter(|recorded| recorded.position < at.position) {
             if let Event::Unit(UnitEvent::UnitPriceSet(set)) = &recorded.event
@@ -298,15 +310,15 @@ impl Sources<'_> {
     }
 
     fn input(&self, input: &Input) -> InputSaid {
-        let name = input.name.as_str();
+        let label = self.label(input.name.as_str());
+        InputSaid { name: input.name.clone(), label, value: input.value, since: input.since }
+    }
+
+    /// A value's name in words.
+    fn label(&self, name: &str) -> String {
         let label = label_of(name).map(str::to_owned);
         let label = label.or_else(|| self.community.attribute(name).map(ToString::to_string));
-        InputSaid {
-            name: input.name.clone(),
-            label: label.unwrap_or_else(|| name.to_owned()),
-            value: input.value,
-            since: input.since,
-        }
+        label.unwrap_or_else(|| name.to_owned())
     }
 
     /// What became of it, and how it stands.
@@ -352,6 +364,16 @@ impl Sources<'_> {
             }
         }
     }
+}
+
+/// The fact that first posted what a charge is for: what is charged to another party follows it.
+fn first_posting<'l>(
+    log: &'l [Recorded],
+    at: &'l Recorded,
+    posted: &'l ChargePosted,
+) -> (&'l Recorded, &'l ChargePosted) {
+    let before = replaced(log, at, posted.charge).and_then(|old| posting_of(log, old.charge));
+    before.map_or((at, posted), |(at, posted)| first_posting(log, at, posted))
 }
 
 fn written(at: &Recorded) -> Written {

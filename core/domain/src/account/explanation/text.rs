@@ -6,6 +6,7 @@ use crate::bill_run::price_told;
 use crate::book::VatCategory;
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::money::{Money, RoundTo};
+use crate::pool::PoolShareSaid;
 use rust_decimal::Decimal;
 
 /// The explanation, in sentences.
@@ -71,8 +72,26 @@ fn amount(e: &Explanation) -> String {
         (ChargeKind::OneOff, _) => format!("{head}单笔收费 {} 元，金额由工作人员登记，不按标准计算。", e.gross),
         (ChargeKind::Correction, _) => format!("{head}对原应收的补收，{} 元，金额由工作人员登记。", e.gross),
         (ChargeKind::WorkOrder, _) => format!("{head}工单有偿服务，{} 元，按已接受的报价收取。", e.gross),
+        (ChargeKind::Pool, _) => match &e.pool {
+            Some(pool) => format!("{head}{}", shared(pool)),
+            None => format!("{head}公摊应收 {} 元。", e.gross),
+        },
         (ChargeKind::Opening, _) => format!("{head}上线前旧账结转的未缴款 {} 元，由旧账计算。", e.gross),
     }
+}
+
+/// How a share follows from its pool.
+fn shared(pool: &PoolShareSaid) -> String {
+    let PoolShareSaid { amount, weight_label, whole_fen, share, .. } = pool;
+    let (weight, total) = (pool.weight.decimal().normalize(), pool.total_weight.decimal().normalize());
+    let rest = if pool.remainder_fen {
+        format!("各户不足一分的部分合并后，按余数从大到小每户补一分，本户补 0.01 元，应摊 {share} 元。")
+    } else {
+        format!("应摊 {share} 元。")
+    };
+    format!(
+        "公摊总额 {amount} 元 × {weight_label} {weight} ÷ 参与分摊的合计 {total}，只取到分为 {whole_fen} 元；{rest}"
+    )
 }
 
 /// An amount that is shown before its rounding only when that changed it.

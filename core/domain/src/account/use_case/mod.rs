@@ -22,8 +22,10 @@ pub use fail_refund::FailRefund;
 pub use move_credit::MoveCredit;
 pub use post_charge::{ChargeFor, PostCharge};
 pub use reduce_charge::ReduceCharge;
+pub(crate) use reduce_charge::lower_charge;
 pub use release_credit::ReleaseCredit;
 pub use reverse_charge::ReverseCharge;
+pub(crate) use reverse_charge::reverse_live;
 pub use settle_refund::SettleRefund;
 pub use undo_allocation::UndoAllocation;
 pub use waive_charge::WaiveCharge;
@@ -34,11 +36,27 @@ use super::charging::vat_lowered;
 use super::refusal::AccountRefusal;
 use super::state::{Charge, Lot, Refund, RefundStage};
 use super::terms::{Booking, VatSplit};
+use crate::approval::Approved;
 use crate::draft::Draft;
 use crate::id::{AccountId, BooksId, ChargeId, LotId, RefundId};
+use crate::ledger::Seen;
 use crate::money::Money;
 use crate::refusal::{CommonRefusal, Refusal};
+use crate::value::Label;
 use std::sync::Arc;
+
+/// What is taken off a charge, and on whose word.
+#[derive(Debug, Clone)]
+pub(crate) struct Lowering {
+    /// How much.
+    pub(crate) amount: Money,
+    /// Why.
+    pub(crate) reason: Label,
+    /// By whom.
+    pub(crate) approved: Approved,
+    /// The company facts that the authority rests on.
+    pub(crate) seen: Vec<Seen>,
+}
 
 /// A charge that is not reversed.
 fn live_charge(draft: &Draft<'_>, account: AccountId, charge: ChargeId) -> Result<Arc<Charge>, Refusal> {

@@ -1,8 +1,8 @@
 //! Lowers a charge that was too high; what was paid too much becomes credit of whoever paid it.
 
-use super::{booked, lowerable, tax_off};
+use super::{Lowering, booked, lowerable, tax_off};
 use crate::account::undo::free;
-use crate::account::{AccountRefusal, ChargeReduced, settle_late_fees};
+use crate::account::{AccountRefusal, Charge, ChargeReduced, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -47,24 +47,31 @@ impl Decide for ReduceCharge {
         if self.amount > charge.owed {
             return Err(AccountRefusal::AmountMustNotExceedOwed.with("owed", charge.owed).at("/amount"));
         }
-        let warrant = authorise(draft, self, self.authority)?;
-        let left = charge.owed.minus(self.amount)?;
-        let excess = self.amount.minus(charge.open())?;
-        if excess.is_positive() {
-            free(draft, self.account, &charge, excess)?;
-        }
-        let reduced = ChargeReduced {
-            charge: self.charge,
-            amount: self.amount,
-            vat: tax_off(draft, &charge, left)?,
-            booking: booked(draft, &charge),
-            reason: self.reason.clone(),
-            approved: warrant.approved,
-            seen: warrant.seen,
-        };
-        draft.push(self.account, reduced);
-        settle_late_fees(draft, self.account)
+        let (approved, seen) = authorise(draft, self, self.authority)?.parts();
+        let lowering = Lowering { amount: self.amount, reason: self.reason.clone(), approved, seen };
+        lower_charge(draft, self.account, &charge, lowering)
     }
+}
+
+/// Lowers a live charge by no more than it owes.
+///
+/// # Errors
+/// What undoing what pays it refuses.
+pub(crate) fn lower_charge(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    charge: &Charge,
+    lowering: Lowering,
+) -> Result<(), Refusal> {
+    let Lowering { amount, reason, approved, seen } = lowering;
+    let left = charge.owed.minus(amount)?;
+    let excess = amount.minus(charge.open())?;
+    if excess.is_positive() {
+        free(draft, account, charge, excess)?;
+    }
+    let (vat, booking) = (tax_off(draft, charge, left)?, booked(draft, charge));
+    draft.push(account, ChargeReduced { charge: charge.charge, amount, vat, booking, reason, approved, seen });
+    settle_late_fees(draft, account)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Reverses 红冲 a charge that was a mistake: nothing of it is owed, and its service time may be charged again.
 
-use super::{booked, live_charge, tax_off};
+use super::{Lowering, booked, live_charge, tax_off};
 use crate::account::undo::free;
-use crate::account::{ChargeReversed, settle_late_fees};
+use crate::account::{AccountRefusal, Charge, ChargeReversed, Source, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -42,20 +42,30 @@ impl Decide for ReverseCharge {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let charge = live_charge(draft, self.account, self.charge)?;
-        let warrant = authorise(draft, self, self.authority)?;
-        free(draft, self.account, &charge, charge.paid.plus(charge.written_off)?)?;
-        let reversed = ChargeReversed {
-            charge: self.charge,
-            amount: charge.owed,
-            vat: tax_off(draft, &charge, Money::ZERO)?,
-            booking: booked(draft, &charge),
-            reason: self.reason.clone(),
-            approved: warrant.approved,
-            seen: warrant.seen,
-        };
-        draft.push(self.account, reversed);
-        settle_late_fees(draft, self.account)
+        if let Some(Source::Pool { pool }) = charge.source {
+            return Err(AccountRefusal::PoolMustBeReversedWhole.with("pool", pool));
+        }
+        let (approved, seen) = authorise(draft, self, self.authority)?.parts();
+        let lowering = Lowering { amount: charge.owed, reason: self.reason.clone(), approved, seen };
+        reverse_live(draft, self.account, &charge, lowering)
     }
+}
+
+/// Reverses a live charge by what it owes.
+///
+/// # Errors
+/// What undoing what pays it refuses.
+pub(crate) fn reverse_live(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    charge: &Charge,
+    lowering: Lowering,
+) -> Result<(), Refusal> {
+    let Lowering { amount, reason, approved, seen } = lowering;
+    free(draft, account, charge, charge.paid.plus(charge.written_off)?)?;
+    let (vat, booking) = (tax_off(draft, charge, Money::ZERO)?, booked(draft, charge));
+    draft.push(account, ChargeReversed { charge: charge.charge, amount, vat, booking, reason, approved, seen });
+    settle_late_fees(draft, account)
 }
 
 #[cfg(test)]

@@ -1,0 +1,70 @@
+//! The shared electricity of one building in the last month: opened with its shares, approved, charged by the server's own worker.
+
+use super::DemoError;
+use super::desk::entity;
+use super::months::Story;
+use crate::problem::Problem;
+use crate::workers::bill_run::catch_up;
+use crate::workers::pool;
+use mingzhang_domain::approval::Authority;
+use mingzhang_domain::book::{Fund, VatCategory};
+use mingzhang_domain::calendar::{DateRange, Month};
+use mingzhang_domain::fee_item::{CreateFeeItem, Vat};
+use mingzhang_domain::id::{FeeItemId, UnitId};
+use mingzhang_domain::money::Money;
+use mingzhang_domain::pool::{OpenPool, PoolEvent, PoolScope, PoolWeight, PostPool};
+use mingzhang_domain::stream::Event;
+use mingzhang_domain::value::Count;
+use mingzhang_projections::reader::{Ask, MAX_PAGE};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the building's lamps and pumps used, in fen.
+const AMOUNT_FEN: i64 = 83_617;
+/// How long the read models may take to show the building.
+const FOLDED_WITHIN: Duration = Duration::from_secs(60);
+
+impl Story<'_> {
+    /// Shares the electricity of the first building over its units, by area.
+    pub(super) async fn share_costs(&mut self, month: Month) -> Result<(), DemoError> {
+        let (app, ledger) = (Arc::clone(&self.desk.app), self.community.ledger);
+        catch_up(&app, ledger, FOLDED_WITHIN).await?;
+        let some = || Ask { after: None, limit: MAX_PAGE };
+        let units = app.read_models.units(ledger, None, some()).await.map_err(Problem::from)?.value.items;
+        let Some(building) = units.iter().find_map(|unit| unit.building.clone()) else { return Ok(()) };
+        let building = building.0;
+        let units =
+            app.read_models.units(ledger, Some(building.clone()), some()).await.map_err(Problem::from)?.value.items;
+        let (day, key) = (month.last_day(), "shared_electricity");
+        let fee_item: FeeItemId = entity(ledger, "fee_item", key);
+        let (name, vat) = ("公共电费".parse()?, Vat { category: VatCategory::NotTaxable, rate: None });
+        let create = CreateFeeItem { fee_item, name, fund: Fund::PassThrough, priority: Count(60), vat };
+        self.done(self.order(day, 9, key, "finance", Arc::new(create))).await?;
+        let open = OpenPool {
+            pool: entity(ledger, "pool", key),
+            fee_item,
+            label: format!("{building} 公共照明与水泵").parse()?,
+            service: DateRange::of_month(month),
+            scope: PoolScope::Building { building },
+            kinds: Vec::new(),
+            weight: PoolWeight::BuildingArea,
+            excluded: Vec::new(),
+            amount: Money::from_fen(AMOUNT_FEN),
+            lowers: None,
+            units: units.iter().map(|unit| UnitId(unit.unit_id)).collect(),
+        };
+        let pool = open.pool;
+        let opened = self.done(self.order(day, 10, key, "finance", Arc::new(open))).await?;
+        let seen = opened.events.iter().find_map(|event| match &event.event {
+            Event::Pool(PoolEvent::PoolOpened(opened)) => Some(opened.amount.minus(opened.uncharged)),
+            _ => None,
+        });
+        let amount = seen.ok_or(DemoError::Story("a pool was opened without a fact that says so"))??;
+        let post = PostPool { pool, amount, due_days: Count(30), authority: Authority::default() };
+        let authority = self.approved(day, key, &post, "公摊已公示").await?;
+        let post = PostPool { authority, ..post };
+        self.done(self.order(day, 15, key, "finance", Arc::new(post))).await?;
+        // The server's own worker charges it, here or there.
+        Ok(pool::run_pools(&app, ledger).await?)
+    }
+}

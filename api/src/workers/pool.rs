@@ -1,0 +1,87 @@
+//! Charges pools, chunk by chunk, and takes them back: each chunk is a command whose id derives from pool and chunk, so a
+//! pool that was cut off goes on where it was, in any process, and nothing of it is charged twice.
+
+use super::bill_run::catch_up;
+use super::chain::{Chain, communities};
+use crate::app::App;
+use crate::problem::Problem;
+use mingzhang_domain::draft::Decide;
+use mingzhang_domain::id::{LedgerId, PoolId};
+use mingzhang_domain::pool::{PoolRefusal, PoolStage, PostPoolChunk, ReversePoolChunk};
+use mingzhang_domain::refusal::Refusal;
+use mingzhang_domain::value::Count;
+use mingzhang_projections::pool::Pool;
+use mingzhang_projections::reader::{Ask, MAX_PAGE};
+use mingzhang_store::lane::SubmitError;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often pools under way are looked for, besides when this process starts one.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How long a pool waits for the read models to reach its start.
+const CATCH_UP: Duration = Duration::from_secs(60);
+
+/// Charges and takes back for ever: at once when it was started here, and whatever another process left.
+pub async fn work(app: Arc<App>) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = app.pool_started.notified() => {}
+        }
+        for ledger in communities(&app) {
+            if let Err(problem) = run_pools(&app, ledger).await {
+                // It is tried again at the next look.
+                tracing::warn!(%ledger, code = problem.rule.code, "a pool did not end");
+            }
+        }
+    }
+}
+
+/// Charges and takes back what is under way in a community.
+///
+/// # Errors
+/// 503 when the database is away or the read models do not come in time.
+pub async fn run_pools(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
+    catch_up(app, ledger, CATCH_UP).await?;
+    let mut ask = Ask { after: None, limit: MAX_PAGE };
+    loop {
+        let page = app.read_models.pools(ledger, ask.clone()).await?.value;
+        for row in &page.items {
+            let pool = PoolId(row.pool_id);
+            match row.status.0 {
+                PoolStage::Posting => run(app, ledger, row, |chunk| Arc::new(PostPoolChunk { pool, chunk })).await?,
+                PoolStage::Reversing => {
+                    run(app, ledger, row, |chunk| Arc::new(ReversePoolChunk { pool, chunk })).await?;
+                }
+                PoolStage::Open | PoolStage::Posted | PoolStage::Reversed | PoolStage::Discarded => {}
+            }
+        }
+        match page.items.last() {
+            Some(last) if page.more => ask.after = Some(last.position),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// One command per chunk, in order; a chunk that was done before, or was never charged, is passed over.
+async fn run(
+    app: &App,
+    ledger: LedgerId,
+    row: &Pool,
+    command: impl Fn(Count) -> Arc<dyn Decide>,
+) -> Result<(), Problem> {
+    let chain = Chain::from(app, ledger, row.position).await?;
+    let pool = row.pool_id.to_string();
+    let chunks = u32::try_from(row.chunks).map_err(|_| Problem::internal())?;
+    let done = Refusal::from(PoolRefusal::PoolChunkMustBeOpen).code;
+    for chunk in 1..=chunks {
+        match chain.submit(app, command(Count(chunk)), &[&pool, &chunk.to_string()]).await {
+            Ok(_) => {}
+            Err(SubmitError::Refused { refusal, .. }) if refusal.code == done => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
