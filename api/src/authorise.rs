@@ -61,6 +61,8 @@ const ALL_STAFF: Allowed =
 
 /// Those who take in and hand out work.
 const WORK_DESK: Allowed = Allowed::Roles(&[CustomerService, Finance], Reach::Whole);
+/// Those who read and change meters.
+const METERS: Allowed = Allowed::Roles(&[Finance, CustomerService, Maintenance], Reach::Whole);
 /// Those who do the work.
 const WORK: Allowed = Allowed::Roles(&[Maintenance, CustomerService], Reach::Whole);
 
@@ -146,6 +148,14 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("grant_approval", FINANCE),
     ("decline_approval", FINANCE),
     ("withdraw_approval", REQUESTERS),
+    ("register_meter", DESK),
+    ("record_readings", METERS),
+    ("accept_reading", DESK),
+    ("reject_reading", DESK),
+    ("correct_reading", FINANCE),
+    ("replace_meter", METERS),
+    ("remove_meter", DESK),
+    ("set_meter_check", DESK),
     ("get_community_rules", ESTATE),
     ("list_units", ESTATE),
     ("get_unit", ESTATE),
@@ -171,6 +181,10 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_bill_run_skips", COUNTER),
     ("get_bill_run_preview", COUNTER),
     ("list_bill_run_preview", COUNTER),
+    ("list_meters", ESTATE),
+    ("get_meter", ESTATE),
+    ("list_meter_readings", ESTATE),
+    ("get_meter_balance", ESTATE),
     ("list_openings", COUNTER),
     ("get_opening", COUNTER),
     ("list_pools", ESTATE),

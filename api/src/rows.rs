@@ -18,6 +18,7 @@ use mingzhang_projections::fee_item::{FeeItem, Tariff};
 use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
+use mingzhang_projections::meter::{Meter, MeterStatus, ReadingUsage};
 use mingzhang_projections::opening::{Deposit, Opening, OpeningTotal};
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
@@ -110,7 +111,7 @@ macro_rules! states {
         }
     )+ };
 }
-states!(ApprovalStatus, WorkOrderStatus);
+states!(ApprovalStatus, MeterStatus, WorkOrderStatus);
 
 /// The schema of the column that a function picks.
 fn schema_of<R, C: Cell>(_: fn(&R) -> &C) -> (bool, Value) {
@@ -178,6 +179,10 @@ rows! {
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
         supplier_id }
+    Meter { meter_id, position, code, utility, unit_id, building, digits, multiplier, reversed, opened_on, read_on, value,
+        total, held_reading_id, removed_on, status }
+    ReadingUsage { reading_id, position, meter_id, kind, read_on, value, starts_at, rolled_over, total, usage, photo,
+        corrected, reason, status }
     Opening { opening_id, position, import_id, records, amount, chunks, standing, started_at, completed_at, reversed_at,
         status, refused_chunk, refused_record, refused_account_id, refused_by, resumed }
     OpeningTotal { kind, fee_item_id, control_total, amount, records }

@@ -38,8 +38,9 @@ pub const LOG: &[Migration] = &[
     Migration { version: 17, name: "read_model_complete", sql: include_str!("../sql/0017_read_model_complete.sql") },
     Migration { version: 18, name: "read_model_late_fees", sql: include_str!("../sql/0018_read_model_late_fees.sql") },
     Migration { version: 19, name: "unit_attribute", sql: include_str!("../sql/0019_unit_attribute.sql") },
-    Migration { version: 22, name: "bill_run_skip", sql: include_str!("../sql/0022_read_model_bill_run_skip.sql") },
+    Migration { version: 20, name: "meter", sql: include_str!("../sql/0020_meter.sql") },
     Migration { version: 21, name: "read_model_pools", sql: include_str!("../sql/0021_read_model_pools.sql") },
+    Migration { version: 22, name: "bill_run_skip", sql: include_str!("../sql/0022_read_model_bill_run_skip.sql") },
 ];
 
 /// The migrations of the key store, in order.

@@ -163,8 +163,8 @@ pub(crate) fn fold_community(fact: &CommunityEvent, event: &Recorded, models: &m
         CommunityEvent::UnitAttributeDefined(defined) => models
             .attribute_definition
             .insert(AttributeDefinition { name: defined.name.to_string(), label: Text(defined.label.clone()) }),
-        // What paying late costs is read from the stream itself.
-        CommunityEvent::LateFeePolicySet(_) => {}
+        // What paying late costs, and what is far from a meter's history, is read from the stream itself.
+        CommunityEvent::LateFeePolicySet(_) | CommunityEvent::MeterCheckSet(_) => {}
     }
 }
 

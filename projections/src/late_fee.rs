@@ -196,6 +196,7 @@ impl LateCharge {
             vat_rate: None,
             effective_on: civil(self.effective_on).map_err(unreadable)?,
             billed: None,
+            metered: None,
             gross: posted,
             posted,
             owed: posted.fold(money(self.reduced).negated()).fold(waived.negated()),

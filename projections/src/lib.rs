@@ -27,6 +27,7 @@ pub mod history;
 pub mod inbox;
 pub mod journal;
 pub mod late_fee;
+pub mod meter;
 pub mod opening;
 pub mod party;
 pub mod payment;

@@ -170,6 +170,8 @@ models! {
         utility_sum: supplier_bill::UtilitySum,
         pass_through_sum: supplier_bill::PassThroughSum,
         work_order: work_order::WorkOrder,
+        meter: meter::Meter,
+        meter_reading: meter::MeterReading,
         trial_balance: trial_balance::TrialBalance,
     }
     appended {
@@ -214,12 +216,17 @@ impl Models {
             Event::SupplierBill(fact) => supplier_bill::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::WorkOrder(fact) => work_order::fold(fact, event, self)?,
+            Event::Meter(fact) => meter::fold(fact, event, self)?,
             Event::Dunning(fact) => {
                 reminder::fold(fact, event, self);
                 formal_demand::fold(fact, event, self)?;
             }
-            // Claims: what they make unique stands in the unit, payment, receipt and shift that hold them.
-            Event::UnitCode(_) | Event::Reference(_) | Event::ReceiptSeries(_) | Event::ShiftClaim(_) => {}
+            // Claims: what they make unique stands in the unit, meter, payment, receipt and shift that hold them.
+            Event::UnitCode(_)
+            | Event::MeterCode(_)
+            | Event::Reference(_)
+            | Event::ReceiptSeries(_)
+            | Event::ShiftClaim(_) => {}
         }
         self.apply_postings(event.postings.as_deref().unwrap_or_default(), event)?;
         figure::fold(event, self)

@@ -170,6 +170,8 @@ pub(crate) fn fold(fact: &UnitEvent, event: &Recorded, models: &mut Models) -> R
             attached_from: day(attached.from),
             attached_until: attached.until.map(day),
         }),
+        // The meter says whose it is.
+        UnitEvent::MeterInstalled(_) => {}
         UnitEvent::FeeItemDetached(detached) => {
             let row = models.unit_fee_item.get_mut(&(event.stream.id, detached.fee_item.uuid()));
             row.ok_or(FoldError("a fee item is detached that was never attached"))?.attached_until =

@@ -7,7 +7,7 @@ use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::rule::resident_id;
 use mingzhang_domain::value::{Code, Count, Digest, Exact, FormulaText, Label, Variable};
 use mingzhang_domain::{
-    account, book, channel_account, community, dunning, fee_item, id, ledger, opening, party, payment, staff,
+    account, book, channel_account, community, dunning, fee_item, id, ledger, meter, opening, party, payment, staff,
     supplier_bill, unit, work_order,
 };
 use serde_json::{Value, json};
@@ -39,7 +39,8 @@ macro_rules! ids {
 ids! {
     LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, AccountId,
     ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, ReceiptId, ShiftId, ApprovalId,
-    WorkOrderId, ImportId, HistoryId, OpeningId, PoolId, SupplierBillId, SupplierPaymentId, VaultItemId, CommandId, EventId,
+    WorkOrderId, MeterId, ReadingId, ImportId, HistoryId, OpeningId, PoolId, SupplierBillId, SupplierPaymentId,
+    VaultItemId, CommandId, EventId,
 }
 
 macro_rules! words {
@@ -62,6 +63,7 @@ words! {
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, payment::Series,
     work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, supplier_bill::Utility, GraceMode,
+    meter::ReadingKind,
 }
 
 macro_rules! parsed {

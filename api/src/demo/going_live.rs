@@ -57,13 +57,17 @@ impl Story<'_> {
                 said = size(&openings.records)?;
                 Ok(Work::Openings(Batch { records: openings.records, totals: openings.totals }))
             }
-            Found::Community(_) | Found::History(_) => Err(DemoError::Story("the old books are no openings")),
+            Found::Community(_) | Found::History(_) | Found::Readings(_) => {
+                Err(DemoError::Story("the old books are no openings"))
+            }
         };
         let morning = super::desk::at(day, 8, 0);
         let place = imported(desk, company, community, books.openings, morning, batch).await?;
         let lines = |found| match found {
             Found::History(history) => Ok(Work::History(history.lines)),
-            Found::Community(_) | Found::Openings(_) => Err(DemoError::Story("the old payments are no history")),
+            Found::Community(_) | Found::Openings(_) | Found::Readings(_) => {
+                Err(DemoError::Story("the old payments are no history"))
+            }
         };
         imported(desk, company, community, books.history, morning, lines).await?;
         let (records, amount) = said;
@@ -75,6 +79,7 @@ impl Story<'_> {
         // The server's own worker posts them, here or there.
         opening::run_batches(app, community.ledger).await?;
         self.agree_late_fees(day).await?;
+        self.install_meters(day).await?;
         self.tally = Tally::read(&mut *app.writer.acquire().await?, community.ledger).await?;
         Ok(())
     }

@@ -20,6 +20,7 @@ mod service;
 mod sharing;
 mod summary;
 mod tally;
+mod water;
 
 use crate::app::App;
 use crate::start;

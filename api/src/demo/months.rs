@@ -118,6 +118,7 @@ impl Story<'_> {
         if self.tally.is_completed(run) {
             return Ok(());
         }
+        self.read_meters(month).await?;
         let units = Count(u32::try_from(self.estate.units.len()).unwrap_or(u32::MAX));
         let start = StartBillRun { run, month, fee_items: Vec::new(), units };
         self.done(self.order(day, 9, month.to_string(), "finance", Arc::new(start))).await?;

@@ -139,7 +139,9 @@ impl<'a> Roster<'a> {
     pub(super) async fn import(&self) -> Result<(), DemoError> {
         let work = |found| match found {
             Found::Community(found) => Ok(Work::Community(found.file, self.answers.clone())),
-            Found::Openings(_) | Found::History(_) => Err(DemoError::Story("the roster is no community's")),
+            Found::Openings(_) | Found::History(_) | Found::Readings(_) => {
+                Err(DemoError::Story("the roster is no community's"))
+            }
         };
         let at = at(self.day(), 10, 0);
         imported(self.desk, self.company, self.community, self.workbook.clone(), at, work).await?;

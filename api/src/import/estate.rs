@@ -9,8 +9,9 @@ use super::finding::Rule;
 use super::workbook::Workbook;
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{AccountId, FeeItemId, PartyId};
-use mingzhang_domain::value::Code;
+use mingzhang_domain::id::{AccountId, FeeItemId, MeterId, PartyId, UnitId};
+use mingzhang_domain::supplier_bill::Utility;
+use mingzhang_domain::value::{Code, Exact};
 use std::collections::{BTreeSet, HashMap};
 use unicode_normalization::UnicodeNormalization;
 
@@ -24,6 +25,8 @@ pub(super) static ITEM: Column =
 /// A unit of the community.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownUnit {
+    /// The unit.
+    pub unit: UnitId,
     /// Its account.
     pub account: AccountId,
     /// 业主
@@ -34,10 +37,28 @@ pub struct KnownUnit {
     pub developer: Option<PartyId>,
 }
 
+/// A meter of the community.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownMeter {
+    /// The meter.
+    pub meter: MeterId,
+    /// The unit whose use it counts.
+    pub unit: Option<UnitId>,
+    /// What it counts.
+    pub utility: Utility,
+    /// It counts down.
+    pub reversed: bool,
+    /// The day of its newest reading.
+    pub read_on: Option<CivilDate>,
+    /// What it showed then.
+    pub value: Option<Exact>,
+}
+
 /// What rows may name.
 #[derive(Debug, Default)]
 pub struct Estate {
     units: HashMap<Code, KnownUnit>,
+    meters: HashMap<Code, KnownMeter>,
     /// By name; nothing where two have the same.
     fee_items: HashMap<String, Option<KnownItem>>,
     /// First day of the community here, once it is said.
@@ -59,10 +80,20 @@ impl Estate {
         self.units.insert(code, unit);
     }
 
+    /// Adds a meter under its number.
+    pub fn add_meter(&mut self, code: Code, meter: KnownMeter) {
+        self.meters.insert(code, meter);
+    }
+
     /// Adds a fee item under the name that rows call it by.
     pub fn add_fee_item(&mut self, name: &str, id: FeeItemId, fund: Fund) {
         let known = KnownItem { id, fund };
         self.fee_items.entry(plain(name)).and_modify(|item| *item = None).or_insert(Some(known));
+    }
+
+    /// The meter of a number.
+    pub(super) fn meter(&self, code: &Code) -> Option<KnownMeter> {
+        self.meters.get(code).copied()
     }
 
     /// The unit of a code.

@@ -116,6 +116,11 @@ pub(super) fn amount(value: &Value<'_>) -> Result<Exact, Rule> {
     bounded(value, 1_000_000_000, 2, Rule::MustNotBeNegative)
 }
 
+/// What a meter shows: not negative, at most eight digits before the point and three after it.
+pub(super) fn reading(value: &Value<'_>) -> Result<Exact, Rule> {
+    bounded(value, 100_000_000, 3, Rule::MustNotBeNegative)
+}
+
 /// Above 0.
 pub(super) fn positive(exact: Exact) -> Result<Exact, Rule> {
     if exact > Exact::default() { Ok(exact) } else { Err(Rule::MustBePositive) }

@@ -6,6 +6,7 @@ use super::estate::{Estate, named_units};
 use super::finding::{Finding, Origin, Rule};
 use super::history::{self, HistoryImport, read_history};
 use super::openings::{self, OpeningsImport, read_openings};
+use super::readings::{self, ReadingsImport, read_readings};
 use super::workbook::Workbook;
 use mingzhang_domain::value::Code;
 use serde::Serialize;
@@ -21,6 +22,8 @@ pub enum ImportKind {
     Openings,
     /// Payments of the old system, as a memo.
     History,
+    /// What meters read.
+    Readings,
 }
 
 /// What was found in a file.
@@ -32,6 +35,8 @@ pub enum Found {
     Openings(OpeningsImport),
     /// Of payment history.
     History(HistoryImport),
+    /// Of readings.
+    Readings(ReadingsImport),
 }
 
 impl ImportKind {
@@ -41,6 +46,7 @@ impl ImportKind {
             Self::Community => "community",
             Self::Openings => "openings",
             Self::History => "history",
+            Self::Readings => "readings",
         }
     }
 
@@ -51,6 +57,8 @@ impl ImportKind {
             Self::Openings
         } else if has(&history::LAYOUT) {
             Self::History
+        } else if has(&readings::LAYOUT) {
+            Self::Readings
         } else {
             Self::Community
         }
@@ -62,6 +70,15 @@ impl ImportKind {
             Self::Community => BTreeSet::new(),
             Self::Openings => named_units(book, &openings::LAYOUT),
             Self::History => named_units(book, &history::LAYOUT),
+            Self::Readings => named_units(book, &readings::LAYOUT),
+        }
+    }
+
+    /// The meters that a file names, which may be there already.
+    pub fn named_meters(self, book: &Workbook) -> BTreeSet<Code> {
+        match self {
+            Self::Readings => readings::named_meters(book),
+            Self::Community | Self::Openings | Self::History => BTreeSet::new(),
         }
     }
 
@@ -71,6 +88,7 @@ impl ImportKind {
             Self::Community => return Found::Community(read_community(book)),
             Self::Openings => Found::Openings(read_openings(book, estate)),
             Self::History => Found::History(read_history(book, estate)),
+            Self::Readings => Found::Readings(read_readings(book, estate)),
         };
         let others = book.sheets.iter().filter(|sheet| self.is_of_other(&sheet.name));
         let rule = Rule::SheetOfOtherImport;
@@ -86,6 +104,7 @@ impl ImportKind {
             Found::Community(_) => {}
             Found::Openings(import) => import.findings.extend(findings),
             Found::History(import) => import.findings.extend(findings),
+            Found::Readings(import) => import.findings.extend(findings),
         }
         found
     }
@@ -94,8 +113,9 @@ impl ImportKind {
     fn is_of_other(self, sheet: &str) -> bool {
         let one: &[&Layout] = match self {
             Self::Community => &[],
-            Self::Openings => &[&history::LAYOUT],
-            Self::History => &[&openings::LAYOUT],
+            Self::Openings => &[&history::LAYOUT, &readings::LAYOUT],
+            Self::History => &[&openings::LAYOUT, &readings::LAYOUT],
+            Self::Readings => &[&openings::LAYOUT, &history::LAYOUT],
         };
         one.iter().copied().chain(layouts()).any(|layout| is(layout, sheet))
     }
@@ -108,6 +128,7 @@ impl Found {
             Self::Community(import) => &import.findings,
             Self::Openings(import) => &import.findings,
             Self::History(import) => &import.findings,
+            Self::Readings(import) => &import.findings,
         }
     }
 }
@@ -135,6 +156,7 @@ mod tests {
         assert_eq!(kind(&["楼栋单元", "业主信息"]), (ImportKind::Community, vec![]));
         assert_eq!(kind(&["期初余额", "填写说明"]), (ImportKind::Openings, vec![]));
         assert_eq!(kind(&["缴费历史"]), (ImportKind::History, vec![]));
+        assert_eq!(kind(&["抄表"]), (ImportKind::Readings, vec![]));
         let (found, others) = kind(&["期初余额", "房屋信息", "房屋缴费历史"]);
         assert_eq!((found, others), (ImportKind::Openings, vec!["房屋信息".to_owned(), "房屋缴费历史".to_owned()]));
     }

@@ -183,6 +183,7 @@ mod tests {
     use super::super::workbook::read_csv_set;
     use super::*;
     use mingzhang_domain::book::Fund;
+    use mingzhang_domain::id::UnitId;
     use uuid::Uuid;
 
     const HEAD: &str = "房屋,收费项目,缴费周期,开始时间,结束时间,缴费时间,应缴金额,实缴金额,收银员,备注,收据号\n";
@@ -193,8 +194,8 @@ mod tests {
         let mut estate = Estate::default();
         estate.go_live_on = Some("2026-01-15".parse().unwrap());
         let (owner, tenant, developer) = (None, None, None);
-        let account = AccountId::from(Uuid::from_u128(1));
-        estate.add_unit("8-3-503".parse().unwrap(), KnownUnit { account, owner, tenant, developer });
+        let (unit, account) = (UnitId::from(Uuid::from_u128(2)), AccountId::from(Uuid::from_u128(1)));
+        estate.add_unit("8-3-503".parse().unwrap(), KnownUnit { unit, account, owner, tenant, developer });
         estate.add_fee_item("物业服务费", FeeItemId::from(Uuid::from_u128(10)), Fund::Operating);
         let csv = format!("{HEAD}{rows}");
         read_history(&read_csv_set(&[("房屋缴费历史", csv.as_bytes())]).unwrap(), &estate)

@@ -10,7 +10,7 @@
 //! - `community`: the five sheets of a new community; `finding`: what is wrong, where, by which rule.
 //! - `statement`: the lines of a bank's statement.
 //! - `openings`: what the old books say of the day before going live; `history`: payments of the old system; `estate`: what
-//!   rows of either may name; `found`: which kind of file it is.
+//!   rows of either may name; `readings`: what meters read; `found`: which kind of file it is.
 //! - `commit`: the good rows as commands with ids that follow from file and row.
 //! - `error_workbook`: the file handed back with its faults marked; `demo_community`: the product's own sample roster.
 
@@ -29,6 +29,7 @@ pub mod found;
 pub mod history;
 pub mod openings;
 mod package;
+pub mod readings;
 pub mod statement;
 pub mod workbook;
 mod xlsx;

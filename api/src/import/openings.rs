@@ -285,7 +285,7 @@ mod tests {
 
     fn estate() -> Estate {
         let mut estate = Estate::default();
-        let unit = KnownUnit { account: id(1), owner: Some(id(2)), tenant: None, developer: Some(id(3)) };
+        let unit = KnownUnit { unit: id(4), account: id(1), owner: Some(id(2)), tenant: None, developer: Some(id(3)) };
         estate.add_unit("8-3-503".parse().unwrap(), unit);
         estate.add_fee_item("物业服务费", id(10), Fund::Operating);
         estate.add_fee_item("装修押金", id(11), Fund::Deposit);

@@ -2,12 +2,16 @@
 //! workspace. Without them these tests are skipped, visibly; on CI they fail.
 
 use super::community::{CommunityImport, Holder, read_community};
+use super::estate::{Estate, KnownUnit};
 use super::finding::{Finding, Origin};
+use super::readings::read_readings;
 use super::workbook::{Cell, Workbook, read_xlsx};
 use calamine::{Data, Reader, Xlsx};
+use mingzhang_domain::id::{AccountId, UnitId};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::PathBuf;
+use uuid::Uuid;
 
 fn sample(name: &str) -> Option<Vec<u8>> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
@@ -107,4 +111,28 @@ fn same(ours: &Cell, theirs: &Data) -> bool {
         (Cell::Formula, _) => true,
         _ => false,
     }
+}
+
+#[test]
+fn the_sample_readings_are_read_with_their_faults() {
+    let (Some(community), Some(readings)) = (sample("community.xlsx"), sample("meter-readings.xlsx")) else { return };
+    let mut estate = Estate::default();
+    for unit in import(&community).file.units {
+        let id = |n: u32| Uuid::from_u128(n.into());
+        let (owner, tenant, developer) = (None, None, None);
+        let known = KnownUnit {
+            unit: UnitId::from(id(unit.row)),
+            account: AccountId::from(id(unit.row)),
+            owner,
+            tenant,
+            developer,
+        };
+        estate.add_unit(unit.code, known);
+    }
+    let import = read_readings(&read_xlsx(&readings).unwrap(), &estate);
+    let faults: BTreeSet<&str> = import.findings.iter().map(|finding| finding.rule.code()).collect();
+    assert!(faults.is_subset(&BTreeSet::from(["replacement_by_hand", "reading_below_last"])), "{faults:?}");
+    // Row 52 says 换表; a reading that goes back is a fault of its own.
+    assert!(import.findings.iter().any(|finding| (finding.row, finding.column.as_str()) == (52, "备注")));
+    assert_eq!((import.lines.len(), import.new_meters()), (400 - import.findings.len(), 400 - import.findings.len()));
 }

@@ -10,7 +10,7 @@ pub mod uploads;
 
 use crate::app::App;
 use crate::import::commit::Place;
-use crate::import::estate::{Estate, KnownUnit};
+use crate::import::estate::{Estate, KnownMeter, KnownUnit};
 use crate::import::found::{Found, ImportKind};
 use crate::import::workbook::{Workbook, WorkbookError, read_file};
 use crate::problem::{Problem, Rule};
@@ -18,7 +18,7 @@ use crate::query::WAIT;
 use crate::workers::bill_run::catch_up;
 use axum::http::StatusCode;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{AccountId, FeeItemId, ImportId, LedgerId, PartyId};
+use mingzhang_domain::id::{AccountId, FeeItemId, ImportId, LedgerId, MeterId, PartyId, UnitId};
 use mingzhang_domain::stream::{StreamRef, StreamState};
 use mingzhang_domain::value::{Code, Digest};
 use mingzhang_projections::opening::OpeningStatus;
@@ -148,7 +148,7 @@ impl Importer {
         let (book, kind, named) = read?;
         let estate = match kind {
             ImportKind::Community => Estate::default(),
-            ImportKind::Openings | ImportKind::History => estate(app, community, named).await?,
+            ImportKind::Openings | ImportKind::History | ImportKind::Readings => estate(app, community, named).await?,
         };
         let (book, found) = self.blocking(move || (kind.read(&book, &estate), book)).await.map(|(f, b)| (b, f))?;
         Ok((Place { community, company, file, kind, gone: 0 }, book, found, bytes))
@@ -217,7 +217,7 @@ async fn gone(app: &App, place: Place) -> Result<u32, Problem> {
 /// True when nothing of what came out of an import stands any more.
 async fn is_gone(app: &App, place: Place) -> Result<bool, Problem> {
     match place.kind {
-        ImportKind::Community => Ok(false),
+        ImportKind::Community | ImportKind::Readings => Ok(false),
         ImportKind::Openings => {
             let batch = app.read_models.opening(place.community, place.opening()).await?.value;
             let status = batch.map(|batch| batch.status.0);
@@ -232,28 +232,46 @@ async fn is_gone(app: &App, place: Place) -> Result<bool, Problem> {
     }
 }
 
-/// A file as sheets, its kind, and the units that it names.
-type Read = (Workbook, ImportKind, BTreeSet<Code>);
+/// A file as sheets, its kind, and what it names.
+type Read = (Workbook, ImportKind, Named);
+
+/// The units and meters that a file names.
+struct Named {
+    units: BTreeSet<Code>,
+    meters: BTreeSet<Code>,
+}
 
 fn read(bytes: &[u8]) -> Result<Read, WorkbookError> {
     let book = read_file(bytes)?;
     let kind = ImportKind::of(&book);
-    let named = kind.named_units(&book);
+    let named = Named { units: kind.named_units(&book), meters: kind.named_meters(&book) };
     Ok((book, kind, named))
 }
 
-/// The units that a file names, and every fee item, as the community has them now.
-async fn estate(app: &App, community: LedgerId, named: BTreeSet<Code>) -> Result<Estate, Problem> {
+/// The units and meters that a file names, and every fee item, as the community has them now.
+async fn estate(app: &App, community: LedgerId, named: Named) -> Result<Estate, Problem> {
     catch_up(app, community, WAIT).await?;
     let mut estate = Estate::default();
-    for unit in app.read_models.units_of_codes(community, named.into_iter().collect()).await?.value {
+    for unit in app.read_models.units_of_codes(community, named.units.into_iter().collect()).await?.value {
         let known = KnownUnit {
+            unit: UnitId(unit.unit_id),
             account: AccountId(unit.account_id),
             owner: unit.owner_party_id.map(PartyId),
             tenant: unit.tenant_party_id.map(PartyId),
             developer: unit.developer_party_id.map(PartyId),
         };
         estate.add_unit(unit.code.0, known);
+    }
+    for meter in app.read_models.meters_of_codes(community, named.meters.into_iter().collect()).await?.value {
+        let known = KnownMeter {
+            meter: MeterId(meter.meter_id),
+            unit: meter.unit_id.map(UnitId),
+            utility: meter.utility.0,
+            reversed: meter.reversed,
+            read_on: meter.read_on.and_then(|day| CivilDate::from_naive(day).ok()),
+            value: meter.value.map(|value| value.0),
+        };
+        estate.add_meter(meter.code.0, known);
     }
     for item in app.read_models.fee_items(community).await?.value {
         estate.add_fee_item(item.name.0.as_str(), FeeItemId(item.fee_item_id), item.fund.0);

@@ -6,6 +6,7 @@ use crate::import::finding::Finding;
 use crate::import::found::{Found, ImportKind};
 use crate::import::history::HistoryImport;
 use crate::import::openings::OpeningsImport;
+use crate::import::readings::ReadingsImport;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::FeeItemId;
 use mingzhang_domain::money::Money;
@@ -57,6 +58,15 @@ pub enum Says {
         totals: Vec<Total>,
         /// Whether control totals must be given, as the file has none.
         asks_control_totals: bool,
+    },
+    /// Readings of meters.
+    Readings {
+        /// Good rows.
+        counts: Rows,
+        /// Meters that are registered.
+        new_meters: usize,
+        /// Whether the day of their readings before must be given.
+        asks_from: bool,
     },
     /// Payments of an old system.
     History {
@@ -115,6 +125,7 @@ impl Preview {
             Found::Community(import) => community(import),
             Found::Openings(import) => openings(import),
             Found::History(import) => history(import),
+            Found::Readings(import) => readings(import),
         };
         Self { kind: place.kind, file_digest: place.file, gone: place.gone, findings, says }
     }
@@ -123,7 +134,7 @@ impl Preview {
     pub fn rows(&self) -> usize {
         match &self.says {
             Says::Community { counts, .. } => counts.rows,
-            Says::Openings { counts, .. } | Says::History { counts, .. } => counts.rows,
+            Says::Openings { counts, .. } | Says::History { counts, .. } | Says::Readings { counts, .. } => counts.rows,
         }
     }
 }
@@ -156,6 +167,11 @@ fn openings(import: OpeningsImport) -> (Vec<Finding>, Says) {
         asks_control_totals: import.totals.is_empty(),
     };
     (import.findings, says)
+}
+
+fn readings(import: ReadingsImport) -> (Vec<Finding>, Says) {
+    let (new_meters, counts) = (import.new_meters(), Rows { rows: import.lines.len() });
+    (import.findings, Says::Readings { counts, new_meters, asks_from: new_meters > 0 })
 }
 
 fn history(import: HistoryImport) -> (Vec<Finding>, Says) {

@@ -7,11 +7,12 @@
 use super::lock;
 use crate::app::App;
 use crate::import::commit::openings::Batch;
-use crate::import::commit::{Answers, ChunkStep, Place, Roster, RowKind, RowSteps, Step, history};
+use crate::import::commit::{Answers, ChunkStep, Place, Roster, RowKind, RowSteps, Step, history, readings};
 use crate::import::community::CommunityFile;
 use crate::import::history::HistoryLine;
+use crate::import::readings::ReadingLine;
 use crate::problem::{Problem, Rule};
-use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::Actor;
 use mingzhang_domain::id::CommandId;
@@ -38,6 +39,8 @@ pub enum Work {
     Openings(Batch),
     /// Payments of the old system.
     History(Vec<HistoryLine>),
+    /// Readings, and the day of those before of meters that are new.
+    Readings(Vec<ReadingLine>, Option<CivilDate>),
 }
 
 /// Who lets a file be posted, and when.
@@ -156,6 +159,9 @@ async fn post(app: &Arc<App>, errand: Errand, work: &Work, progress: &Progress) 
         Work::Openings(batch) => {
             must_stand(send(app, errand, &batch.start(errand.place), Vec::new()).await?)?;
             post_chunks(app, errand, batch.chunks(errand.place), progress).await?;
+        }
+        Work::Readings(lines, opened_on) => {
+            post_rows(app, errand, readings::rows(errand.place, lines, *opened_on), progress).await?;
         }
         Work::History(lines) => post_chunks(app, errand, history::chunks(errand.place, lines), progress).await?,
     }

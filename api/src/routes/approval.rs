@@ -1,7 +1,7 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, books, fee_item, late_fee, opening, payment, pool, supplier_bill, transfer, unit};
+use super::{account, books, fee_item, late_fee, meter, opening, payment, pool, supplier_bill, transfer, unit};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
@@ -34,6 +34,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<fee_item::SetTariff>(),
     askable::<unit::SetUnitPrice>(),
     askable::<late_fee::SetLateFeePolicy>(),
+    askable::<meter::CorrectReading>(),
     askable::<books::ReopenPeriod>(),
     askable::<opening::PostOpening>(),
     askable::<opening::ReverseOpening>(),

@@ -73,6 +73,7 @@ fn schema() -> Value {
         ("formula", false, "The formula, when one priced it.", formula()),
         ("steps", false, "The computation; absent when what it rests on says no amount.", steps()),
         ("pool", false, "How the share follows from its pool; absent for what is no share.", pool()),
+        ("metered", false, "The readings and the usage that it is charged for.", metered()),
         ("gross", true, "Before discounts.", amount()),
         ("discounts", true, "", list(json!({"type": "object"}))),
         ("amount", true, "Owed when it was posted.", amount()),
@@ -179,6 +180,36 @@ fn months() -> Value {
         ("text", true, "Month by month, such as `1 + 14/31`.", text()),
         ("numerator", true, "Of all of them as one fraction in lowest terms.", number()),
         ("denominator", true, "", number()),
+    ])
+}
+
+fn metered() -> Value {
+    let point = || {
+        object_schema(vec![
+            ("on", true, "The day.", CivilDate::schema()),
+            ("value", true, "What it shows.", Exact::schema()),
+        ])
+    };
+    let line = object_schema(vec![
+        ("quantity", true, "", text()),
+        ("unit_price", true, "", text()),
+        ("amount", true, "The rounded sum so far less what earlier lines have.", amount()),
+    ]);
+    let part = object_schema(vec![
+        ("days", true, "", DateRange::schema()),
+        ("tariff", true, "The version.", id()),
+        ("used_before", true, "Used in the calendar year before.", Exact::schema()),
+        ("usage", true, "Used in these days.", Exact::schema()),
+        ("cost_before", true, "What the calendar year has cost before, exactly.", Exact::schema()),
+        ("lines", true, "By tier.", list(line)),
+    ]);
+    object_schema(vec![
+        ("from", true, "The reading before.", point()),
+        ("to", true, "The reading.", point()),
+        ("multiplier", true, "What one step of the reading stands for.", Exact::schema()),
+        ("usage", true, "Used between the two.", Exact::schema()),
+        ("round_to", true, "Where sums are rounded to.", RoundTo::schema()),
+        ("parts", true, "Cut at new prices and at the year's end.", list(part)),
     ])
 }
 

@@ -6,9 +6,12 @@ use crate::command::commands;
 use crate::ids::mint;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::fee_item::{self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Price, Timing, Vat};
+use mingzhang_domain::fee_item::{
+    self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Price, PriceTier, Timing, Vat,
+};
 use mingzhang_domain::id::ApprovalId;
 use mingzhang_domain::money::RoundTo;
+use mingzhang_domain::supplier_bill::Utility;
 use mingzhang_domain::value::{Count, Exact, FormulaText, Label};
 use serde_json::{Value, json};
 
@@ -28,6 +31,16 @@ bodies! {
         /// First floor; a whole number, below zero underground.
         pub from_floor: Exact,
         /// Yuan per month, and per square metre when an area prices it.
+        pub price: Exact,
+    }
+}
+
+bodies! {
+    /// A price up to a quantity of the calendar year.
+    pub struct PriceTierBody {
+        /// Last quantity at this price; absent exactly in the last tier.
+        pub up_to: Option<Exact>,
+        /// Yuan per unit of quantity, with at most four decimals.
         pub price: Exact,
     }
 }
@@ -97,6 +110,19 @@ impl Field for Price {
                 let unit_price = member::<Option<Exact>>(fields, "unit_price", pointer, errors);
                 Some(Self::Formula { formula: formula?, unit_price: unit_price? })
             }
+            "metered" => {
+                let fields = object(value, &["kind", "utility", "unit_price"], pointer, errors)?;
+                let utility = member(fields, "utility", pointer, errors);
+                let unit_price = member(fields, "unit_price", pointer, errors);
+                Some(Self::Metered { utility: utility?, unit_price: unit_price? })
+            }
+            "tiered_metered" => {
+                let fields = object(value, &["kind", "utility", "tiers"], pointer, errors)?;
+                let utility = member(fields, "utility", pointer, errors);
+                let tiers = member::<Vec<PriceTierBody>>(fields, "tiers", pointer, errors);
+                let tier = |tier: PriceTierBody| PriceTier { up_to: tier.up_to, price: tier.price };
+                Some(Self::TieredMetered { utility: utility?, tiers: tiers?.into_iter().map(tier).collect() })
+            }
             _ => {
                 errors.push(&format!("{pointer}/kind"), rules::WORD);
                 None
@@ -146,7 +172,24 @@ impl Field for Price {
         ]);
         let shared =
             object_schema(vec![("kind", true, "Charged by pools; a bill run leaves it out.", constant("shared"))]);
-        json!({"oneOf": [per_area, fixed, per_household, floor_steps, coefficient, formula, shared]})
+        let metered = object_schema(vec![
+            (
+                "kind",
+                true,
+                "What the unit's meters count; cycle, months and timing say nothing of it.",
+                constant("metered"),
+            ),
+            ("utility", true, "Which meters.", Utility::schema()),
+            ("unit_price", true, "Yuan per unit of quantity, with at most four decimals.", Exact::schema()),
+        ]);
+        let tiered_metered = object_schema(vec![
+            ("kind", true, "The same in tiers that are cumulative over the calendar year.", constant("tiered_metered")),
+            ("utility", true, "Which meters.", Utility::schema()),
+            ("tiers", true, "1–10, ascending.", Vec::<PriceTierBody>::schema()),
+        ]);
+        let by_time = [per_area, fixed, per_household, floor_steps, coefficient, formula];
+        let kinds: Vec<Value> = by_time.into_iter().chain([metered, tiered_metered, shared]).collect();
+        json!({"oneOf": kinds})
     }
 }
 

@@ -17,6 +17,7 @@ use crate::import::error_workbook::error_workbook;
 use crate::import::found::{Found, ImportKind};
 use crate::import::history::HistoryImport;
 use crate::import::openings::OpeningsImport;
+use crate::import::readings::ReadingsImport;
 use crate::import::workbook::MAX_FILE_BYTES;
 use crate::importer::Preview;
 use crate::importer::run::{self, Errand, Work};
@@ -69,7 +70,8 @@ bodies! {
         pub fee_items: Option<Vec<FeeItemAnswerBody>>,
         /// Name of the developer, whose is what has no owner; the first name given in a community stays.
         pub developer: Option<Label>,
-        /// First day on which areas, statuses and owners count; the file's first day when absent.
+        /// First day on which areas, statuses and owners count; the file's first day when absent. Of readings: the day of the
+        /// readings before (上期读数), needed when meters are new.
         pub from: Option<CivilDate>,
         /// Totals of the old books for a file of openings: needed when the file has none.
         pub control_totals: Option<Vec<ControlTotalBody>>,
@@ -84,7 +86,7 @@ pub fn routes() -> Vec<Route> {
     const IMPORT: &str = "/communities/{community}/imports/{import}";
     const ERRORS: &str = "/communities/{community}/imports/{import}/error-workbook";
     const COMMIT: &str = "/communities/{community}/imports/{import}/commit";
-    let upload = "Reads a file of a new community, of openings (期初余额) or of an old system's payments (房屋缴费历史), as its sheets say (XLSX, or a ZIP of CSV files named like the sheets; at most 8 MiB) and answers what it would do; nothing is posted. The file is kept encrypted for at most 24 hours.";
+    let upload = "Reads a file of a new community, of openings (期初余额), of an old system's payments (房屋缴费历史) or of meter readings (抄表), as its sheets say (XLSX, or a ZIP of CSV files named like the sheets; at most 8 MiB) and answers what it would do; nothing is posted. The file is kept encrypted for at most 24 hours.";
     let commit = "Posts the good rows of an import with the answers to its questions; asked again it continues and changes nothing twice. Openings are drafted as a batch, which posts once its control totals agree and another has approved it.";
     vec![
         plain("upload_import", Method::POST, IMPORTS, upload, routing::post(upload_import))
@@ -231,6 +233,18 @@ fn work(app: &App, asked: &Asked, body: CommitImportBody, found: Found) -> Resul
             let rows = batch.records.len();
             Ok((Work::Openings(batch), rows))
         }
+        Found::Readings(import) => {
+            only(&[("fee_items", body.fee_items.is_some()), ("control_totals", body.control_totals.is_some())])?;
+            only(&[("developer", body.developer.is_some())])?;
+            may("record_readings")?;
+            if import.new_meters() > 0 {
+                may("register_meter")?;
+                body.from.ok_or_else(|| Problem::invalid_body().at("/from", rules::REQUIRED))?;
+            }
+            let ReadingsImport { lines, .. } = import;
+            let rows = lines.len();
+            Ok((Work::Readings(lines, body.from), rows))
+        }
         Found::History(HistoryImport { lines, .. }) => {
             let others = [("developer", body.developer.is_some()), ("from", body.from.is_some())];
             only(&[("fee_items", body.fee_items.is_some()), ("control_totals", body.control_totals.is_some())])?;
@@ -372,7 +386,7 @@ fn import_schema() -> Value {
     let id = json!({"type": "string", "format": "uuid"});
     json!({"type": "object", "required": ["import", "kind", "file_digest", "counts", "findings", "progress"], "properties": {
         "import": id,
-        "kind": {"type": "string", "enum": ["community", "openings", "history"]},
+        "kind": {"type": "string", "enum": ["community", "openings", "history", "readings"]},
         "opening": {"type": "string", "format": "uuid", "description": "The batch that a file of openings is drafted as."},
         "file_digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "counts": {"type": "object", "description": "Good rows by sheet, and `rows`: those that are posted."},
@@ -384,6 +398,8 @@ fn import_schema() -> Value {
         "last_day": {"type": "string", "format": "date"},
         "totals": {"type": "array", "items": {"type": "object", "description": "`{kind, fee_item, control_total, amount}`"}},
         "asks_control_totals": {"type": "boolean"},
+        "new_meters": {"type": "integer"},
+        "asks_from": {"type": "boolean", "description": "Meters are new: `from` is the day of the readings before."},
         "progress": progress_schema(),
     }})
 }

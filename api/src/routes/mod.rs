@@ -22,6 +22,7 @@ pub mod history;
 pub mod import;
 pub mod inbox;
 pub mod late_fee;
+pub mod meter;
 pub mod opening;
 pub mod operations;
 pub mod payment;

@@ -85,6 +85,10 @@ ids! {
     SupplierPaymentId,
     /// A work order 工单.
     WorkOrderId,
+    /// A meter 表.
+    MeterId,
+    /// A reading 读数 of a meter.
+    ReadingId,
     /// An import of a file.
     ImportId,
     /// A payment of the old system 历史缴费.
@@ -107,6 +111,8 @@ ids! {
     BooksId,
     /// The claim on a unit code.
     UnitCodeId,
+    /// The claim on a meter's number.
+    MeterCodeId,
     /// The claim on a payment reference.
     ReferenceId,
     /// A receipt series of one year.
@@ -152,6 +158,8 @@ pub enum Purpose {
     Supplier,
     /// `[supplier, number]`
     SupplierBill,
+    /// `[community, number of a meter]`
+    MeterCode,
 }
 
 impl Purpose {
@@ -172,6 +180,7 @@ impl Purpose {
         Self::Books,
         Self::Supplier,
         Self::SupplierBill,
+        Self::MeterCode,
     ];
 
     /// The first element of the hashed array.
@@ -192,6 +201,7 @@ impl Purpose {
             Self::Books => "mingzhang/books/1",
             Self::Supplier => "mingzhang/supplier/1",
             Self::SupplierBill => "mingzhang/supplier_bill/1",
+            Self::MeterCode => "mingzhang/meter_code/1",
         }
     }
 }
@@ -275,6 +285,13 @@ impl UnitCodeId {
     /// The claim on a code in a community.
     pub fn of_code(community: LedgerId, code: &str) -> Self {
         Self(derive(Purpose::UnitCode, &[&community.to_string(), &natural(code)]))
+    }
+}
+
+impl MeterCodeId {
+    /// The claim on a number in a community.
+    pub fn of_code(community: LedgerId, code: &str) -> Self {
+        Self(derive(Purpose::MeterCode, &[&community.to_string(), &natural(code)]))
     }
 }
 

@@ -26,6 +26,8 @@ pub mod id;
 pub mod import;
 pub mod known;
 pub mod ledger;
+pub mod meter;
+pub mod meter_code;
 pub mod money;
 pub mod opening;
 pub mod party;

@@ -65,6 +65,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::fee_item::FeeItemRefusal::RULES,
     crate::import::ImportRefusal::RULES,
     crate::ledger::LedgerRefusal::RULES,
+    crate::meter::MeterRefusal::RULES,
     crate::opening::OpeningRefusal::RULES,
     crate::party::PartyRefusal::RULES,
     crate::payment::PaymentRefusal::RULES,

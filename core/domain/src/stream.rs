@@ -160,5 +160,7 @@ streams! {
     SupplierBill, "supplier_bill", supplier_bill, supplier_bill(crate::id::SupplierBillId), SupplierBillEvent, SupplierBillState;
     WorkOrder, "work_order", work_order, work_order(crate::id::WorkOrderId), WorkOrderEvent, WorkOrderState;
     Dunning, "dunning", dunning, dunning(crate::id::DunningId), DunningEvent, DunningState;
+    Meter, "meter", meter, meter(crate::id::MeterId), MeterEvent, MeterState;
+    MeterCode, "meter_code", meter_code, meter_code(crate::id::MeterCodeId), MeterCodeEvent, MeterCodeState;
     Books, "books", books, books(crate::id::BooksId), BooksEvent, BooksState;
 }

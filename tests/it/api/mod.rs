@@ -15,6 +15,7 @@ mod going_live;
 pub(crate) mod imports;
 mod input;
 mod late_fees;
+mod meters;
 mod money;
 mod openings;
 mod owners;

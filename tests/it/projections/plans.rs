@@ -33,6 +33,8 @@ const GROWING: &[&str] = &[
     "credit_lot",
     "journal",
     "lot_taken_back",
+    "meter",
+    "meter_reading",
     "party",
     "party_member",
     "payment",

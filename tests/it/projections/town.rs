@@ -2,6 +2,7 @@
 
 mod dunning;
 mod late_fees;
+mod meters;
 mod old_books;
 mod owners;
 mod pools;
@@ -47,6 +48,7 @@ pub(crate) struct Town {
     charges: Vec<Charge>,
     lots: Vec<Lot>,
     refunds: Vec<(AccountId, RefundId, LotId, Money)>,
+    meters: Vec<meters::Counter>,
     paid: Vec<(AccountId, ChargePaid)>,
     receipts: u32,
 }
@@ -92,6 +94,7 @@ impl Town {
             charges: Vec::new(),
             lots: Vec::new(),
             refunds: Vec::new(),
+            meters: Vec::new(),
             paid: Vec::new(),
             receipts: 0,
         };
@@ -137,6 +140,7 @@ impl Town {
                 24 => self.transfer(),
                 25 => self.price(),
                 26 => self.share(),
+                27 => self.meter(),
                 _ => self.pass(),
             }
         }
@@ -221,6 +225,7 @@ impl Town {
             whole: None,
             share: None,
             round_to: None,
+            metered: None,
             gross: amount,
             discounts: vec![],
             amount,

@@ -9,6 +9,7 @@ mod dunning;
 mod estate;
 mod history;
 mod late_fees;
+mod meters;
 mod openings;
 mod owners;
 mod payments;
@@ -45,6 +46,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "bill_run_must_be_new",
             "channel_account_must_be_new",
             "fee_item_must_be_new",
+            "meter_must_be_new",
             "opening_must_be_new",
             "party_must_be_new",
             "person_must_be_new",
@@ -196,6 +198,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     credit::walk(&tour).await;
     owners::walk(&tour).await;
     work::walk(&tour).await;
+    meters::walk(&tour).await;
     reads::walk(&tour).await;
     openings::walk(&tour).await;
     pools::walk(&tour).await;

@@ -147,8 +147,9 @@ async fn stopped(tour: &Tour, debt: &Value) {
     let mut stopped = None;
     for _ in 0..400 {
         for opening in &openings {
-            let batch = tour.estate.auditor.get(&tour.at(&format!("/openings/{opening}"))).await.good();
-            if batch["refused_by"].is_string() {
+            // Not yet folded is not yet stopped.
+            let batch = tour.estate.auditor.get(&tour.at(&format!("/openings/{opening}"))).await;
+            if batch.status != 404 && batch.good()["refused_by"].is_string() {
                 stopped = Some(opening);
                 break;
             }

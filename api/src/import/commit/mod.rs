@@ -12,6 +12,7 @@ mod estate;
 pub mod history;
 pub mod openings;
 mod people;
+pub mod readings;
 
 use super::community::{CommunityFile, FeeItemRow, Holder, OwnerRow, Tenure};
 use super::found::ImportKind;
@@ -86,6 +87,8 @@ pub enum RowKind {
     Opening,
     /// 房屋缴费历史
     History,
+    /// 抄表
+    Reading,
 }
 
 impl RowKind {
@@ -98,6 +101,7 @@ impl RowKind {
             Self::ParkingSpace => "车位信息",
             Self::Opening => "期初余额",
             Self::History => "房屋缴费历史",
+            Self::Reading => "抄表",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::draw_down::draw_down;
 use super::event::ChargePosted;
+use super::metered::Metered;
 use super::refusal::AccountRefusal;
 use super::state::AccountState;
 use super::terms::{Booking, Discount, Input, Part, Share, Source, VatSplit};
@@ -59,6 +60,8 @@ pub struct ChargeSpec {
     pub share: Option<Share>,
     /// Where the whole was rounded to; absent for one-off charges.
     pub round_to: Option<RoundTo>,
+    /// The readings and the usage that it is charged for.
+    pub metered: Option<Metered>,
     /// Before discounts.
     pub gross: Money,
     /// Discounts.
@@ -173,7 +176,7 @@ fn net_of_discounts(spec: &ChargeSpec) -> Result<Money, Refusal> {
 fn must_be_uncharged(account: &AccountState, spec: &ChargeSpec) -> Result<(), Refusal> {
     match spec.source {
         Some(Source::Correction { .. } | Source::OneOff { .. }) => return Ok(()),
-        Some(Source::WorkOrder { .. } | Source::Pool { .. }) | None => {}
+        Some(Source::WorkOrder { .. } | Source::Meter { .. } | Source::Pool { .. }) | None => {}
     }
     if let (None, Some((until, _))) = (spec.source, account.billed_until(spec.fee_item))
         && spec.service.from() < until
@@ -235,6 +238,7 @@ fn posted(account: AccountId, charge: ChargeId, spec: ChargeSpec, amount: Money,
         whole: spec.whole,
         share: spec.share,
         round_to: spec.round_to,
+        metered: spec.metered.map(Box::new),
         gross: spec.gross,
         discounts: spec.discounts,
         amount,

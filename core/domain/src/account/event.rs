@@ -1,5 +1,6 @@
 //! Facts of an account 户账: charges, credit lots, allocations, refunds. The heart of the ledger.
 
+use super::metered::Metered;
 use super::opening::{
     OpeningBilledUntilReversed, OpeningBilledUntilSet, OpeningChargePosted, OpeningChargeReversed, OpeningCreditPosted,
     OpeningCreditReversed, OpeningDepositPosted, OpeningDepositReversed,
@@ -57,6 +58,8 @@ facts! {
         pub share: Option<Share>,
         /// Where the whole was rounded to; absent for one-off charges.
         pub round_to: Option<RoundTo>,
+        /// The readings and the usage that it is charged for; absent for what no meter counted.
+        pub metered: Option<Box<Metered>>,
         /// Before discounts.
         pub gross: Money,
         /// Discounts, each with its reason.

@@ -63,6 +63,7 @@ pub(crate) fn month(month: &str, amount: &str) -> ChargeSpec {
         whole: None,
         share: None,
         round_to: None,
+        metered: None,
         gross: money(amount),
         discounts: Vec::new(),
         vat_category: VatCategory::Rated,

@@ -15,6 +15,7 @@ mod late_fee;
 mod late_fee_properties;
 #[cfg(test)]
 pub(crate) mod late_fee_stories;
+mod metered;
 #[cfg(test)]
 mod model;
 mod opening;
@@ -37,6 +38,7 @@ pub use event::*;
 pub use explanation::*;
 pub use late_fee::{ChargeLateFee, Lateness};
 pub(crate) use late_fee::{late_fee_beside, open_late_fees, settle_late_fees};
+pub use metered::*;
 pub use opening::*;
 pub(crate) use posting::{lot_fund, postings};
 pub(crate) use recharge::{Recharge, Recharged};

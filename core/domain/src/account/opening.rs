@@ -186,6 +186,7 @@ impl AccountState {
             vat_rate: None,
             effective_on,
             billed: None,
+            metered: None,
             gross: e.amount,
             posted: e.amount,
             owed: e.amount,

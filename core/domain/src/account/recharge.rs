@@ -132,7 +132,7 @@ impl Recharge<'_> {
                     let follower = followers.get(&charge).and_then(|all| all.last());
                     Source::Correction { charge: follower.copied().unwrap_or(charge) }
                 }
-                Source::WorkOrder { .. } | Source::Pool { .. } => source,
+                Source::WorkOrder { .. } | Source::Meter { .. } | Source::Pool { .. } => source,
             });
             let (charge, _) = post_charge(draft, self.account, piece.spec)?;
             self.lower(draft, charge, piece.reduced, piece.waived)?;
@@ -325,6 +325,7 @@ impl Basis<'_> {
             whole: None,
             share: None,
             round_to: None,
+            metered: charge.metered.as_deref().cloned(),
             gross,
             discounts: Vec::new(),
             vat_category: vat.map_or(charge.vat_category, |vat| vat.category),

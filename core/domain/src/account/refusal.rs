@@ -14,6 +14,7 @@ refusals! {
         PoolMustBeReversedWhole = "pool_must_be_reversed_whole", Conflict, "该应收来自公摊，请整体红冲该公摊", "the charge is a share of a pool: reverse the pool as a whole";
         ChargeMustNotOverlapLiveCharge = "charge_must_not_overlap_live_charge", Conflict, "同一收费项目的服务期间已有有效应收，不得重复计费", "a live charge of the same fee item already covers some of this service time";
         CorrectionMustFitCharge = "correction_must_fit_charge", Invalid, "更正须与被更正应收的收费项目一致", "a correction is of the fee item it corrects";
+        CorrectionsMustBeReversed = "corrections_must_be_reversed", Conflict, "该应收因读数更正有补收，请先红冲补收", "a corrected reading has charged more for it: reverse that first";
         DueDateMustGiveNotice = "due_date_must_give_notice", Invalid, "到期日不得早于通知期满", "the due date is too early: the community gives notice first";
         ObligorMustBeKnown = "obligor_must_be_known", Conflict, "服务期首日无缴费义务人", "nobody owes the first day of the service time";
         ChargesMustBeTransferred = "charges_must_be_transferred", Conflict, "此日起已有应收记在他人名下，请办理过户", "charges of these days name another obligor: transfer the unit instead";

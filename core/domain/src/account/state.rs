@@ -6,6 +6,7 @@
 use super::billed::Billed;
 use super::event::{AccountEvent, ChargePaid, ChargePaymentUndone, ChargePosted, CreditReceived};
 use super::late_fee::Lateness;
+use super::metered::Metered;
 use super::terms::{Booking, Mode, Part, Source, VatSplit};
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
@@ -50,6 +51,8 @@ pub struct Charge {
     pub effective_on: CivilDate,
     /// What it was computed from; none when no tariff says so.
     pub billed: Option<Arc<Billed>>,
+    /// The readings and the usage that it is charged for.
+    pub metered: Option<Arc<Metered>>,
     /// Before discounts.
     pub gross: Money,
     /// As posted.
@@ -404,6 +407,7 @@ impl AccountState {
             vat_rate: e.vat.rate,
             effective_on,
             billed: Billed::of(e).map(Arc::new),
+            metered: e.metered.as_deref().cloned().map(Arc::new),
             gross: e.gross,
             posted: e.amount,
             owed: e.amount,

@@ -3,7 +3,7 @@
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::event::facts;
-use crate::id::{AccountId, ApprovalId, BillLineId, ChargeId, FeeItemId, PartyId, PoolId, WorkOrderId};
+use crate::id::{AccountId, ApprovalId, BillLineId, ChargeId, FeeItemId, MeterId, PartyId, PoolId, WorkOrderId};
 use crate::money::Money;
 use crate::value::{Count, Exact, Label};
 use crate::wire::words;
@@ -141,6 +141,11 @@ pub enum Source {
     Pool {
         /// The pool.
         pool: PoolId,
+    },
+    /// A meter.
+    Meter {
+        /// The meter.
+        meter: MeterId,
     },
     /// A correction of an earlier charge; outside the overlap rule.
     Correction {

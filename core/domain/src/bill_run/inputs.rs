@@ -105,6 +105,8 @@ impl Quoted<'_> {
                 };
                 program.variables().iter().map(value).collect::<Result<_, _>>()?
             }
+            // By quantity: what it rests on is in the readings.
+            Price::Metered { .. } | Price::TieredMetered { .. } => return Err(SkipReason::ReadingMissing.into()),
         })
     }
 }

@@ -7,6 +7,13 @@ mod cut;
 mod cycle;
 mod event;
 mod inputs;
+pub(crate) mod metered;
+#[cfg(test)]
+mod metered_fixture;
+#[cfg(test)]
+mod metered_properties;
+#[cfg(test)]
+mod metered_stories;
 pub mod plan;
 mod posting;
 mod preview;

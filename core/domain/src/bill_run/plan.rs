@@ -6,12 +6,14 @@
 use super::cut::{Terms, pieces};
 use super::cycle::{BilledCycle, Live, billed_in};
 use super::inputs::{Unpriced, price_of};
+use super::metered;
 use crate::account::{AccountState, ChargeSpec, Part, Share, Source};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
 use crate::event::facts;
 use crate::fee_item::{DueRule, FeeItemState, Timing};
-use crate::id::{BillLineId, BillRunId, FeeItemId};
+use crate::id::{BillLineId, BillRunId, FeeItemId, MeterId};
+use crate::meter::MeterState;
 use crate::money::Money;
 use crate::rule::{charges, month_parts, months};
 use crate::unit::UnitState;
@@ -36,6 +38,10 @@ words! {
         ObligorMissing = "obligor_missing",
         /// The area that prices it is not known.
         AreaMissing = "area_missing",
+        /// No reading of a meter says what was used.
+        ReadingMissing = "reading_missing",
+        /// A reading waits for a person: it is far from what was used before.
+        ReadingHeld = "reading_held",
         /// The price cannot be computed: a value of the unit is not known, or the result is no amount.
         FormulaInvalid = "formula_invalid",
         /// It is charged by pools, and none is charged for these days.
@@ -56,6 +62,8 @@ pub struct Basis<'a> {
     pub community: &'a CommunityState,
     /// The unit's account: what is charged already.
     pub account: &'a AccountState,
+    /// The unit's meters.
+    pub meters: &'a [(MeterId, Arc<MeterState>)],
     /// Cycles that begin (advance) or end (arrears) in these months.
     pub months: RangeInclusive<Month>,
     /// The day of publication.
@@ -69,6 +77,11 @@ pub struct PlannedLine {
 }
 
 impl PlannedLine {
+    /// Charges that are billed together.
+    pub(super) fn of(charges: Vec<ChargeSpec>) -> Self {
+        Self { charges }
+    }
+
     /// The month charges to post, under a bill line and perhaps a run.
     pub fn into_specs(self, bill_line: BillLineId, run: Option<BillRunId>) -> impl Iterator<Item = ChargeSpec> {
         self.charges.into_iter().map(move |spec| ChargeSpec { bill_line, run, ..spec })
@@ -112,11 +125,15 @@ fn plan_item(basis: &Basis<'_>, fee_item: FeeItemId, item: &FeeItemState, planne
     let billed_until = basis.account.billed_until(fee_item).map(|(day, _)| day);
     let live = Live { go_live_on: basis.community.go_live_on(), billed_until };
     let mut attached = false;
+    let utility = item.metered();
     for attachment in basis.unit.attachments() {
         if attachment.fee_item != fee_item || !asked.is_ok_and(|days| attachment.is_within(days)) {
             continue;
         }
         attached = true;
+        if utility.is_some() {
+            continue;
+        }
         for found in billed_in(attachment, item, live, &basis.months) {
             match found {
                 Ok(cycle) => plan_cycle(basis, fee_item, item, &cycle, planned),
@@ -128,6 +145,9 @@ fn plan_item(basis: &Basis<'_>, fee_item: FeeItemId, item: &FeeItemState, planne
     }
     if !attached {
         planned.skips.push(Skip { fee_item, service: None, reason: SkipReason::NotAttached, missing: None });
+    } else if let Some(utility) = utility {
+        let lines = metered::plan_item(basis, (fee_item, item), utility, &mut planned.skips);
+        planned.lines.extend(lines);
     }
 }
 
@@ -175,7 +195,11 @@ fn line(
     let cuts: Vec<months::MonthCut> = months::cuts(days, cycle.months).collect();
     let lengths: Vec<months::Months> = cuts.iter().map(|cut| cut.months).collect();
     let parts = month_parts::cut(whole, &lengths).map_err(|_| SkipReason::FormulaInvalid)?;
-    let due_on = due_on(&cycle.tariff.due, cycle.tariff.timing, cycle.service, basis);
+    let due_in = match cycle.tariff.timing {
+        Timing::Advance => cycle.service.from().month(),
+        Timing::Arrears => cycle.service.until().day_before().month().next(),
+    };
+    let due_on = due_on(&cycle.tariff.due, due_in, basis);
     let of = count(cuts.len());
     let anchor_day = match cycle.months {
         months::Cycle::Calendar => None,
@@ -211,6 +235,7 @@ fn line(
             whole: Some(whole),
             share: Some(Share { month: count(k.saturating_add(1)), of, line: days, anchor_day }),
             round_to: Some(terms.tariff.round_to),
+            metered: None,
             gross: amount,
             discounts: Vec::new(),
             vat_category: vat.category,
@@ -233,15 +258,9 @@ fn whole(cycle: &BilledCycle<'_>, days: DateRange, terms: &Terms<'_>) -> Result<
 }
 
 /// Never earlier than publication plus the community's notice days.
-fn due_on(rule: &DueRule, timing: Timing, service: DateRange, basis: &Basis<'_>) -> CivilDate {
+pub(super) fn due_on(rule: &DueRule, month: Month, basis: &Basis<'_>) -> CivilDate {
     let by_rule = match rule {
-        DueRule::DayOfMonth { day } => {
-            let month = match timing {
-                Timing::Advance => service.from().month(),
-                Timing::Arrears => service.until().day_before().month().next(),
-            };
-            month.first_day().plus_days(day.0.saturating_sub(1)).min(month.last_day())
-        }
+        DueRule::DayOfMonth { day } => month.first_day().plus_days(day.0.saturating_sub(1)).min(month.last_day()),
         DueRule::DaysAfter { days } => basis.today.plus_days(days.0),
     };
     by_rule.max(basis.today.plus_days(basis.community.notice_days()))

@@ -4,7 +4,7 @@
 
 use super::plan::Skip;
 use super::use_case::{BillScope, BillUnit, must_be_known};
-use crate::account::{AccountEvent, AccountState, Charge, ChargePosted, Part};
+use crate::account::{AccountEvent, AccountState, Charge, ChargePosted, Part, Source};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, FeeItemId, UnitId};
@@ -166,7 +166,8 @@ impl PreviewRun {
 
 /// Live charges for time.
 fn timely(account: &AccountState) -> impl Iterator<Item = &Arc<Charge>> {
-    account.charges().filter(|have| !have.reversed && have.source.is_none() && have.part == Part::Principal)
+    let timely = |source: Option<Source>| matches!(source, None | Some(Source::Meter { .. }));
+    account.charges().filter(move |have| !have.reversed && timely(have.source) && have.part == Part::Principal)
 }
 
 /// What a charge came to; waiving it does not make it another price.

@@ -77,6 +77,15 @@ facts! {
         /// How people call it.
         pub label: Label,
     }
+    /// From when on what a meter counts is far from its own history, for readings recorded from now on.
+    pub struct MeterCheckSet {
+        /// So many times the average a day.
+        pub factor: Exact,
+        /// Readings that a history has at least, besides the opening one.
+        pub readings: Count,
+        /// Used a day at most, whatever the history; absent: no limit.
+        pub daily_limit: Option<Exact>,
+    }
     /// The community goes live on a day, once for ever: before it stand openings only.
     pub struct CommunityWentLive {
         /// First day that is billed here, and the first on which anything but openings counts.
@@ -92,5 +101,6 @@ events! {
         CommunityWentLive = "community_went_live", 1;
         LateFeePolicySet = "late_fee_policy_set", 1;
         UnitAttributeDefined = "unit_attribute_defined", 1;
+        MeterCheckSet = "meter_check_set", 1;
     }
 }

@@ -4,6 +4,7 @@ use super::event::{AllocationPolicy, CommunityEvent, CommunityRulesSet};
 use super::late_fee::LateFeePolicies;
 use crate::calendar::CivilDate;
 use crate::draft::Fact;
+use crate::meter::MeterCheck;
 use crate::value::{Exact, Label, Variable};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub struct CommunityState {
     go_live_on: Option<CivilDate>,
     late_fees: LateFeePolicies,
     attributes: BTreeMap<Variable, Label>,
+    meter_check: MeterCheck,
 }
 
 impl CommunityState {
@@ -33,6 +35,10 @@ impl CommunityState {
             CommunityEvent::CommunityWentLive(live) => self.go_live_on = Some(live.go_live_on),
             CommunityEvent::UnitAttributeDefined(defined) => {
                 self.attributes.insert(defined.name.clone(), defined.label.clone());
+            }
+            CommunityEvent::MeterCheckSet(set) => {
+                let (factor, readings, daily_limit) = (set.factor, set.readings, set.daily_limit);
+                self.meter_check = MeterCheck { factor, readings, daily_limit };
             }
             CommunityEvent::LateFeePolicySet(policy) => self.late_fees.set(policy),
         }
@@ -72,6 +78,11 @@ impl CommunityState {
     /// How many attributes it defined.
     pub fn attributes(&self) -> usize {
         self.attributes.len()
+    }
+
+    /// From when on what a meter counts is far from its own history.
+    pub fn meter_check(&self) -> &MeterCheck {
+        &self.meter_check
     }
 
     /// First day that is billed here, if there is a bound.

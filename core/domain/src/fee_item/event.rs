@@ -61,6 +61,17 @@ pub struct FloorStep {
     pub price: Exact,
 }
 
+/// A price up to a quantity of the tier year.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceTier {
+    /// Last quantity of the calendar year at this price, inclusive; absent exactly in the last tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<Exact>,
+    /// Yuan per unit of quantity.
+    pub price: Exact,
+}
+
 /// How the whole of a cycle is computed; more kinds are more variants, no redesign.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -109,6 +120,20 @@ pub enum Price {
     },
     /// By pools 公摊: a unit owes its shares of what is shared, and nothing by time.
     Shared,
+    /// What the unit's meters count, at one price. Cycle, months and timing of the tariff say nothing of it.
+    Metered {
+        /// Which meters.
+        utility: Utility,
+        /// Yuan per unit of quantity.
+        unit_price: Exact,
+    },
+    /// What the unit's meters count, in tiers 阶梯 that are cumulative over the calendar year.
+    TieredMetered {
+        /// Which meters.
+        utility: Utility,
+        /// By quantity, ascending.
+        tiers: Vec<PriceTier>,
+    },
 }
 
 /// When a bill line is due; never earlier than its publication plus the community's notice days.

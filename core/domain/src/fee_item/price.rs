@@ -1,16 +1,22 @@
 //! Which prices may be set: bounds of each kind, and formulas that name what a community knows of its units.
 
-use super::event::{FloorStep, Price};
+use super::event::{FloorStep, Price, PriceTier};
 use super::refusal::FeeItemRefusal;
 use crate::bill_run::is_standard;
 use crate::community::CommunityState;
 use crate::refusal::Refusal;
 use crate::rule::formula::{FormulaError, Program};
+use crate::rule::tiered_usage::Tier;
+use crate::supplier_bill::Utility;
 use crate::value::{Exact, FormulaText};
 use rust_decimal::Decimal;
 
 /// Floors that a price may tell apart.
 const STEPS_LIMIT: usize = 50;
+/// Tiers that a price may have.
+const TIERS_LIMIT: usize = 10;
+/// With those of a quantity they are what an exact cost has.
+const METERED_DECIMALS: u32 = 4;
 const UNIT_PRICE_LIMIT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
 const AMOUNT_LIMIT: Decimal = Decimal::from_parts(100_000_000, 0, 0, false, 0);
 
@@ -34,7 +40,81 @@ pub(crate) fn price_must_hold(price: &Price, community: &CommunityState) -> Resu
             unit_price.map_or(Ok(()), |price| must_be_within(price, UNIT_PRICE_LIMIT))?;
             formula_must_hold(formula, unit_price.is_some(), community)
         }
+        Price::Metered { unit_price, .. } => must_be_metered(*unit_price),
+        Price::TieredMetered { tiers, .. } => {
+            tiers_must_ascend(tiers)?;
+            tiers.iter().try_for_each(|tier| must_be_metered(tier.price))
+        }
     }
+}
+
+impl Price {
+    /// Which meters it is for; none when it is for time.
+    pub fn utility(&self) -> Option<Utility> {
+        match self {
+            Self::Metered { utility, .. } | Self::TieredMetered { utility, .. } => Some(*utility),
+            Self::PerArea { .. }
+            | Self::Fixed { .. }
+            | Self::PerHousehold { .. }
+            | Self::FloorSteps { .. }
+            | Self::Coefficient { .. }
+            | Self::Formula { .. }
+            | Self::Shared => None,
+        }
+    }
+
+    /// By quantity; none when it is for time.
+    pub fn tiers(&self) -> Option<Vec<PriceTier>> {
+        match self {
+            Self::Metered { unit_price, .. } => Some(vec![PriceTier { up_to: None, price: *unit_price }]),
+            Self::TieredMetered { tiers, .. } => Some(tiers.clone()),
+            Self::PerArea { .. }
+            | Self::Fixed { .. }
+            | Self::PerHousehold { .. }
+            | Self::FloorSteps { .. }
+            | Self::Coefficient { .. }
+            | Self::Formula { .. }
+            | Self::Shared => None,
+        }
+    }
+}
+
+impl PriceTier {
+    /// As the rule has it.
+    pub(crate) fn tier(&self) -> Tier {
+        Tier { up_to: self.up_to.map(Exact::decimal), price: self.price.decimal() }
+    }
+}
+
+/// Refuses a price for time where others are by quantity, and the other way round, and another kind of meters: what was
+/// billed by one could be billed again by the other.
+///
+/// # Errors
+/// [`FeeItemRefusal::UtilityMustStay`].
+pub(crate) fn utility_must_stay(price: &Price, before: Option<&Price>) -> Result<(), Refusal> {
+    match before {
+        Some(before) if before.utility() != price.utility() => Err(FeeItemRefusal::UtilityMustStay.at("/price")),
+        _ => Ok(()),
+    }
+}
+
+fn must_be_metered(price: Exact) -> Result<(), Refusal> {
+    must_be_within(price, UNIT_PRICE_LIMIT)?;
+    let fine = price.decimal().scale() > METERED_DECIMALS;
+    if fine { Err(FeeItemRefusal::PriceMustBeInRange.at("/price")) } else { Ok(()) }
+}
+
+fn tiers_must_ascend(tiers: &[PriceTier]) -> Result<(), Refusal> {
+    let mut reached = Decimal::ZERO;
+    let rises = |tier: &PriceTier| {
+        let up_to =
+            tier.up_to.map(Exact::decimal).filter(|up_to| *up_to > reached && up_to.scale() <= METERED_DECIMALS);
+        reached = up_to.unwrap_or(reached);
+        up_to.is_some()
+    };
+    let ascend = tiers.split_last().is_some_and(|(last, earlier)| last.up_to.is_none() && earlier.iter().all(rises));
+    let good = ascend && tiers.len() <= TIERS_LIMIT;
+    if good { Ok(()) } else { Err(FeeItemRefusal::TiersMustAscend.at("/price/tiers")) }
 }
 
 fn must_be_within(price: Exact, limit: Decimal) -> Result<(), Refusal> {

@@ -12,8 +12,10 @@ refusals! {
         FeeItemMustExist = "fee_item_must_exist", NotFound, "收费项目不存在", "the fee item does not exist";
         PriorityMustBeInRange = "priority_must_be_in_range", Invalid, "优先级为 0–9999", "a priority lies between 0 and 9999";
         VatRateMustFitCategory = "vat_rate_must_fit_category", Invalid, "只有应税项目有税率，且大于 0、小于 1", "exactly a rated item has a rate, above 0 and below 1";
-        PriceMustBeInRange = "price_must_be_in_range", Invalid, "单价为 0–100000 元，固定金额为 0–100000000 元", "a unit price lies between 0 and 100000, a fixed amount between 0 and 100000000 yuan";
+        PriceMustBeInRange = "price_must_be_in_range", Invalid, "单价为 0–100000 元（按表计量的至多四位小数），固定金额为 0–100000000 元", "a unit price lies between 0 and 100000 (with at most four decimals if meters are charged by it), a fixed amount between 0 and 100000000 yuan";
         FloorStepsMustAscend = "floor_steps_must_ascend", Invalid, "楼层阶梯为 1–50 级，起始楼层为整数且逐级升高", "floor steps are 1 to 50, each from a whole floor above the one before";
+        TiersMustAscend = "tiers_must_ascend", Invalid, "阶梯为 1–10 级，上限逐级升高且至多四位小数，只有最后一级不设上限", "tiers are 1 to 10, each with a limit of at most four decimals above the one before, and only the last without one";
+        UtilityMustStay = "utility_must_stay", Conflict, "计量收费项目的表类型不得改变，也不得与按时间计费互换", "a fee item stays with the kind of meters it is charged by, or with time";
         FormulaMustBeReadable = "formula_must_be_readable", Invalid, "公式无法识别：只能用数字、变量、+ - * /、比较、if … else …、min、max、round", "this is not a formula: numbers, variables, + - * /, comparisons, if … else …, min, max and round are";
         FormulaMustNameKnown = "formula_must_name_known", Invalid, "公式中有未定义的变量", "the formula names a variable that nobody defined";
         CycleMustDivideYear = "cycle_must_divide_year", Invalid, "缴费周期为 1、2、3、4、6 或 12 个月", "a cycle has 1, 2, 3, 4, 6 or 12 months";

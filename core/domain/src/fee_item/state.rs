@@ -51,6 +51,11 @@ impl FeeItemState {
         self.utility
     }
 
+    /// Which meters it is charged by; none when it is charged by time or by pools.
+    pub fn metered(&self) -> Option<Utility> {
+        self.tariffs.last().and_then(|(_, tariff)| tariff.price.utility())
+    }
+
     /// Every tariff version with its first day, in order.
     pub fn tariffs(&self) -> &Dated<TariffSet> {
         &self.tariffs

@@ -46,7 +46,9 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::Approval(_)
         | Event::Opening(_)
         | Event::Import(_)
-        | Event::WorkOrder(_) => {}
+        | Event::WorkOrder(_)
+        | Event::Meter(_)
+        | Event::MeterCode(_) => {}
     }
     event.postings.iter().flatten().for_each(|line| source.book(line));
 }
@@ -75,6 +77,7 @@ impl Register {
                 self.places.insert(unit.account, Place { building, is_household });
             }
             UnitEvent::UnitCodeChanged(_)
+            | UnitEvent::MeterInstalled(_)
             | UnitEvent::UnitAreaSet(_)
             | UnitEvent::UnitAttributeSet(_)
             | UnitEvent::UnitPriceSet(_)

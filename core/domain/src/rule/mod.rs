@@ -13,6 +13,7 @@ pub mod figures;
 pub mod formula;
 pub mod late_fee;
 pub mod masking;
+pub mod metered;
 pub mod mobile;
 pub mod month_parts;
 pub mod months;

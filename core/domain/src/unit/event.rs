@@ -4,9 +4,10 @@ use crate::approval::Approved;
 use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
 use crate::fee_item::Price;
-use crate::id::{AccountId, ChargeId, FeeItemId, LotId, PartyId};
+use crate::id::{AccountId, ChargeId, FeeItemId, LotId, MeterId, PartyId};
 use crate::ledger::Seen;
 use crate::money::Money;
+use crate::supplier_bill::Utility;
 use crate::value::{Code, Digest, Exact, Label, Variable};
 use crate::wire::words;
 
@@ -197,6 +198,13 @@ facts! {
         /// First day without it.
         pub on: CivilDate,
     }
+    /// A meter counts what the unit uses.
+    pub struct MeterInstalled {
+        /// The meter.
+        pub meter: MeterId,
+        /// What it counts.
+        pub utility: Utility,
+    }
 }
 
 events! {
@@ -213,5 +221,6 @@ events! {
         UnitTransferred = "unit_transferred", 1;
         UnitAttributeSet = "unit_attribute_set", 1;
         UnitPriceSet = "unit_price_set", 1;
+        MeterInstalled = "meter_installed", 1;
     }
 }

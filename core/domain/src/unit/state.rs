@@ -5,7 +5,8 @@ use crate::calendar::{CivilDate, DateRange};
 use crate::dated::Dated;
 use crate::draft::Fact;
 use crate::fee_item::Price;
-use crate::id::{FeeItemId, PartyId};
+use crate::id::{FeeItemId, MeterId, PartyId};
+use crate::supplier_bill::Utility;
 use crate::value::{Code, Exact, Variable};
 use std::collections::BTreeMap;
 
@@ -49,6 +50,7 @@ pub struct UnitState {
     attachments: Vec<Attachment>,
     attributes: BTreeMap<Variable, Dated<Option<Exact>>>,
     prices: BTreeMap<FeeItemId, Dated<Option<Price>>>,
+    meters: Vec<(MeterId, Utility)>,
 }
 
 impl UnitState {
@@ -75,6 +77,7 @@ impl UnitState {
                 self.tenancies.retain(|have| !same_tenancy(have, tenancy));
                 self.tenancies.push(tenancy.clone());
             }
+            UnitEvent::MeterInstalled(installed) => self.meters.push((installed.meter, installed.utility)),
             UnitEvent::FeeItemAttached(attached) => self.attachments.push(Attachment {
                 fee_item: attached.fee_item,
                 from: attached.from,
@@ -186,6 +189,11 @@ impl UnitState {
         days.extend(self.statuses.changes_within(range));
         days.extend(self.owners.changes_within(range));
         days
+    }
+
+    /// The meters that count what it uses, and those that did.
+    pub fn meters(&self) -> &[(MeterId, Utility)] {
+        &self.meters
     }
 
     /// Which fee items are charged when, in the order in which they were attached.

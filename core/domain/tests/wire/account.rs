@@ -1,8 +1,8 @@
 //! Samples of `account` facts.
 
 use crate::ids::{
-    ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, FEE_ITEM, FINANCE, LOT, OPENING,
-    OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
+    ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, FEE_ITEM, FINANCE, LOT, METER,
+    OPENING, OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
 };
 use crate::records::{account, seen};
 use serde_json::{Value, json};
@@ -64,6 +64,23 @@ fn charges() -> Vec<(&'static str, Value)> {
                 }, "round_to": "fen", "gross": "246.90",
                 "discounts": [{"kind": "vacancy", "amount": "74.07", "approval": APPROVAL}],
                 "amount": "172.83", "vat": rated("163.05", "9.78")
+            }),
+        ),
+        (
+            "charge_posted.v1.metered",
+            json!({
+                "charge": OTHER_CHARGE, "bill_line": BILL_LINE, "run": BILL_RUN, "booking": booking(),
+                "source": {"kind": "meter", "meter": METER}, "service": {"from": "2026-01-01", "until": "2026-01-25"},
+                "due_on": "2026-02-10", "priority": "10", "tariff": TARIFF,
+                "metered": {
+                    "from": {"on": "2026-01-01", "value": "100"}, "to": {"on": "2026-01-25", "value": "110"},
+                    "multiplier": "1", "usage": "10", "round_to": "fen", "parts": [{
+                        "days": {"from": "2026-01-01", "until": "2026-01-25"}, "tariff": TARIFF, "used_before": "175",
+                        "usage": "10", "cost_before": "612.5",
+                        "tiers": [{"up_to": "180", "price": "3.5"}, {"price": "4.9"}]
+                    }]
+                },
+                "gross": "42.00", "amount": "42.00", "vat": rated("39.62", "2.38")
             }),
         ),
         (

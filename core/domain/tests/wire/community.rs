@@ -17,6 +17,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({"allocation_policy": "late_fee_first", "notice_days": "10", "late_fee_ceiling": "0.0005"}),
         ),
         ("unit_attribute_defined.v1", json!({"name": "lift_share", "label": "电梯份额"})),
+        ("meter_check_set.v1", json!({"factor": "3", "readings": "3", "daily_limit": "8.5"})),
         ("community_went_live.v1", json!({"go_live_on": "2026-01-15"})),
         (
             "late_fee_policy_set.v1",

@@ -112,6 +112,10 @@ fn wire_type(kind: &str, sources: &Sources, used: &mut Vec<String>) -> String {
     if let Some(inner) = inside("Option<") {
         return format!("{}, optional", wire_type(inner, sources, used));
     }
+    // Where it lies in memory is nothing of the wire's.
+    if let Some(inner) = inside("Box<") {
+        return wire_type(inner, sources, used);
+    }
     if let Some(inner) = inside("Vec<") {
         return format!("list of {}", wire_type(inner, sources, used));
     }

@@ -58,8 +58,24 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "tariff_set.v1.shared",
             json!({
                 "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "shared"},
+                "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.metered",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "metered", "utility": "electricity", "unit_price": "0.5283"},
                 "cycle_months": "1", "basis": "calendar", "timing": "arrears",
                 "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.tiered_metered",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "tiered_metered", "utility": "water", "tiers": [{"up_to": "180", "price": "3.5"}, {"price": "4.9"}]},
+                "cycle_months": "1", "basis": "calendar", "timing": "arrears",
+                "due": {"kind": "day_of_month", "day": "10"}, "round_to": "fen"
             }),
         ),
         (

@@ -41,4 +41,7 @@ pub(crate) const OTHER_UNIT: &str = "0190b0e0-0000-7000-8000-000000000002";
 pub(crate) const POOL: &str = "0190b0e0-0000-7000-8000-000000000e81";
 pub(crate) const SUPPLIER: &str = "0190b0e0-0000-7000-8000-000000000e82";
 pub(crate) const SUPPLIER_PAYMENT: &str = "0190b0e0-0000-7000-8000-000000000e83";
+pub(crate) const METER: &str = "0190b0e0-0000-7000-8000-000000000e91";
+pub(crate) const READING: &str = "0190b0e0-0000-7000-8000-000000000e92";
+pub(crate) const OTHER_READING: &str = "0190b0e0-0000-7000-8000-000000000e93";
 pub(crate) const WORK_ORDER: &str = "0190b0e0-0000-7000-8000-000000000e51";

@@ -22,6 +22,8 @@ mod ids;
 mod import;
 mod ledger;
 mod log_format;
+mod meter;
+mod meter_code;
 mod opening;
 mod party;
 mod payment;

@@ -8,8 +8,8 @@ use crate::tree;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
-    AccountId, BooksId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId, LedgerStreamId, Purpose,
-    ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
+    AccountId, BooksId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId, LedgerStreamId, MeterCodeId,
+    Purpose, ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
 use serde_json::Value;
@@ -58,6 +58,8 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::SupplierBill => crate::supplier_bill::samples(),
         StreamType::WorkOrder => crate::work_order::samples(),
         StreamType::Dunning => crate::dunning::samples(),
+        StreamType::Meter => crate::meter::samples(),
+        StreamType::MeterCode => crate::meter_code::samples(),
         StreamType::Books => crate::books::samples(),
     };
     StreamType::ALL
@@ -211,6 +213,7 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::Account => account.into(),
         StreamType::Dunning => DunningId::of_account(account).into(),
         StreamType::Books => BooksId::of_ledger(ledger()).into(),
+        StreamType::MeterCode => MeterCodeId::of_code(ledger(), "W00001").into(),
         StreamType::UnitCode => UnitCodeId::of_code(ledger(), "1-1-0101").into(),
         StreamType::Reference => ReferenceId::of_reference(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), "S1-0001").into(),
         StreamType::ReceiptSeries => ReceiptSeriesId::of_year(ledger(), "fees", 2026).into(),

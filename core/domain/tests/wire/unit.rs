@@ -1,7 +1,7 @@
 //! Samples of `unit` facts.
 
 use crate::account::approved;
-use crate::ids::{DEVELOPER, FEE_ITEM, LOT, OTHER_CHARGE, OTHER_LOT, OWNERS, TENANTS};
+use crate::ids::{DEVELOPER, FEE_ITEM, LOT, METER, OTHER_CHARGE, OTHER_LOT, OWNERS, TENANTS};
 use crate::records::{account, seen};
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("unit_price_set.v1.ended", json!({"fee_item": FEE_ITEM, "from": "2026-07-01", "reason": "恢复标准"})),
+        ("meter_installed.v1", json!({"meter": METER, "utility": "water"})),
         ("unit_status_set.v1", json!({"from": "2024-01-01", "status": "handed_over"})),
         ("unit_owner_set.v1", json!({"from": "2024-01-01", "party": OWNERS})),
         (

@@ -3,6 +3,7 @@
 //! It rests on events alone and computes by the rules that billed. May never happen here: an amount that cannot be
 //! computed again and does not say so.
 
+mod metered;
 mod parts;
 mod steps;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use crate::pool::PoolShareSaid;
 use crate::stream::Event;
 use crate::unit::{UnitEvent, UnitPriceSet};
 use crate::wire::words;
+pub use metered::*;
 pub use parts::*;
 use serde::Serialize;
 pub use steps::{MonthsSaid, ShareSaid, Steps};
@@ -36,6 +38,8 @@ words! {
     pub enum ChargeKind {
         /// A tariff, or the unit's own price, by time.
         Tariff = "tariff",
+        /// A tariff, or the unit's own price, by what a meter counted.
+        Metered = "metered",
         /// A wish: an amount that somebody said.
         OneOff = "one_off",
         /// A wish: upwards, for an earlier charge.
@@ -97,6 +101,9 @@ pub struct Explanation {
     /// How the share follows from its pool; absent for what is no share, and when what it rests on says none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolShareSaid>,
+    /// The readings and the usage that it is charged for; absent for what no meter counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metered: Option<MeteredSaid>,
     /// Before discounts.
     pub gross: Money,
     /// Discounts.
@@ -174,10 +181,11 @@ impl Sources<'_> {
             Some(Source::Pool { pool }) => PoolShareSaid::of(pool, &first.inputs, |name| self.label(name)),
             _ => None,
         };
-        let gross = match (&billed, posted.source) {
-            (Some(_), _) => steps.as_ref().map(|steps| steps.share.amount),
-            (None, Some(Source::Pool { .. })) => pool.as_ref().map(|pool| pool.share),
-            (None, _) => Some(posted.gross),
+        let gross = match (&billed, &posted.metered, posted.source) {
+            (Some(_), ..) => steps.as_ref().map(|steps| steps.share.amount),
+            (None, _, Some(Source::Pool { .. })) => pool.as_ref().map(|pool| pool.share),
+            (None, Some(metered), Some(Source::Meter { .. })) => metered.amount(),
+            (None, ..) => Some(posted.gross),
         };
         let amount = gross.map(|gross| posted.discounts.iter().fold(gross, |left, d| left.fold(d.amount.negated())));
         let vat = amount.and_then(|amount| vat_split(posted.vat.category, posted.vat.rate, amount).ok());
@@ -185,6 +193,7 @@ impl Sources<'_> {
         let equal = amount == Some(posted.amount) && whole == posted.whole && vat.as_ref() == Some(&posted.vat);
         let kind = match posted.source {
             _ if billed.is_some() => ChargeKind::Tariff,
+            Some(Source::Meter { .. }) => ChargeKind::Metered,
             Some(Source::Correction { .. }) => ChargeKind::Correction,
             Some(Source::WorkOrder { .. }) => ChargeKind::WorkOrder,
             Some(Source::Pool { .. }) => ChargeKind::Pool,
@@ -205,6 +214,7 @@ impl Sources<'_> {
             }),
             steps,
             pool,
+            metered: posted.metered.as_deref().map(MeteredSaid::of),
             gross: posted.gross,
             discounts: posted.discounts.clone(),
             vat: Some(VatSaid {
@@ -254,6 +264,7 @@ impl Sources<'_> {
             formula: None,
             steps: None,
             pool: None,
+            metered: None,
             gross: amount,
             discounts: Vec::new(),
             amount,

@@ -70,6 +70,13 @@ fn amount(e: &Explanation) -> String {
         }
         (ChargeKind::Tariff, None) => format!("{head}应收 {} 元。", e.gross),
         (ChargeKind::OneOff, _) => format!("{head}单笔收费 {} 元，金额由工作人员登记，不按标准计算。", e.gross),
+        (ChargeKind::Metered, _) => {
+            let metered = e.metered.as_ref().map(|metered| metered.told(e.gross));
+            format!("{head}{}", metered.unwrap_or_else(|| format!("应收 {} 元。", e.gross)))
+        }
+        (ChargeKind::Correction, _) if e.metered.is_some() => {
+            format!("{head}读数更正后按新读数重新计算，比原应收多 {} 元，补收差额。", e.gross)
+        }
         (ChargeKind::Correction, _) => format!("{head}对原应收的补收，{} 元，金额由工作人员登记。", e.gross),
         (ChargeKind::WorkOrder, _) => format!("{head}工单有偿服务，{} 元，按已接受的报价收取。", e.gross),
         (ChargeKind::Pool, _) => match &e.pool {
@@ -162,7 +169,7 @@ fn inputs(e: &Explanation) -> Vec<Input> {
     e.inputs.iter().map(input).collect()
 }
 
-fn day(day: CivilDate) -> String {
+pub(super) fn day(day: CivilDate) -> String {
     format!("{}{}日", month(day.month()), day.day())
 }
 
@@ -173,7 +180,7 @@ fn month(month: Month) -> String {
 }
 
 /// A whole month by its name, other days from the first to the last.
-fn days(service: DateRange) -> String {
+pub(super) fn days(service: DateRange) -> String {
     let first = service.from().month();
     if service == DateRange::of_month(first) {
         return month(first);

@@ -93,6 +93,7 @@ impl Decide for PostCharge {
             whole: None,
             share: None,
             round_to: None,
+            metered: None,
             gross: self.amount,
             discounts: Vec::new(),
             vat_category: vat.category,

@@ -2,7 +2,7 @@
 
 use super::{Lowering, booked, live_charge, tax_off};
 use crate::account::undo::free;
-use crate::account::{AccountRefusal, Charge, ChargeReversed, Source, settle_late_fees};
+use crate::account::{AccountRefusal, AccountState, Charge, ChargeReversed, Source, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -45,6 +45,7 @@ impl Decide for ReverseCharge {
         if let Some(Source::Pool { pool }) = charge.source {
             return Err(AccountRefusal::PoolMustBeReversedWhole.with("pool", pool));
         }
+        corrections_must_be_off(&draft.account(self.account), &charge)?;
         let (approved, seen) = authorise(draft, self, self.authority)?.parts();
         let lowering = Lowering { amount: charge.owed, reason: self.reason.clone(), approved, seen };
         reverse_live(draft, self.account, &charge, lowering)
@@ -66,6 +67,14 @@ pub(crate) fn reverse_live(
     let (vat, booking) = (tax_off(draft, charge, Money::ZERO)?, booked(draft, charge));
     draft.push(account, ChargeReversed { charge: charge.charge, amount, vat, booking, reason, approved, seen });
     settle_late_fees(draft, account)
+}
+
+/// Refuses to reverse a charge while a later reading has charged more for its usage: billed again it would come to both.
+fn corrections_must_be_off(account: &AccountState, charge: &Charge) -> Result<(), Refusal> {
+    let source = Some(Source::Correction { charge: charge.charge });
+    let more =
+        account.charges().find(|have| have.source == source && have.metered.is_some() && have.owed.is_positive());
+    more.map_or(Ok(()), |more| Err(AccountRefusal::CorrectionsMustBeReversed.with("charge", more.charge)))
 }
 
 #[cfg(test)]

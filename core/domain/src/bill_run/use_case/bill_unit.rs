@@ -7,8 +7,9 @@ use crate::bill_run::{BillRunRefusal, UnitSkipped};
 use crate::calendar::{DateRange, Month};
 use crate::draft::{Decide, Draft};
 use crate::fee_item::FeeItemState;
-use crate::id::{AccountId, BillLineId, BillRunId, CommunityId, FeeItemId, UnitId};
+use crate::id::{AccountId, BillLineId, BillRunId, CommunityId, FeeItemId, MeterId, UnitId};
 use crate::ledger::{LedgerKind, must_be};
+use crate::meter::MeterState;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::unit::{UnitRefusal, UnitState};
@@ -145,11 +146,15 @@ impl BillUnit {
         }
         let fee_items: Vec<(FeeItemId, Arc<FeeItemState>)> =
             ids.into_iter().map(|id| (id, draft.fee_item(id))).collect();
+        let metered = fee_items.iter().any(|(_, item)| item.metered().is_some());
+        let meters: Vec<(MeterId, Arc<MeterState>)> =
+            unit.meters().iter().filter(|_| metered).map(|(id, _)| (*id, draft.meter(*id))).collect();
         plan(&Basis {
             unit,
             fee_items: &fee_items,
             community: &draft.community(CommunityId(draft.context.ledger_id.uuid())),
             account: &draft.account(account),
+            meters: &meters,
             months,
             today: draft.context.today,
         })

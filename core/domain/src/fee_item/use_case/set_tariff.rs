@@ -5,7 +5,9 @@
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::fee_item::{DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, price_must_hold};
+use crate::fee_item::{
+    DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, price_must_hold, utility_must_stay,
+};
 use crate::id::{CommunityId, FeeItemId, TariffId};
 use crate::money::RoundTo;
 use crate::refusal::Refusal;
@@ -73,6 +75,7 @@ impl Decide for SetTariff {
         let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
         price_must_hold(&self.price, &community)?;
         self.check()?;
+        utility_must_stay(&self.price, item.tariffs().last().map(|(_, tariff)| &tariff.price))?;
         if item.tariffs().last().is_some_and(|(latest, _)| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }

@@ -120,6 +120,7 @@ impl PostPoolChunk {
             whole: None,
             share: None,
             round_to: None,
+            metered: None,
             gross: share.amount,
             discounts: Vec::new(),
             vat_category: vat.category,

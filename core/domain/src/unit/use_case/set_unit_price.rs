@@ -5,7 +5,7 @@
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::fee_item::{FeeItemRefusal, Price, price_must_hold};
+use crate::fee_item::{FeeItemRefusal, Price, price_must_hold, utility_must_stay};
 use crate::id::{AccountId, CommunityId, FeeItemId, UnitId};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
@@ -49,11 +49,16 @@ impl Decide for SetUnitPrice {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let unit = existing(draft, self.unit)?;
-        if draft.fee_item(self.fee_item).created().is_none() {
+        let item = draft.fee_item(self.fee_item);
+        if item.created().is_none() {
             return Err(FeeItemRefusal::FeeItemMustExist.at("/fee_item"));
         }
         let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
-        self.price.as_ref().map_or(Ok(()), |price| price_must_hold(price, &community))?;
+        let tariff = item.tariffs().last().map(|(_, tariff)| &tariff.price);
+        if let Some(price) = &self.price {
+            price_must_hold(price, &community)?;
+            utility_must_stay(price, tariff)?;
+        }
         if unit.last_price(self.fee_item).is_some_and(|latest| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }

@@ -99,6 +99,7 @@ impl ChargeWorkOrder {
             whole: None,
             share: None,
             round_to: None,
+            metered: None,
             gross,
             discounts: Vec::new(),
             vat_category: vat.category,

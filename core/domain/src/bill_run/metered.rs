@@ -1,0 +1,344 @@
+//! What a unit owes by its meters: usage between readings, cut where the price, the tier year or the party changes.
+//!
+//! One charge for each pair of readings and party; it is not cut into months. May never happen here: usage before the
+//! opening reading, days that are charged already, an amount that became 0 because a price could not be computed.
+
+use super::inputs::Unpriced;
+use super::plan::{Basis, PlannedLine, Skip, SkipReason, due_on};
+use crate::account::{ChargeSpec, MeterPoint, Metered, MeteredPart, Part, Source};
+use crate::calendar::{CivilDate, DateRange};
+use crate::fee_item::{FeeItemState, PriceTier, TariffSet};
+use crate::id::{BillLineId, FeeItemId, MeterId, PartyId};
+use crate::meter::{MeterState, Point, year_begin};
+use crate::rule::metered;
+use crate::rule::tiered_usage::Tier;
+use crate::supplier_bill::Utility;
+use crate::unit::UnitState;
+use crate::value::Exact;
+use rust_decimal::Decimal;
+
+/// Charges of one meter in one command, the oldest first; what is left is billed by asking again.
+const CHARGES_LIMIT: usize = 24;
+/// Parts of one charge, so that it fits its event.
+const PARTS_LIMIT: usize = 12;
+
+/// How a unit's usage is priced by a fee item.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pricing<'a> {
+    /// The unit.
+    pub(crate) unit: &'a UnitState,
+    /// The fee item.
+    pub(crate) fee_item: FeeItemId,
+    /// Its tariffs.
+    pub(crate) item: &'a FeeItemState,
+}
+
+impl<'a> Pricing<'a> {
+    /// The tariff version of a day and the price that holds; the unit's own goes before the tariff's.
+    fn on(&self, day: CivilDate) -> Option<(&'a TariffSet, Vec<PriceTier>)> {
+        let tariff = self.item.tariff_on(day)?;
+        let own = self.unit.price_on(day, self.fee_item).map(|(_, price)| price);
+        Some((tariff, own.unwrap_or(&tariff.price).tiers()?))
+    }
+
+    /// Where the price or the tier year changes inside some days, their end last.
+    fn borders(&self, days: DateRange) -> Vec<CivilDate> {
+        let mut borders: Vec<CivilDate> = self.item.tariffs().changes_within(days).collect();
+        borders.extend(self.unit.changes_within(days));
+        let years = days.from().month().year()..days.until().month().year();
+        borders.extend(years.filter_map(|year| CivilDate::new(year.saturating_add(1), 1, 1).ok()));
+        borders.push(days.until());
+        borders.retain(|day| days.from() < *day && *day <= days.until());
+        borders.sort_unstable();
+        borders.dedup();
+        borders
+    }
+
+    /// What the usage of a day's tier year has cost before that day, exactly; days without a price cost nothing.
+    pub(crate) fn year_cost(&self, meter: &MeterState, day: CivilDate) -> Option<Decimal> {
+        let from = year_begin(day).max(meter.opened_on()?);
+        let Ok(days) = DateRange::new(from, day) else { return Some(Decimal::ZERO) };
+        let (mut sum, mut at) = (Decimal::ZERO, from);
+        for until in self.borders(days) {
+            let price = self.on(at);
+            let piece = DateRange::new(at, until).ok()?;
+            if let Some((_, tiers)) = price {
+                let tiers: Vec<Tier> = tiers.iter().map(PriceTier::tier).collect();
+                let (cost, _) = metered::cost(&tiers, meter.used_in_year(at)?, meter.used_in(piece)?).ok()?;
+                sum = sum.checked_add(cost)?;
+            }
+            at = until;
+        }
+        Some(sum)
+    }
+
+    /// Some days at some price, as the meter has them now.
+    pub(crate) fn part(&self, meter: &MeterState, days: DateRange, priced: &MeteredPart) -> Option<MeteredPart> {
+        Some(MeteredPart {
+            days,
+            tariff: priced.tariff,
+            used_before: Exact::new(meter.used_in_year(days.from())?).ok()?,
+            usage: Exact::new(meter.used_in(days)?).ok()?,
+            cost_before: Exact::new(self.year_cost(meter, days.from())?).ok()?,
+            tiers: priced.tiers.clone(),
+        })
+    }
+}
+
+/// Who owes some days, and what prices them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Terms {
+    obligor: PartyId,
+    agreed_payer: Option<PartyId>,
+    /// Of the days, one after another: the tariff version and the tiers.
+    parts: Vec<(DateRange, MeteredPart)>,
+}
+
+/// Days between two readings that are charged to one party, or why they are not.
+type Piece = (DateRange, Result<Terms, SkipReason>);
+
+/// Plans the charges of a fee item that is priced by quantity.
+pub(super) fn plan_item(
+    basis: &Basis<'_>,
+    (fee_item, item): (FeeItemId, &FeeItemState),
+    utility: Utility,
+    skips: &mut Vec<Skip>,
+) -> Vec<PlannedLine> {
+    let mut lines = Vec::new();
+    let mut skip = |service, reason: Unpriced| {
+        skips.push(Skip { fee_item, service, reason: reason.reason, missing: reason.missing });
+    };
+    let mut found = false;
+    for (meter, state) in basis.meters {
+        if state.registered().is_none_or(|registered| registered.utility != utility) {
+            continue;
+        }
+        found = true;
+        let of = Of { basis, pricing: Pricing { unit: basis.unit, fee_item, item }, meter: *meter, state };
+        let held = state.held().map(|_| SkipReason::ReadingHeld);
+        let left_out = match of.charges(&mut skip) {
+            Ok(charges) => {
+                lines.extend(charges);
+                held
+            }
+            Err(reason) => held.or(Some(reason)),
+        };
+        if let Some(reason) = left_out {
+            skip(None, reason.into());
+        }
+    }
+    if !found {
+        skip(None, SkipReason::ReadingMissing.into());
+    }
+    lines
+}
+
+/// One meter of one fee item.
+struct Of<'a> {
+    basis: &'a Basis<'a>,
+    pricing: Pricing<'a>,
+    meter: MeterId,
+    state: &'a MeterState,
+}
+
+impl Of<'_> {
+    /// A line for each pair of readings and party up to the last month that is billed.
+    fn charges(&self, skip: &mut impl FnMut(Option<DateRange>, Unpriced)) -> Result<Vec<PlannedLine>, SkipReason> {
+        let last_day = self.basis.months.end().last_day();
+        let first_day = self.basis.months.start().first_day();
+        let points = self.state.points();
+        let read = points.iter().skip(1).any(|point| first_day <= point.on && point.on <= last_day);
+        if !read {
+            return Err(SkipReason::ReadingMissing);
+        }
+        let (mut lines, mut left_out) = (Vec::new(), false);
+        for (from, to) in points.iter().zip(points.iter().skip(1)).filter(|(_, to)| to.on <= last_day) {
+            for (days, terms) in self.pieces(from, to) {
+                if lines.len() >= CHARGES_LIMIT {
+                    return Ok(lines);
+                }
+                match terms.and_then(|terms| self.spec((from, to), days, terms)) {
+                    Ok(spec) => lines.push(PlannedLine::of(vec![spec])),
+                    Err(reason) => {
+                        left_out = true;
+                        // What was read before was said when its own month was billed.
+                        if first_day <= to.on {
+                            skip(Some(days), reason.into());
+                        }
+                    }
+                }
+            }
+        }
+        if lines.is_empty() && !left_out { Err(self.nothing(last_day)) } else { Ok(lines) }
+    }
+
+    /// Why none of what was read by a day is to be charged.
+    fn nothing(&self, last_day: CivilDate) -> SkipReason {
+        let live_on = self.basis.community.go_live_on();
+        let read_on = self.state.points().iter().rev().map(|point| point.on).find(|on| *on <= last_day);
+        if self.live().next().is_some() || self.billed_until().is_some() {
+            SkipReason::AlreadyCharged
+        } else if live_on.is_some_and(|live_on| read_on.is_some_and(|on| on <= live_on)) {
+            SkipReason::BeforeGoLive
+        } else {
+            SkipReason::NotAttached
+        }
+    }
+
+    /// The days between two readings that are to be charged, cut where the party changes or cannot be told.
+    fn pieces(&self, from: &Point, to: &Point) -> Vec<Piece> {
+        let Ok(days) = DateRange::new(from.on, to.on) else { return Vec::new() };
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut at = days.from();
+        for until in self.borders(days) {
+            let Ok(piece) = DateRange::new(at, until) else { continue };
+            at = until;
+            if self.is_out(piece.from()) {
+                continue;
+            }
+            let terms = self.terms(piece);
+            let next_to = pieces.last_mut().filter(|(before, _)| before.until() == piece.from());
+            match next_to.and_then(|(before, have)| joined(have, &terms).then_some(before)) {
+                Some(before) => *before = DateRange::new(before.from(), until).unwrap_or(*before),
+                None => pieces.push((piece, terms)),
+            }
+        }
+        pieces
+    }
+
+    fn borders(&self, days: DateRange) -> Vec<CivilDate> {
+        let mut borders = self.pricing.borders(days);
+        let live = [self.basis.community.go_live_on(), self.billed_until()];
+        borders.extend(live.into_iter().flatten());
+        for attachment in self.basis.unit.attachments().iter().filter(|have| have.fee_item == self.pricing.fee_item) {
+            borders.extend(std::iter::once(attachment.from).chain(attachment.until));
+        }
+        for charge in self.live() {
+            borders.extend([charge.from(), charge.until()]);
+        }
+        borders.retain(|day| days.from() < *day && *day <= days.until());
+        borders.sort_unstable();
+        borders.dedup();
+        borders
+    }
+
+    fn billed_until(&self) -> Option<CivilDate> {
+        self.basis.account.billed_until(self.pricing.fee_item).map(|(day, _)| day)
+    }
+
+    /// The service times that are charged already.
+    fn live(&self) -> impl Iterator<Item = DateRange> {
+        let (fee_item, source) = (self.pricing.fee_item, Some(Source::Meter { meter: self.meter }));
+        let of_meter = self.basis.account.charges().filter(move |have| {
+            !have.reversed && have.booking.fee_item == fee_item && have.source == source && have.part == Part::Principal
+        });
+        of_meter.map(|have| have.service)
+    }
+
+    /// True for days that are charged already, not attached, before going live, or billed by the old books.
+    fn is_out(&self, day: CivilDate) -> bool {
+        let early = self.basis.community.go_live_on().max(self.billed_until()).is_some_and(|live| day < live);
+        let attached = self.basis.unit.is_attached_on(self.pricing.fee_item, day);
+        early || !attached || self.live().any(|days| days.contains(day))
+    }
+
+    fn terms(&self, days: DateRange) -> Result<Terms, SkipReason> {
+        let (unit, fee_item, day) = (self.basis.unit, self.pricing.fee_item, days.from());
+        let (tariff, tiers) = self.pricing.on(day).ok_or(SkipReason::TariffMissing)?;
+        unit.status_on(day).ok_or(SkipReason::HandOverDateMissing)?;
+        let obligor = unit.obligor_on(day).ok_or(SkipReason::ObligorMissing)?;
+        let zero = Exact::default();
+        let part =
+            MeteredPart { days, tariff: tariff.tariff, used_before: zero, usage: zero, cost_before: zero, tiers };
+        Ok(Terms { obligor, agreed_payer: unit.agreed_payer_on(day, fee_item), parts: vec![(days, part)] })
+    }
+
+    fn spec(&self, (from, to): (&Point, &Point), days: DateRange, terms: Terms) -> Result<ChargeSpec, SkipReason> {
+        let (basis, item) = (self.basis, self.pricing.item);
+        let created = item.created().ok_or(SkipReason::TariffMissing)?;
+        let tariff = item.tariff_on(days.until().day_before()).ok_or(SkipReason::TariffMissing)?;
+        let wrong = SkipReason::FormulaInvalid;
+        if terms.parts.len() > PARTS_LIMIT {
+            return Err(wrong);
+        }
+        let parts = terms.parts.iter().map(|(days, part)| self.pricing.part(self.state, *days, part));
+        let usage = to.total.decimal().checked_sub(from.total.decimal()).and_then(|usage| Exact::new(usage).ok());
+        let metered = Metered {
+            from: MeterPoint { on: from.on, value: from.goes_on_at },
+            to: MeterPoint { on: to.on, value: to.value },
+            multiplier: to.device.multiplier,
+            usage: usage.ok_or(wrong)?,
+            round_to: tariff.round_to,
+            parts: parts.collect::<Option<_>>().ok_or(wrong)?,
+        };
+        let amount = metered.amount().ok_or(wrong)?;
+        let vat = item.vat_on(days.from()).ok_or(SkipReason::TariffMissing)?;
+        let read_in = to.on.month();
+        Ok(ChargeSpec {
+            bill_line: BillLineId(uuid::Uuid::nil()),
+            run: None,
+            fee_item: self.pricing.fee_item,
+            fund: created.fund,
+            obligor: terms.obligor,
+            agreed_payer: terms.agreed_payer,
+            period: read_in,
+            // What was read was used.
+            recognised: true,
+            tax_due: true,
+            source: Some(Source::Meter { meter: self.meter }),
+            service: days,
+            due_on: due_on(&tariff.due, read_in.next(), basis),
+            priority: created.priority,
+            tariff: Some(tariff.tariff),
+            inputs: Vec::new(),
+            formula: None,
+            whole: None,
+            share: None,
+            round_to: None,
+            metered: Some(metered),
+            gross: amount,
+            discounts: Vec::new(),
+            vat_category: vat.category,
+            vat_rate: vat.rate,
+        })
+    }
+}
+
+/// Joins days of one party to those before, or days that cannot be charged for the same reason.
+fn joined(before: &mut Result<Terms, SkipReason>, next: &Result<Terms, SkipReason>) -> bool {
+    match (before, next) {
+        (Ok(before), Ok(next)) if (before.obligor, before.agreed_payer) == (next.obligor, next.agreed_payer) => {
+            for (days, part) in &next.parts {
+                match before.parts.last_mut() {
+                    Some((have, last)) if alike(last, part) && year_begin(have.from()) == year_begin(days.from()) => {
+                        *have = DateRange::new(have.from(), days.until()).unwrap_or(*have);
+                    }
+                    _ => before.parts.push((*days, part.clone())),
+                }
+            }
+            true
+        }
+        (Err(before), Err(next)) => before == next,
+        _ => false,
+    }
+}
+
+fn alike(a: &MeteredPart, b: &MeteredPart) -> bool {
+    a.tariff == b.tariff && a.tiers == b.tiers
+}
+
+/// What a charge rests on, with its days and prices as they are and its meter as it is now.
+pub(crate) fn anew(pricing: &Pricing<'_>, meter: &MeterState, metered: &Metered) -> Option<Metered> {
+    let value = |on: CivilDate| meter.points().iter().find(|point| point.on == on);
+    let (from, to) = (value(metered.from.on)?, value(metered.to.on)?);
+    let usage = to.total.decimal().checked_sub(from.total.decimal())?;
+    let parts = metered.parts.iter().map(|part| pricing.part(meter, part.days, part));
+    Some(Metered {
+        from: MeterPoint { on: from.on, value: from.goes_on_at },
+        to: MeterPoint { on: to.on, value: to.value },
+        multiplier: metered.multiplier,
+        usage: Exact::new(usage).ok()?,
+        round_to: metered.round_to,
+        parts: parts.collect::<Option<_>>()?,
+    })
+}
