@@ -155,6 +155,23 @@ async fn arrears_and_present_figures_have_the_late_fees_of_their_accounts() {
 }
 
 #[tokio::test]
+async fn who_owes_nothing_but_a_late_fee_is_in_arrears_too() {
+    let (estate, account, _) = late().await;
+    let bank = estate.channel_account("bank").await;
+    let paid = on(&estate.cashier, "2026-02-11")
+        .post(&estate.at("/payments"), pay(&bank, &account, ("B-1", "1000.00"), "2026-02-11"))
+        .await
+        .good();
+    let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, paid["position"]));
+    let list = on(&auditor, "2026-02-11").get(&estate.at("/arrears?before=2026-02-20")).await.good();
+    assert_eq!(list["total"], json!({"accounts": 1, "open": "0.00", "late_fee": "10.00"}));
+    let item = &list["items"][0];
+    assert_eq!((&item["account"], &item["late_fee"], &item["charges"]), (&json!(account), &json!("10.00"), &json!(0)));
+    assert!(item["oldest_due_on"].is_null() && item["limitation_on"].is_null(), "{item}");
+    estate.server.stop().await;
+}
+
+#[tokio::test]
 async fn policies_are_listed_and_bounded_by_the_ceiling() {
     let (estate, _, _) = late().await;
     let rules = json!({"allocation_policy": "late_fee_first", "notice_days": 0, "late_fee_ceiling": "0.0005"});
