@@ -36,9 +36,27 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     };
     if events.iter().any(|event| of_directory(event.stream.stream_type)) {
         app.directory.refresh().await?;
-        open_ledgers(app).await?;
+        for ledger in app.directory.not_opened() {
+            let by = |event: &Recorded| {
+                ledger.created_by.is_some_and(|by| (by.ledger_id, by.position) == (event.ledger_id, event.position))
+            };
+            if events.iter().any(by) {
+                open_ledger(app, &ledger).await?;
+            }
+        }
     }
-    if events.iter().any(|event| matches!(event.event, Event::BillRun(BillRunEvent::BillRunStarted(_)))) {
+    let bills = |event: &Event| {
+        matches!(
+            event,
+            Event::BillRun(
+                BillRunEvent::BillRunDraftStarted(_)
+                    | BillRunEvent::BillRunStarted(_)
+                    | BillRunEvent::BillRunPostingStarted(_)
+                    | BillRunEvent::BillRunReversalStarted(_)
+            )
+        )
+    };
+    if events.iter().any(|event| bills(&event.event)) {
         app.bill_run_started.notify_one();
     }
     if events.iter().any(|event| matches!(event.event, Event::Books(BooksEvent::PeriodClosed(_)))) {
@@ -99,7 +117,7 @@ async fn open_ledger(app: &App, ledger: &Ledger) -> Result<(), Problem> {
         LedgerClock::System => None,
     };
     submit(app, ledger.ledger_id, Arc::new(open), given_at).await?;
-    app.directory.opened(ledger.ledger_id);
+    app.directory.opened(ledger.ledger_id).await;
     if ledger.kind == LedgerKind::Company {
         app.directory.refresh().await?;
     }

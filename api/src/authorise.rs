@@ -63,6 +63,8 @@ const ALL_STAFF: Allowed =
 const WORK_DESK: Allowed = Allowed::Roles(&[CustomerService, Finance], Reach::Whole);
 /// Those who read and change meters.
 const METERS: Allowed = Allowed::Roles(&[Finance, CustomerService, Maintenance], Reach::Whole);
+/// Those who look at a unit.
+const INSPECTORS: Allowed = Allowed::Roles(&[Finance, CustomerService, Maintenance], Reach::Whole);
 /// Those who do the work.
 const WORK: Allowed = Allowed::Roles(&[Maintenance, CustomerService], Reach::Whole);
 
@@ -113,6 +115,13 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("set_area", DESK),
     ("set_unit_attribute", DESK),
     ("set_unit_price", FINANCE),
+    ("grant_discount", FINANCE),
+    ("end_discount", FINANCE),
+    ("set_vacancy_policy", FINANCE),
+    ("apply_vacancy", WORK_DESK),
+    ("inspect_vacancy", INSPECTORS),
+    ("approve_vacancy", FINANCE),
+    ("decline_vacancy", FINANCE),
     ("define_unit_attribute", FINANCE),
     ("set_status", DESK),
     ("set_owner", DESK),
@@ -132,6 +141,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("post_charge", FINANCE),
     ("waive_charge", FINANCE),
     ("waive_late_fee", FINANCE),
+    ("adjudge_late_fee", FINANCE),
     ("reduce_charge", FINANCE),
     ("reverse_charge", FINANCE),
     ("write_off_charge", FINANCE),
@@ -141,6 +151,9 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("release_credit", FINANCE),
     ("move_credit", FINANCE),
     ("approve_refund", FINANCE),
+    ("return_deposit", FINANCE),
+    ("forfeit_deposit", FINANCE),
+    ("reverse_forfeiture", FINANCE),
     ("settle_refund", TILL),
     ("fail_refund", FINANCE),
     ("set_allowance", FINANCE),
@@ -163,6 +176,10 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_unit_fee_items", ESTATE),
     ("list_unit_attributes", ESTATE),
     ("list_unit_prices", ESTATE),
+    ("list_unit_discounts", ESTATE),
+    ("list_discounts", ESTATE),
+    ("list_vacancies", ESTATE),
+    ("list_vacancy_policies", ESTATE),
     ("list_attribute_definitions", ESTATE),
     ("get_unit_by_code", ESTATE),
     ("list_parties", ESTATE),
@@ -178,6 +195,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_work_order", ESTATE),
     ("list_bill_runs", COUNTER),
     ("get_bill_run", COUNTER),
+    ("list_bill_run_units", COUNTER),
     ("list_bill_run_skips", COUNTER),
     ("get_bill_run_preview", COUNTER),
     ("list_bill_run_preview", COUNTER),
@@ -204,6 +222,8 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_allocations", COUNTER),
     ("list_credit_lots", COUNTER),
     ("list_deposits", COUNTER),
+    ("list_deposit_lines", COUNTER),
+    ("list_held_deposits", COUNTER),
     ("list_statement_lines", COUNTER),
     ("download_statement", COUNTER),
     ("list_payment_history", COUNTER),
@@ -232,6 +252,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("get_closing_checklist", BOOKS),
     ("get_figures", BOOKS),
     ("get_restatement", BOOKS),
+    ("get_what_if", BOOKS),
     ("list_trial_balance", BOOKS),
     ("download_trial_balance", BOOKS),
     ("list_journal", BOOKS),
@@ -255,6 +276,10 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("set_own_use", FINANCE),
     ("carry_difference", FINANCE),
     ("start_bill_run", FINANCE),
+    ("draft_bill_run", FINANCE),
+    ("post_bill_run", FINANCE),
+    ("discard_bill_run", FINANCE),
+    ("reverse_bill_run", FINANCE),
     ("bill_unit", FINANCE),
     ("follow_events", BOOKS),
     ("submit_work_order", WORK_DESK),

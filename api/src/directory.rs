@@ -22,6 +22,7 @@ use mingzhang_domain::value::{Code, Label};
 use mingzhang_store::log;
 use sqlx::PgPool;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -93,14 +94,16 @@ pub struct Directory {
     installation: LedgerId,
     pool: PgPool,
     fold: RwLock<Arc<Fold>>,
-    /// One reader at a time: two would fold the same events twice.
-    reading: Mutex<()>,
+    /// Readings that were asked for.
+    asked: AtomicU64,
+    /// One reader at a time: two would fold the same events twice. Holds the last of the askings that a reading has served.
+    reading: Mutex<u64>,
 }
 
 impl Directory {
     /// An empty directory on a pool that may read the log.
     pub fn new(installation: LedgerId, pool: PgPool) -> Self {
-        Self { installation, pool, fold: RwLock::default(), reading: Mutex::default() }
+        Self { installation, pool, fold: RwLock::default(), asked: AtomicU64::new(0), reading: Mutex::default() }
     }
 
     /// The installation's ledger.
@@ -112,12 +115,18 @@ impl Directory {
         Arc::clone(&self.fold.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads what is new in the installation's and the companies' ledgers.
+    /// Reads what is new in the installation's and the companies' ledgers. Whoever waited for a reader is served by the next
+    /// reading together with all others that waited.
     ///
     /// # Errors
     /// 503 when the database is away or a ledger holds what this build does not know.
     pub async fn refresh(&self) -> Result<(), Problem> {
-        let _reading = self.reading.lock().await;
+        let mine = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut served = self.reading.lock().await;
+        if *served >= mine {
+            return Ok(());
+        }
+        let asked = self.asked.load(Ordering::SeqCst);
         let mut conn = self.pool.acquire().await?;
         let mut fold = (*self.fold()).clone();
         let mut changed = read_ledger(&mut conn, &mut fold, self.installation).await?;
@@ -131,6 +140,7 @@ impl Directory {
         if changed {
             *self.fold.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fold);
         }
+        *served = asked;
         Ok(())
     }
 
@@ -151,7 +161,9 @@ impl Directory {
     }
 
     /// Notes that a ledger is open.
-    pub fn opened(&self, ledger: LedgerId) {
+    pub async fn opened(&self, ledger: LedgerId) {
+        // A reader would put its own fold in the place of this one.
+        let _reading = self.reading.lock().await;
         let mut fold = self.fold.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut fold).opened.insert(ledger);
     }

@@ -8,18 +8,20 @@ use mingzhang_projections::account::Account;
 use mingzhang_projections::account_balance::AccountBalance;
 use mingzhang_projections::allocation::Allocation;
 use mingzhang_projections::approval::{Approval, ApprovalStatus};
-use mingzhang_projections::bill_run::{BillRun, Import, SkippedItem};
+use mingzhang_projections::bill_run::{BillRun, DraftedUnit, Import, SkippedItem};
 use mingzhang_projections::charge::{Arrears, Charge};
 use mingzhang_projections::collection::Collected;
 use mingzhang_projections::column::{Amount, Quantity, Text};
 use mingzhang_projections::credit_lot::CreditLot;
+use mingzhang_projections::deposit::{Deposit, DepositLine};
 use mingzhang_projections::directory::{AttributeDefinition, CommunityRules};
+use mingzhang_projections::discount::Discount;
 use mingzhang_projections::fee_item::{FeeItem, Tariff};
 use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::meter::{Meter, MeterStatus, ReadingUsage};
-use mingzhang_projections::opening::{Deposit, Opening, OpeningTotal};
+use mingzhang_projections::opening::{Opening, OpeningTotal};
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
 use mingzhang_projections::payment_history::PaymentHistory;
@@ -33,6 +35,7 @@ use mingzhang_projections::statement::StatementLine;
 use mingzhang_projections::supplier_bill::{SupplierBill, UtilityPeriod};
 use mingzhang_projections::trial_balance::TrialBalance;
 use mingzhang_projections::unit::{Unit, UnitAttribute, UnitFeeItem, UnitPrice};
+use mingzhang_projections::vacancy::{Vacancy, VacancyPolicy};
 use mingzhang_projections::work_order::{WorkOrder, WorkOrderStatus};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -159,8 +162,10 @@ rows! {
     Allocation { allocation_id, position, account_id, charge_id, lot_id, part, mode, amount, value_on,
         effective_on, undone }
     Approval { approval_id, position, operation, digest, payload, reason, requested_by, requested_at, decided_by,
-        decided_at, status }
-    BillRun { run_id, position, month, units, charges, amount, skipped, started_at, completed_at }
+        decided_at, status, amount }
+    BillRun { run_id, position, month, status, units, charges, amount, skipped, started_at, completed_at, published_on, drafted_units,
+        drafted_charges, drafted_amount, digest, reversed_charges, reversed_amount, not_reversed, reversed_at }
+    DraftedUnit { position, unit_id, unit_code, charges, amount }
     Import { import_id, position, kind, file, rows, posted, refused, started_at, completed_at, withdrawn_at }
     Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
         agreed_payer_party_id, bill_line_id, run_id, tariff_id, period, service_from, service_until, due_on,
@@ -171,8 +176,11 @@ rows! {
     Collected { period, building, fee_item_id, fund, net, collected }
     CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,
         amount, unspent, value_on, opening_id }
-    CommunityRules { allocation_policy, notice_days, go_live_on }
-    Deposit { deposit_id, position, account_id, opening_id, fee_item_id, payer_party_id, old_receipt, amount, held }
+    CommunityRules { allocation_policy, notice_days, go_live_on, bill_runs_need_approval }
+    Deposit { deposit_id, payer_party_id, position, account_id, fee_item_id, opening_id, old_receipt, taken_on, taken,
+        returned, forfeited, held }
+    DepositLine { deposit_id, position, payer_party_id, event_type, effective_on, effect, held, refund_id,
+        forfeiture_id }
     FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from }
     FormalDemand { demand_id, position, account_id, party_id, amount, pay_by, sent_on, delivered_on, evidence }
     InboxItem { position, person_id, party_id, account_id, stage, open, oldest_due_on, effective_on, recorded_at, read_at }
@@ -201,7 +209,7 @@ rows! {
         replaces_receipt_id, status }
     ReceiptLine { receipt_id, line, account_id, fee_item_id, fund, service_from, service_until, part, amount }
     Refund { refund_id, position, account_id, lot_id, payment_id, holder_party_id, fund, amount, reason, status,
-        channel_account_id, value_on }
+        channel_account_id, value_on, deposit_id }
     Reminder { position, account_id, stage, party_id, open, oldest_due_on, channel, skipped_because, effective_on,
         recorded_at }
     Shift { shift_id, channel_account_id, purse, cashier_staff_id, opening_cash, taken, given_back, slips, counted,
@@ -218,6 +226,11 @@ rows! {
     AttributeDefinition { name, label }
     UnitAttribute { unit_id, name, value, valid_from }
     UnitFeeItem { unit_id, fee_item_id, attached_from, attached_until }
+    Discount { discount_id, position, unit_id, fee_item_id, kind, off, per_month, days_from, days_until, ended, reason,
+        end_reason, approval_id, requested_by, approved_by }
+    Vacancy { vacancy_id, position, unit_id, fee_item_id, days_from, days_until, reason, applied_by, applied_at, inspected_on,
+        inspected_by, found, photos, discount_id, decline_reason, stage }
+    VacancyPolicy { fee_item_id, valid_from, position, off }
     UnitPrice { unit_id, fee_item_id, priced_from, position, price, reason }
     WorkOrder { work_order_id, position, kind, category, priority, unit_id, reporter_person_id,
         description_item_id, assignee_staff_id, due_at, quoted, quotation_accepted, charge_id, stars, submitted_at,

@@ -41,6 +41,15 @@ pub const LOG: &[Migration] = &[
     Migration { version: 20, name: "meter", sql: include_str!("../sql/0020_meter.sql") },
     Migration { version: 21, name: "read_model_pools", sql: include_str!("../sql/0021_read_model_pools.sql") },
     Migration { version: 22, name: "bill_run_skip", sql: include_str!("../sql/0022_read_model_bill_run_skip.sql") },
+    Migration { version: 23, name: "read_model_deposits", sql: include_str!("../sql/0023_read_model_deposits.sql") },
+    Migration { version: 26, name: "read_model_discount", sql: include_str!("../sql/0026_read_model_discount.sql") },
+    Migration { version: 30, name: "bill_run_draft", sql: include_str!("../sql/0030_read_model_bill_run_draft.sql") },
+    Migration {
+        version: 31,
+        name: "read_model_approval_amount",
+        sql: include_str!("../sql/0031_read_model_approval_amount.sql"),
+    },
+    Migration { version: 32, name: "read_model_vacancy", sql: include_str!("../sql/0032_read_model_vacancy.sql") },
 ];
 
 /// The migrations of the key store, in order.

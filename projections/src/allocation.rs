@@ -65,6 +65,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::ChargeReduced(_)
         | AccountEvent::ChargeWaived(_)
         | AccountEvent::LateFeeWaived(_)
+        | AccountEvent::LateFeeAdjudged(_)
+        | AccountEvent::LateFeeAwardLifted(_)
         | AccountEvent::ChargeReversed(_)
         | AccountEvent::ChargeWrittenOff(_)
         | AccountEvent::ChargeRecovered(_)
@@ -82,7 +84,11 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
-        | AccountEvent::OpeningBilledUntilReversed(_) => {}
+        | AccountEvent::OpeningBilledUntilReversed(_)
+        | AccountEvent::DepositReturned(_)
+        | AccountEvent::DepositReturnFailed(_)
+        | AccountEvent::DepositForfeited(_)
+        | AccountEvent::ForfeitureReversed(_) => {}
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Approvals: what was asked for, by whom, and what became of it; the inbox of who may grant.
 
-use crate::column::{Text, position, states};
+use crate::column::{Amount, Text, position, states};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
@@ -54,6 +54,8 @@ table! {
         decided_at: Option<DateTime<Utc>>,
         /// How it stands.
         status: Text<ApprovalStatus>,
+        /// What is at stake, which the approver's limit must reach; absent when it has no amount.
+        amount: Option<Amount>,
     }
 }
 
@@ -90,6 +92,7 @@ fn new(requested: &ApprovalRequested, event: &Recorded) -> Approval {
         decided_by: None,
         decided_at: None,
         status: Text(ApprovalStatus::Requested),
+        amount: requested.amount.map(Amount::from),
     }
 }
 

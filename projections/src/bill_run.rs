@@ -6,12 +6,12 @@ use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::account::AccountEvent;
-use mingzhang_domain::bill_run::{BillRunEvent, UnitSkipped};
+use mingzhang_domain::bill_run::{BillRunEvent, BillRunStage, BillRunUnitsDrafted, UnitSkipped};
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{BillRunId, LedgerId};
 use mingzhang_domain::import::ImportEvent;
-use mingzhang_domain::value::{Code, Digest, Label};
+use mingzhang_domain::value::{Code, Count, Digest, Label};
 use uuid::Uuid;
 
 table! {
@@ -37,7 +37,64 @@ table! {
         started_at: DateTime<Utc>,
         /// When every unit was visited.
         completed_at: Option<DateTime<Utc>>,
+        /// Where it stands.
+        status: Text<BillRunStage>,
+        /// From when on owners see their bills; of a draft not before it is posted.
+        published_on: Option<NaiveDate>,
+        /// Of a draft: units that would be charged for something.
+        drafted_units: Option<i32>,
+        /// Of a draft: month charges.
+        drafted_charges: Option<i32>,
+        /// Of a draft: sum of them.
+        drafted_amount: Option<Amount>,
+        /// Of a draft: digest of all that would be charged, which whoever posts it names.
+        digest: Option<Text<Digest>>,
+        /// Charges that were reversed with it; known at the end.
+        reversed_charges: Option<i32>,
+        /// What was owed of them.
+        reversed_amount: Option<Amount>,
+        /// Units that a rule kept from being taken back; known at the end.
+        not_reversed: Option<i32>,
+        /// When it was taken back.
+        reversed_at: Option<DateTime<Utc>>,
     }
+}
+
+table! {
+    /// What a draft says of a unit.
+    pub struct BillRunUnit of "bill_run_unit" {
+        key {
+            /// Where it was written down.
+            position: i64,
+            /// From 1 within the event.
+            line: i32,
+        }
+        /// The run.
+        run_id: Uuid,
+        /// The unit.
+        unit_id: Uuid,
+        /// Month charges.
+        charges: i32,
+        /// Sum of them.
+        amount: Amount,
+    }
+}
+
+/// What a draft says of a unit, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftedUnit {
+    /// Where it was written down.
+    pub position: i64,
+    /// From 1 within the event.
+    pub line: i32,
+    /// The unit.
+    pub unit_id: Uuid,
+    /// Its code now.
+    pub unit_code: Text<Code>,
+    /// Month charges.
+    pub charges: i32,
+    /// Sum of them.
+    pub amount: Amount,
 }
 
 table! {
@@ -129,26 +186,85 @@ table! {
 /// Folds a fact of a bill run.
 pub(crate) fn fold(fact: &BillRunEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
     match fact {
-        BillRunEvent::BillRunStarted(started) => models.bill_run.insert(BillRun {
-            run_id: event.stream.id,
-            position: position(event.position),
-            month: Text(started.month),
-            units: count(started.units),
-            charges: 0,
-            amount: Amount::ZERO,
-            skipped: None,
-            started_at: event.recorded_at,
-            completed_at: None,
-        }),
+        BillRunEvent::BillRunDraftStarted(e) => begin(event, models, (e.month, e.units), BillRunStage::Drafting),
+        BillRunEvent::BillRunStarted(e) => {
+            begin(event, models, (e.month, e.units), BillRunStage::Posting);
+            run(event.stream.id, models)?.published_on = Some(day(e.publish_on.unwrap_or(event.effective_on)));
+        }
+        BillRunEvent::BillRunUnitsDrafted(drafted) => fold_drafts(drafted, event, models),
+        BillRunEvent::BillRunDrafted(drafted) => {
+            let run = run(event.stream.id, models)?;
+            run.status = Text(BillRunStage::Drafted);
+            run.drafted_units = Some(count(drafted.units));
+            run.drafted_charges = Some(count(drafted.charges));
+            run.drafted_amount = Some(drafted.amount.into());
+            run.digest = Some(Text(drafted.digest));
+        }
+        BillRunEvent::BillRunPostingStarted(e) => {
+            let run = run(event.stream.id, models)?;
+            run.status = Text(BillRunStage::Posting);
+            run.published_on = Some(day(e.publish_on.unwrap_or(event.effective_on)));
+        }
+        BillRunEvent::BillRunDiscarded(_) => run(event.stream.id, models)?.status = Text(BillRunStage::Discarded),
         BillRunEvent::UnitSkipped(skipped) => fold_skips(skipped, event, models),
         BillRunEvent::BillRunCompleted(completed) => {
-            let run = models.bill_run.get_mut(&(event.stream.id,));
-            let run = run.ok_or(FoldError("a fact about a bill run that was never started"))?;
+            let run = run(event.stream.id, models)?;
             run.skipped = Some(count(completed.skipped));
             run.completed_at = Some(event.recorded_at);
+            run.status = Text(BillRunStage::Posted);
+        }
+        BillRunEvent::BillRunReversalStarted(_) => run(event.stream.id, models)?.status = Text(BillRunStage::Reversing),
+        BillRunEvent::BillRunReversed(reversed) => {
+            let run = run(event.stream.id, models)?;
+            run.status = Text(BillRunStage::Reversed);
+            run.reversed_charges = Some(count(reversed.charges));
+            run.reversed_amount = Some(reversed.amount.into());
+            run.not_reversed = Some(count(reversed.skipped));
+            run.reversed_at = Some(event.recorded_at);
         }
     }
     Ok(())
+}
+
+fn begin(event: &Recorded, models: &mut Models, (month, units): (Month, Count), status: BillRunStage) {
+    models.bill_run.insert(BillRun {
+        run_id: event.stream.id,
+        position: position(event.position),
+        month: Text(month),
+        units: count(units),
+        charges: 0,
+        amount: Amount::ZERO,
+        skipped: None,
+        started_at: event.recorded_at,
+        completed_at: None,
+        status: Text(status),
+        published_on: None,
+        drafted_units: None,
+        drafted_charges: None,
+        drafted_amount: None,
+        digest: None,
+        reversed_charges: None,
+        reversed_amount: None,
+        not_reversed: None,
+        reversed_at: None,
+    });
+}
+
+fn run(run: Uuid, models: &mut Models) -> Result<&mut BillRun, FoldError> {
+    models.bill_run.get_mut(&(run,)).ok_or(FoldError("a fact about a bill run that was never started"))
+}
+
+fn fold_drafts(drafted: &BillRunUnitsDrafted, event: &Recorded, models: &mut Models) {
+    for (index, unit) in drafted.units.iter().enumerate() {
+        models.bill_run_unit.push(BillRunUnit {
+            position: position(event.position),
+            line: ordinal(index),
+            run_id: event.stream.id,
+            unit_id: unit.unit.uuid(),
+            charges: count(unit.charges),
+            amount: unit.amount.into(),
+        });
+    }
 }
 
 fn fold_skips(skipped: &UnitSkipped, event: &Recorded, models: &mut Models) {
@@ -170,14 +286,15 @@ fn fold_skips(skipped: &UnitSkipped, event: &Recorded, models: &mut Models) {
     }
 }
 
-/// Counts the charges of a run.
+/// Counts the charges that a run posts; what a transfer charges anew in their place later is none of them.
 pub(crate) fn fold_charge(fact: &AccountEvent, models: &mut Models) -> Result<(), FoldError> {
     let AccountEvent::ChargePosted(posted) = fact else { return Ok(()) };
-    let Some(run) = posted.run else { return Ok(()) };
-    let run = models.bill_run.get_mut(&(run.uuid(),));
-    let run = run.ok_or(FoldError("a charge of a bill run that was never started"))?;
-    run.charges = run.charges.saturating_add(1);
-    run.amount.add(posted.amount);
+    let Some(of) = posted.run else { return Ok(()) };
+    let run = run(of.uuid(), models)?;
+    if run.status == Text(BillRunStage::Posting) {
+        run.charges = run.charges.saturating_add(1);
+        run.amount.add(posted.amount);
+    }
     Ok(())
 }
 
@@ -233,6 +350,49 @@ impl Reader {
     /// [`ReadError`].
     pub async fn bill_runs(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<BillRun>>, ReadError> {
         newest_first!(self, ledger, ask, BillRun, "sql/bill_runs.sql")
+    }
+
+    /// Bill runs that a process has work with, the oldest first, at most 100.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn bill_runs_under_way(&self, ledger: LedgerId) -> Result<Read<Vec<BillRun>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(BillRun, "sql/bill_runs_under_way.sql", s.ledger, s.generation);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
+    /// What a draft says of each unit; `after` is position and line.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn bill_run_units(
+        &self,
+        ledger: LedgerId,
+        run: BillRunId,
+        ask: Ask<(i64, i32)>,
+    ) -> Result<Read<Page<DraftedUnit>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let (position, line) = ask.after.unwrap_or_default();
+                let rows = sqlx::query_file_as!(
+                    DraftedUnit,
+                    "sql/bill_run_units.sql",
+                    s.ledger,
+                    s.generation,
+                    run.uuid(),
+                    position,
+                    line,
+                    ask.fetch()
+                );
+                Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
     }
 
     /// What a run did not bill, of one reason or of all, in the order it was found; `after` is position and line.

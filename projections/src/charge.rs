@@ -98,7 +98,7 @@ table! {
         open: Amount,
         /// How it stands.
         status: Text<ChargeStatus>,
-        /// A late fee that the old books had agreed; no debt that late fees grow on.
+        /// A late fee that the old books had agreed or a court adjudged; no debt that late fees grow on.
         is_late_fee: bool,
         /// The batch of openings that it came with.
         opening_id: Option<Uuid>,
@@ -160,6 +160,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         AccountEvent::AccountOpened(_)
         | AccountEvent::CreditReceived(_)
         | AccountEvent::LateFeeWaived(_)
+        | AccountEvent::LateFeeAdjudged(_)
+        | AccountEvent::LateFeeAwardLifted(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::CreditWithdrawn(_)
         | AccountEvent::CreditMoved(_)
@@ -171,7 +173,11 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
-        | AccountEvent::OpeningBilledUntilReversed(_) => {}
+        | AccountEvent::OpeningBilledUntilReversed(_)
+        | AccountEvent::DepositReturned(_)
+        | AccountEvent::DepositReturnFailed(_)
+        | AccountEvent::DepositForfeited(_)
+        | AccountEvent::ForfeitureReversed(_) => {}
     }
     Ok(())
 }
@@ -218,7 +224,7 @@ fn new(posted: &ChargePosted, event: &Recorded, (unit_id, unit_kind, building): 
         late_fee_paid: Amount::ZERO,
         open: Amount::ZERO,
         status: Text(ChargeStatus::Open),
-        is_late_fee: false,
+        is_late_fee: posted.booking.part == Some(Part::LateFee),
         opening_id: None,
     };
     settle(&mut charge);

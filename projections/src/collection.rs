@@ -95,6 +95,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         AccountEvent::AccountOpened(_)
         | AccountEvent::CreditReceived(_)
         | AccountEvent::LateFeeWaived(_)
+        | AccountEvent::LateFeeAdjudged(_)
+        | AccountEvent::LateFeeAwardLifted(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::CreditWithdrawn(_)
         | AccountEvent::CreditMoved(_)
@@ -106,7 +108,11 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
-        | AccountEvent::OpeningBilledUntilReversed(_) => {}
+        | AccountEvent::OpeningBilledUntilReversed(_)
+        | AccountEvent::DepositReturned(_)
+        | AccountEvent::DepositReturnFailed(_)
+        | AccountEvent::DepositForfeited(_)
+        | AccountEvent::ForfeitureReversed(_) => {}
     }
     Ok(())
 }

@@ -88,6 +88,8 @@ table! {
         notice_days: i32,
         /// First day that is billed here.
         go_live_on: Option<NaiveDate>,
+        /// Bill runs are drafted, and posted on another's word.
+        bill_runs_need_approval: bool,
     }
 }
 
@@ -156,6 +158,7 @@ pub(crate) fn fold_community(fact: &CommunityEvent, event: &Recorded, models: &m
             rules.allocation_policy = Text(set.allocation_policy);
             rules.notice_days = count(set.notice_days);
             rules.go_live_on = set.go_live_on.map(day).or(rules.go_live_on);
+            rules.bill_runs_need_approval = set.bill_runs_need_approval.unwrap_or(false);
         }
         CommunityEvent::CommunityWentLive(live) => {
             rules(event.stream.id, models).go_live_on = Some(day(live.go_live_on));
@@ -175,6 +178,7 @@ fn rules(stream_id: Uuid, models: &mut Models) -> &mut CommunityRules {
         allocation_policy: Text(AllocationPolicy::PrincipalFirst),
         notice_days: 0,
         go_live_on: None,
+        bill_runs_need_approval: false,
     })
 }
 

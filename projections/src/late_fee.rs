@@ -62,6 +62,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         }
         AccountEvent::ChargeWaived(e) => change(e.charge, models, |lateness| lateness.take(fact, on)),
         AccountEvent::LateFeeWaived(e) => change(e.charge, models, |lateness| lateness.take(fact, on)),
+        AccountEvent::LateFeeAdjudged(e) => change(e.charge, models, |lateness| lateness.take(fact, on)),
+        AccountEvent::LateFeeAwardLifted(e) => change(e.charge, models, |lateness| lateness.take(fact, on)),
         AccountEvent::ChargeWrittenOff(e) => change(e.charge, models, |lateness| lateness.take(fact, on)),
         AccountEvent::ChargeRecovered(e) => change(e.charge, models, |lateness| lateness.take(fact, on)),
         AccountEvent::CreditWithdrawn(e) => forget(e.lot, models),
@@ -83,7 +85,11 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
-        | AccountEvent::OpeningBilledUntilReversed(_) => Ok(()),
+        | AccountEvent::OpeningBilledUntilReversed(_)
+        | AccountEvent::DepositReturned(_)
+        | AccountEvent::DepositReturnFailed(_)
+        | AccountEvent::DepositForfeited(_)
+        | AccountEvent::ForfeitureReversed(_) => Ok(()),
     }
 }
 
@@ -175,6 +181,7 @@ impl LateCharge {
         Ok(Charge {
             charge: ChargeId(self.charge_id),
             bill_line: BillLineId(self.bill_line_id),
+            run: None,
             booking: Booking {
                 account: AccountId(self.account_id),
                 fee_item: FeeItemId(self.fee_item_id),
@@ -184,6 +191,7 @@ impl LateCharge {
                 recognised: false,
                 tax_due: false,
                 opening: false,
+                part: None,
             },
             part: if self.is_late_fee { Part::LateFee } else { Part::Principal },
             opening: None,

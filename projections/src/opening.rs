@@ -1,15 +1,14 @@
-//! Openings 期初: batches out of the old books, their control totals, and the deposits that came with them.
+//! Openings 期初: batches out of the old books and their control totals.
 
 use crate::column::{Amount, Text, count, position, states};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::{DateTime, Utc};
-use mingzhang_domain::account::AccountEvent;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, FeeItemId, LedgerId, OpeningId, PartyId};
+use mingzhang_domain::id::{FeeItemId, LedgerId, OpeningId};
 use mingzhang_domain::opening::{OpeningEvent, OpeningKind};
-use mingzhang_domain::value::{Code, Label};
+use mingzhang_domain::value::Label;
 use uuid::Uuid;
 
 states! {
@@ -89,32 +88,6 @@ table! {
         amount: Amount,
         /// How many there are.
         records: i32,
-    }
-}
-
-table! {
-    /// One deposit that the old books held.
-    pub struct Deposit of "deposit" {
-        key {
-            /// The deposit.
-            deposit_id: Uuid,
-        }
-        /// Where it was posted.
-        position: i64,
-        /// The account.
-        account_id: Uuid,
-        /// The batch it came with.
-        opening_id: Uuid,
-        /// What it was taken for.
-        fee_item_id: Uuid,
-        /// Who paid it.
-        payer_party_id: Uuid,
-        /// Number of the receipt that the payer holds.
-        old_receipt: Text<Code>,
-        /// How much it was.
-        amount: Amount,
-        /// How much of it is held.
-        held: Amount,
     }
 }
 
@@ -204,30 +177,6 @@ fn goes_on(batch: &mut Opening) {
     (batch.refused_account_id, batch.refused_by) = (None, None);
 }
 
-/// Folds a deposit of an account.
-pub(crate) fn fold_deposit(fact: &AccountEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
-    match fact {
-        AccountEvent::OpeningDepositPosted(posted) => models.deposit.insert(Deposit {
-            deposit_id: posted.deposit.uuid(),
-            position: position(event.position),
-            account_id: event.stream.id,
-            opening_id: posted.opening.uuid(),
-            fee_item_id: posted.fee_item.uuid(),
-            payer_party_id: posted.payer.uuid(),
-            old_receipt: Text(posted.old_receipt.clone()),
-            amount: posted.amount.into(),
-            held: posted.amount.into(),
-        }),
-        AccountEvent::OpeningDepositReversed(reversed) => {
-            let deposit = models.deposit.get_mut(&(reversed.deposit.uuid(),));
-            deposit.ok_or(FoldError("a deposit is taken back that was never posted"))?.held.take(reversed.amount);
-        }
-        // The other facts of an account are about no deposit of the old books.
-        _ => {}
-    }
-    Ok(())
-}
-
 fn row(opening: Uuid, models: &mut Models) -> Result<&mut Opening, FoldError> {
     models.opening.get_mut(&(opening,)).ok_or(FoldError("a fact about a batch of openings that was never started"))
 }
@@ -288,35 +237,6 @@ impl Reader {
                     opening.uuid()
                 );
                 Ok(rows.fetch_all(s.conn()).await?)
-            })
-        })
-        .await
-    }
-
-    /// The deposits of an account in the order they were posted, of all or of one payer; `after` is a position.
-    ///
-    /// # Errors
-    /// [`ReadError`].
-    pub async fn deposits_of_account(
-        &self,
-        ledger: LedgerId,
-        account: AccountId,
-        payer: Option<PartyId>,
-        ask: Ask<i64>,
-    ) -> Result<Read<Page<Deposit>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let rows = sqlx::query_file_as!(
-                    Deposit,
-                    "sql/deposits_of_account.sql",
-                    s.ledger,
-                    s.generation,
-                    account.uuid(),
-                    ask.after.unwrap_or_default(),
-                    payer.map(|id| id.uuid()),
-                    ask.fetch()
-                );
-                Ok(ask.page(rows.fetch_all(s.conn()).await?))
             })
         })
         .await

@@ -136,6 +136,9 @@ models! {
         unit_fee_item: unit::UnitFeeItem,
         unit_attribute: unit::UnitAttribute,
         unit_price: unit::UnitPrice,
+        discount: discount::Discount,
+        vacancy: vacancy::Vacancy,
+        vacancy_policy: vacancy::VacancyPolicy,
         fee_item: fee_item::FeeItem,
         tariff: fee_item::Tariff,
         account: account::Account,
@@ -162,7 +165,7 @@ models! {
         import: bill_run::Import,
         opening: opening::Opening,
         opening_total: opening::OpeningTotal,
-        deposit: opening::Deposit,
+        deposit: deposit::Deposit,
         pool: pool::Pool,
         pool_charge: supplier_bill::PoolCharge,
         supplier_bill: supplier_bill::SupplierBill,
@@ -178,9 +181,11 @@ models! {
         receipt_line: receipt::ReceiptLine,
         suspense_hint: suspense::SuspenseHint,
         statement_line: statement::StatementLine,
+        deposit_line: deposit::DepositLine,
         payment_history: payment_history::PaymentHistory,
         reminder: reminder::Reminder,
         bill_run_skip: bill_run::BillRunSkip,
+        bill_run_unit: bill_run::BillRunUnit,
         journal: journal::JournalLine,
     }
 }
@@ -243,7 +248,7 @@ impl Models {
         refund::fold(fact, event, self)?;
         collection::fold(fact, event, self)?;
         bill_run::fold_charge(fact, self)?;
-        opening::fold_deposit(fact, event, self)?;
+        deposit::fold(fact, event, self)?;
         supplier_bill::fold_charge(fact, self);
         statement::fold(fact, event, self);
         Ok(())

@@ -1,11 +1,11 @@
-//! Refunds 退款: approved, then settled or failed.
+//! Refunds 退款 of credit and of deposits: approved, then settled or failed.
 
 use crate::column::{Amount, Text, day, position, states};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::NaiveDate;
-use mingzhang_domain::account::{AccountEvent, RefundApproved};
+use mingzhang_domain::account::{AccountEvent, DepositReturned, RefundApproved};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, LedgerId, PartyId, RefundId};
@@ -19,7 +19,7 @@ states! {
         Approved = "approved",
         /// The money has left.
         Settled = "settled",
-        /// The money did not leave and is credit again.
+        /// The money did not leave and is credit again, or a deposit that is held again.
         Failed = "failed",
     }
 }
@@ -35,9 +35,9 @@ table! {
         position: i64,
         /// The account.
         account_id: Uuid,
-        /// The lot.
-        lot_id: Uuid,
-        /// The payment of the lot; absent for a lot from before the community went live.
+        /// The lot; absent for a deposit.
+        lot_id: Option<Uuid>,
+        /// The payment of the lot; absent for a deposit, and for a lot from before the community went live.
         payment_id: Option<Uuid>,
         /// Whose money.
         holder_party_id: Uuid,
@@ -53,6 +53,8 @@ table! {
         channel_account_id: Option<Uuid>,
         /// The day the money left.
         value_on: Option<NaiveDate>,
+        /// The deposit that is returned.
+        deposit_id: Option<Uuid>,
     }
 }
 
@@ -67,11 +69,17 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
             refund.value_on = Some(day(settled.value_on));
         }
         AccountEvent::RefundFailed(failed) => refund(failed.refund, models)?.status = Text(RefundStatus::Failed),
+        AccountEvent::DepositReturned(returned) => models.refund.insert(of_deposit(returned, event)),
+        AccountEvent::DepositReturnFailed(failed) => {
+            refund(failed.refund, models)?.status = Text(RefundStatus::Failed);
+        }
         AccountEvent::AccountOpened(_)
         | AccountEvent::ChargePosted(_)
         | AccountEvent::ChargeReduced(_)
         | AccountEvent::ChargeWaived(_)
         | AccountEvent::LateFeeWaived(_)
+        | AccountEvent::LateFeeAdjudged(_)
+        | AccountEvent::LateFeeAwardLifted(_)
         | AccountEvent::ChargeReversed(_)
         | AccountEvent::ChargeWrittenOff(_)
         | AccountEvent::ChargeRecovered(_)
@@ -88,7 +96,9 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
-        | AccountEvent::OpeningBilledUntilReversed(_) => {}
+        | AccountEvent::OpeningBilledUntilReversed(_)
+        | AccountEvent::DepositForfeited(_)
+        | AccountEvent::ForfeitureReversed(_) => {}
     }
     Ok(())
 }
@@ -98,7 +108,7 @@ fn new(approved: &RefundApproved, event: &Recorded) -> Refund {
         refund_id: approved.refund.uuid(),
         position: position(event.position),
         account_id: event.stream.id,
-        lot_id: approved.lot.uuid(),
+        lot_id: Some(approved.lot.uuid()),
         payment_id: approved.payment.map(|payment| payment.uuid()),
         holder_party_id: approved.holder.uuid(),
         fund: Text(approved.fund),
@@ -107,6 +117,25 @@ fn new(approved: &RefundApproved, event: &Recorded) -> Refund {
         status: Text(RefundStatus::Approved),
         channel_account_id: None,
         value_on: None,
+        deposit_id: None,
+    }
+}
+
+fn of_deposit(returned: &DepositReturned, event: &Recorded) -> Refund {
+    Refund {
+        refund_id: returned.refund.uuid(),
+        position: position(event.position),
+        account_id: event.stream.id,
+        lot_id: None,
+        payment_id: None,
+        holder_party_id: returned.payer.uuid(),
+        fund: Text(Fund::Deposit),
+        amount: returned.amount.into(),
+        reason: Text(returned.reason.clone()),
+        status: Text(RefundStatus::Approved),
+        channel_account_id: None,
+        value_on: None,
+        deposit_id: Some(returned.deposit.uuid()),
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use mingzhang_domain::account::{AccountEvent, Booking, Part};
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, ChargeId, LedgerId, LotId, PartyId, PaymentId, RefundId};
+use mingzhang_domain::id::{AccountId, ChargeId, FeeItemId, LedgerId, LotId, PartyId, PaymentId, RefundId};
 use mingzhang_domain::money::Money;
 use uuid::Uuid;
 
@@ -62,10 +62,16 @@ struct Line {
     lot: Option<LotId>,
     payment: Option<PaymentId>,
     refund: Option<RefundId>,
+    /// What a deposit was taken for.
+    fee_item: Option<FeeItemId>,
     booking: Option<Booking>,
 }
 
 impl Line {
+    fn of_deposit(payer: PartyId, fee_item: FeeItemId, amount: Money) -> Self {
+        Self { amount: amount.into(), party: Some(payer), fee_item: Some(fee_item), ..Self::default() }
+    }
+
     fn of_charge(charge: ChargeId, booking: &Booking, amount: Money) -> Self {
         let (amount, party) = (amount.into(), Some(booking.obligor));
         Self { amount, party, charge: Some(charge), booking: Some(booking.clone()), ..Self::default() }
@@ -115,6 +121,9 @@ fn line(fact: &AccountEvent) -> Option<Line> {
         AccountEvent::ChargeWaived(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         // A late fee is no part of the balance until it is paid.
         AccountEvent::LateFeeWaived(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount),
+        // The charge that is owed for it raises the balance.
+        AccountEvent::LateFeeAdjudged(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount),
+        AccountEvent::LateFeeAwardLifted(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount),
         AccountEvent::ChargeReversed(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeWrittenOff(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),
         AccountEvent::ChargeRecovered(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).raises(),
@@ -152,6 +161,15 @@ fn line(fact: &AccountEvent) -> Option<Line> {
             value_on: Some(fact.value_on),
             ..Line::default()
         },
+        // What goes back or is kept was neither debt nor credit.
+        AccountEvent::DepositReturned(fact) => {
+            Line { refund: Some(fact.refund), ..Line::of_deposit(fact.payer, fact.fee_item, fact.amount) }
+        }
+        AccountEvent::DepositReturnFailed(fact) => {
+            Line { refund: Some(fact.refund), ..Line::of_deposit(fact.payer, fact.fee_item, fact.amount) }
+        }
+        AccountEvent::DepositForfeited(fact) => Line::of_deposit(fact.payer, fact.fee_item, fact.amount),
+        AccountEvent::ForfeitureReversed(fact) => Line::of_deposit(fact.payer, fact.fee_item, fact.amount),
         AccountEvent::RefundFailed(fact) => {
             Line { refund: Some(fact.refund), ..Line::of_lot(fact.lot, fact.holder, fact.amount).lowers() }
         }
@@ -174,7 +192,7 @@ fn append(line: Line, event: &Recorded, models: &mut Models) {
         lot_id: line.lot.map(|id| id.uuid()),
         payment_id: line.payment.map(|id| id.uuid()),
         refund_id: line.refund.map(|id| id.uuid()),
-        fee_item_id: line.booking.as_ref().map(|booking| booking.fee_item.uuid()),
+        fee_item_id: line.booking.as_ref().map(|booking| booking.fee_item).or(line.fee_item).map(|id| id.uuid()),
         period: line.booking.as_ref().map(|booking| Text(booking.period)),
         amount: line.amount,
         effect: line.effect,

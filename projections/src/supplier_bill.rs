@@ -7,7 +7,7 @@ use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
 use chrono::NaiveDate;
-use mingzhang_domain::account::{AccountEvent, Booking, Source};
+use mingzhang_domain::account::{AccountEvent, Booking, Part, Source};
 use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
@@ -213,9 +213,9 @@ fn lowered(booking: &Booking, charge: ChargeId, amount: Money, models: &mut Mode
     }
 }
 
-/// The sums that a charge counts in; none for what is no supplier's, or was posted by the old books.
+/// The sums that a charge counts in; none for what is no supplier's, such as a late fee, or was posted by the old books.
 fn charged_of<'m>(booking: &Booking, models: &'m mut Models) -> Option<&'m mut PassThroughSum> {
-    if booking.fund != Fund::PassThrough || booking.opening {
+    if booking.fund != Fund::PassThrough || booking.opening || booking.part == Some(Part::LateFee) {
         return None;
     }
     let key = (booking.fee_item.uuid(), Text(booking.period));

@@ -170,6 +170,14 @@ pub(crate) fn fold(fact: &UnitEvent, event: &Recorded, models: &mut Models) -> R
             attached_from: day(attached.from),
             attached_until: attached.until.map(day),
         }),
+        UnitEvent::DiscountGranted(granted) => {
+            crate::discount::granted(granted, event, models);
+            crate::vacancy::approved(granted, models)?;
+        }
+        UnitEvent::VacancyApplied(applied) => crate::vacancy::applied(applied, event, models),
+        UnitEvent::VacancyInspected(inspected) => crate::vacancy::inspected(inspected, event, models)?,
+        UnitEvent::VacancyDeclined(declined) => crate::vacancy::declined(declined, models)?,
+        UnitEvent::DiscountEnded(ended) => crate::discount::ended(ended, models)?,
         // The meter says whose it is.
         UnitEvent::MeterInstalled(_) => {}
         UnitEvent::FeeItemDetached(detached) => {

@@ -6,6 +6,7 @@
 use crate::books::{AccountKey, Balance, Books, Turnover};
 use crate::figures::{self, Question};
 use crate::sheet_file::SheetFile;
+use crate::table::Table;
 use crate::{Outcome, ToolError};
 use mingzhang_domain::book::{Book, Fund, Purse};
 use mingzhang_domain::calendar::{CivilDate, Month};
@@ -18,7 +19,7 @@ use mingzhang_projections::sheet::{Cell, Sheet, words};
 use mingzhang_store::log;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Display};
 use uuid::Uuid;
 
 /// The question.
@@ -278,44 +279,4 @@ fn amounts_json(balance: &Balance) -> Value {
         "receivable": balance.receivable.to_string(), "credit": balance.credit.to_string(),
         "deposit_held": balance.deposit_held.to_string(), "refunds_payable": balance.refunds_payable.to_string(),
     })
-}
-
-/// Columns of text: words to the left, amounts to the right.
-struct Table {
-    words: usize,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(head: &[&str], words: usize) -> Self {
-        Self { words, rows: vec![head.iter().map(|text| (*text).to_owned()).collect()] }
-    }
-
-    fn row(&mut self, row: Vec<String>) {
-        self.rows.push(row);
-    }
-
-    fn width(&self, column: usize) -> usize {
-        self.rows.iter().filter_map(|row| row.get(column)).map(|text| columns_of(text)).max().unwrap_or_default()
-    }
-}
-
-impl Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for row in &self.rows {
-            let mut line = String::new();
-            for (column, text) in row.iter().enumerate() {
-                let pad = " ".repeat(self.width(column).saturating_sub(columns_of(text)));
-                let (before, after) = if column < self.words { (String::new(), pad) } else { (pad, String::new()) };
-                write!(line, "{before}{text}{after}  ")?;
-            }
-            writeln!(f, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
-}
-
-/// Columns of a terminal: a Chinese character takes two.
-fn columns_of(text: &str) -> usize {
-    text.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum()
 }

@@ -1,4 +1,5 @@
-//! `mingzhang-replay`: the auditor's tool. Verifies ledgers, writes down heads, exports the log, shows what happened.
+//! `mingzhang-replay`: the auditor's tool. Verifies ledgers, writes down heads, exports the log, explains charges, shows what
+//! happened.
 //!
 //! It signs in as the auditor, which can only read; `rebuild` alone as the projector, which can write read models and
 //! nothing else. May never happen here: a write to the log, a repair, a number that is
@@ -9,6 +10,7 @@ mod as_of;
 mod books;
 mod connect;
 mod diff;
+mod explain;
 mod export;
 mod figures;
 mod head;
@@ -17,7 +19,10 @@ mod rebuild;
 mod seal;
 mod sheet_file;
 mod show;
+mod source;
+mod table;
 mod verify;
+mod what_if;
 
 use clap::{Parser, Subcommand};
 use connect::Connection;
@@ -50,6 +55,10 @@ enum Command {
     AsOf(as_of::AsOf),
     /// Compute what is sealed of closed months again, from the log or from an export of it.
     Seal(seal::Seal),
+    /// Explain charges: what each rests on, every step to its amount, computed again; from the log or from an export of it.
+    Explain(explain::Explain),
+    /// Say what real history would have come to under another price, a discount or another late-fee policy.
+    WhatIf(what_if::WhatIfArguments),
     /// Fold every read model anew beside the live ones, and make the result current.
     Rebuild(rebuild::Rebuild),
     /// Compare the live read models with a fold of the log.
@@ -114,6 +123,11 @@ async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
     {
         return seal.run_on_export(export).await;
     }
+    if let Command::Explain(explain) = &arguments.command
+        && let Some(export) = explain.export()
+    {
+        return explain.run_on_export(export).await;
+    }
     let (role, connections) = match &arguments.command {
         // Each ledger is read ahead on a connection of its own, and one looks on.
         Command::Rebuild(rebuild) => (Role::Projector, 2 * rebuild.jobs() + 1),
@@ -126,6 +140,8 @@ async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
         Command::Export(export) => export.run(&opened.log).await,
         Command::AsOf(as_of) => as_of.run(&opened.log).await,
         Command::Seal(seal) => seal.run(&opened.log).await,
+        Command::Explain(explain) => explain.run(&opened.log).await,
+        Command::WhatIf(what_if) => what_if.run(&opened.log).await,
         Command::Rebuild(rebuild) => rebuild.run(&opened.log).await,
         Command::Diff(diff) => diff.run(&opened.log).await,
         Command::Show(show) => show.run(&opened.log).await,

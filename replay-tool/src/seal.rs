@@ -2,17 +2,13 @@
 //!
 //! With an export it needs no database: root, trial balance and digest of the figures follow from the bodies alone.
 
+use crate::source::Source;
 use crate::{Outcome, ToolError};
 use mingzhang_domain::calendar::Month;
-use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::LedgerId;
-use mingzhang_store::log;
 use mingzhang_store::verify::{Claim, Found, Recount};
-use mingzhang_store::walk::walk;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -34,12 +30,6 @@ pub(crate) struct Seal {
     json: bool,
 }
 
-/// Where the bodies are.
-enum Source<'a> {
-    Log(&'a PgPool, LedgerId, u64),
-    Export(&'a Path),
-}
-
 impl Seal {
     /// The export to read, when no database is asked.
     pub(crate) fn export(&self) -> Option<&Path> {
@@ -59,10 +49,7 @@ impl Seal {
     /// # Errors
     /// [`ToolError`].
     pub(crate) async fn run(&self, pool: &PgPool) -> Result<Outcome, ToolError> {
-        let ledger = LedgerId(self.ledger.unwrap_or_default());
-        let head = log::head(&mut *pool.acquire().await?, ledger).await?;
-        let size = head.ok_or_else(|| ToolError::Usage(format!("there is no ledger {ledger}")))?.size();
-        self.check(&Source::Log(pool, ledger, size)).await
+        self.check(&Source::log(pool, LedgerId(self.ledger.unwrap_or_default())).await?).await
     }
 
     async fn check(&self, source: &Source<'_>) -> Result<Outcome, ToolError> {
@@ -70,13 +57,17 @@ impl Seal {
         let claims = source
             .each(None, Vec::new(), move |claims: &mut Vec<Claim>, _, event| {
                 claims.extend(Claim::of(event).filter(|claim| period.is_none_or(|only| claim.sealed.period == only)));
+                ControlFlow::Continue(())
             })
             .await?;
         if claims.is_empty() {
             return Err(ToolError::Usage("no such month is sealed".to_owned()));
         }
         let recount = Recount::new(claims.clone()).map_err(ToolError::environment)?;
-        let recount = source.each(Some(recount.size()), recount, |recount, body, event| recount.see(body, event));
+        let recount = source.each(Some(recount.size()), recount, |recount, body, event| {
+            recount.see(body, event);
+            ControlFlow::Continue(())
+        });
         let found = recount.await?.finish();
         self.print(&claims, &found);
         Ok(if found.is_empty() { Outcome::Well } else { Outcome::Findings })
@@ -111,47 +102,4 @@ fn shown(claim: &Claim, findings: &[&str]) -> Value {
         "size": sealed.size.0, "root": sealed.root.to_string(), "figures": sealed.figures.to_string(),
         "holds": findings.is_empty(), "findings": findings,
     })
-}
-
-impl Source<'_> {
-    /// Shows every body up to a position, or all, in order.
-    async fn each<S, F>(&self, until: Option<u64>, state: S, mut see: F) -> Result<S, ToolError>
-    where
-        S: Send + 'static,
-        F: FnMut(&mut S, &[u8], &Recorded) + Send + 'static,
-    {
-        match self {
-            Self::Log(pool, ledger, size) => {
-                let until = until.map_or(*size, |until| until.min(*size));
-                let walked = walk(pool, *ledger, until, state, move |state, stored, event| {
-                    see(state, &stored.body, event);
-                    Ok(ControlFlow::Continue(()))
-                });
-                Ok(walked.await?)
-            }
-            Self::Export(path) => lines(path, until, state, see),
-        }
-    }
-}
-
-fn lines<S>(
-    path: &Path,
-    until: Option<u64>,
-    mut state: S,
-    mut see: impl FnMut(&mut S, &[u8], &Recorded),
-) -> Result<S, ToolError> {
-    let wrong = |error: &dyn std::fmt::Display| ToolError::Environment(format!("{}: {error}", path.display()));
-    let file = File::open(path).map_err(|error| wrong(&error))?;
-    for (line, position) in BufReader::new(file).split(b'\n').zip(1..) {
-        if until.is_some_and(|until| position > until) {
-            break;
-        }
-        let body = line.map_err(|error| wrong(&error))?;
-        let event = Recorded::from_body(&body).map_err(|error| wrong(&format!("line {position}: {error}")))?;
-        if event.position != position {
-            return Err(wrong(&format!("line {position} holds position {}", event.position)));
-        }
-        see(&mut state, &body, &event);
-    }
-    Ok(state)
 }

@@ -115,7 +115,9 @@ async fn one(pool: &PgPool, ledger: LedgerId, head: Option<ExportedHead>) -> Res
 fn print(report: &Report) {
     let result = if report.is_clean() { "holds".to_owned() } else { format!("{} findings", report.total) };
     let seals = if report.seals == 0 { String::new() } else { format!(", {} seals", report.seals) };
-    println!("ledger {}: {} events{seals}, root {}: {result}", report.ledger_id, report.events, Digest(report.root));
+    let charges = if report.charges == 0 { String::new() } else { format!(", {} charges", report.charges) };
+    let root = Digest(report.root);
+    println!("ledger {}: {} events{seals}{charges}, root {root}: {result}", report.ledger_id, report.events);
     for found in report.findings.iter().take(SHOWN) {
         println!("  position {}: {}: {}", found.position, found.class.as_str(), found.message);
     }
@@ -148,6 +150,7 @@ fn as_json(reports: &[Report], took: Duration) -> Value {
             "events": report.events,
             "root": Digest(report.root).to_string(),
             "seals": report.seals,
+            "charges": report.charges,
             "recorded_at": report.recorded_at.map(instant_text),
             "holds": report.is_clean(),
             "total_findings": report.total,

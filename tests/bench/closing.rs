@@ -42,14 +42,7 @@ pub(crate) async fn close_month() -> Vec<Figure> {
     let (value, limit) = (median(busy), median(quiet));
     let (took, released) = (median(seconds), u32::try_from(ACCOUNTS * CHARGES).unwrap());
     let remark = format!("{ACCOUNTS} accounts with {CHARGES} charges each that were billed ahead");
-    let figure = |case: &str, value, unit| Figure {
-        case: case.into(),
-        value,
-        unit,
-        limit: None,
-        ratio: None,
-        remark: remark.clone(),
-    };
+    let figure = |case: &str, value, unit| Figure::plain(case, value, unit, &remark);
     vec![
         figure("close_month", took * 1e3, "milliseconds"),
         figure("close_month_charges", f64::from(released) / took, "charges/s"),

@@ -21,6 +21,13 @@ pub(crate) struct Figure {
     pub(crate) remark: String,
 }
 
+impl Figure {
+    /// A figure with nothing beside it.
+    pub(crate) fn plain(case: &str, value: f64, unit: &'static str, remark: &str) -> Self {
+        Self { case: case.into(), value, unit, limit: None, ratio: None, remark: remark.into() }
+    }
+}
+
 /// All figures of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Report(Vec<Figure>);

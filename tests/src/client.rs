@@ -10,7 +10,13 @@ use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
+
+/// How long the read models may take on a machine that does much else.
+const CATCH_UP: Duration = Duration::from_secs(30);
+/// Between two tries to read.
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// A caller, signed in or not.
 #[derive(Debug, Clone)]
@@ -83,7 +89,7 @@ impl Client {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
-    /// The same caller, each of whose answers somebody remembers.
+    /// The same caller, each of whose answers somebody remembers; reads what any of those watched has written.
     pub fn watched(&self, witness: &Arc<Witness>) -> Self {
         Self { witness: Some(Arc::clone(witness)), ..self.clone() }
     }
@@ -96,9 +102,17 @@ impl Client {
         client
     }
 
-    /// Reads.
+    /// Reads; again, as it is told to, while the read models have not come to where it wants to read.
     pub async fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, &[], None).await
+        let began = Instant::now();
+        loop {
+            let reply = self.send(Method::GET, path, &[], None).await;
+            let behind = reply.status == 503 && reply.json()["code"] == "position_not_reached";
+            if !behind || began.elapsed() > CATCH_UP {
+                return reply;
+            }
+            tokio::time::sleep(AGAIN_AFTER).await;
+        }
     }
 
     /// A command under a key of its own.
@@ -154,6 +168,11 @@ impl Client {
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
+        }
+        let asked = self.headers.iter().any(|(name, _)| *name == "ledger-position");
+        let written = self.witness.as_ref().filter(|_| method == Method::GET && !asked);
+        if let Some(written) = written.and_then(|witness| witness.written(path)) {
+            request = request.header("ledger-position", written);
         }
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));

@@ -3,6 +3,7 @@
 use crate::client::{Client, fresh_key};
 use crate::server::{PASSWORD, Server, began, sign_in, today};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// The header that names the instant on a given clock.
 const GIVEN_TIME: &str = "mingzhang-given-time";
@@ -187,18 +188,28 @@ impl Estate {
         accounts
     }
 
-    /// Sends commands to the community by the hundred, each under a key of its own; answers what each did.
+    /// Sends commands to the community by the hundred, each under a key of its own; answers what each did. What a busy lane
+    /// did not take is sent again under the same key, as callers are told to.
     async fn all(&self, client: &Client, mut items: Vec<Value>) -> Vec<Value> {
         items.iter_mut().for_each(|item| item["idempotency_key"] = json!(fresh_key()));
         let mut answers = Vec::with_capacity(items.len());
         for some in items.chunks(100) {
-            let sent = client.post(&self.at("/commands:batch"), json!({"items": some})).await.good();
-            for item in sent["items"].as_array().unwrap() {
+            let mut sent = self.batch(client, some).await;
+            while sent.iter().any(|item| item["problem"]["code"] == "busy") {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                sent = self.batch(client, some).await;
+            }
+            for item in sent {
                 assert!(item["answer"].is_object(), "{item}");
                 answers.push(item["answer"].clone());
             }
         }
         answers
+    }
+
+    async fn batch(&self, client: &Client, items: &[Value]) -> Vec<Value> {
+        let sent = client.post(&self.at("/commands:batch"), json!({"items": items})).await.good();
+        sent["items"].as_array().unwrap().clone()
     }
 
     /// A fee item with a tariff per area and month.
@@ -218,6 +229,17 @@ impl Estate {
         });
         client.post(&self.at(&format!("/fee-items/{item}/tariffs")), tariff).await.good();
         item
+    }
+
+    /// The body of a command of finance, with the approval of another for exactly it.
+    pub async fn approved(&self, operation: &str, path: Value, mut body: Value) -> Value {
+        let ask = json!({"operation": operation, "path": path, "body": body, "reason": "已核对"});
+        let asked = self.finance.post(&self.at("/approvals"), ask).await.good();
+        let approval = began(&asked, "approval");
+        let grant = json!({"digest": fact(&asked, "approval_requested")["digest"]});
+        self.second_finance.post(&self.at(&format!("/approvals/{approval}/grant")), grant).await.good();
+        body["approval"] = json!(approval);
+        body
     }
 
     /// A one-off charge on an account; answers its id.

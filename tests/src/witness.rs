@@ -1,10 +1,15 @@
-//! Remembers every answer of the clients it watches, by operation: what a walk through the whole API is judged by.
+//! Remembers every answer of the clients it watches, by operation: what a walk through the whole API is judged by. And how far
+//! they have written, so that they read it.
 
 use hyper::{Method, StatusCode};
 use mingzhang_api::router;
 use serde_json::Value;
-use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+/// Method, path and operation of every route. Their schemas are made each time they are asked for.
+static ROUTES: LazyLock<Vec<(Method, &str, &str)>> =
+    LazyLock::new(|| router::routes().into_iter().map(|route| (route.method, route.path, route.operation)).collect());
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -21,29 +26,40 @@ pub struct Answer {
 #[derive(Debug, Default)]
 pub struct Witness {
     answers: Mutex<Vec<Answer>>,
+    newest: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Witness {
     /// Remembers an answer.
     pub fn saw(&self, method: &Method, path: &str, status: StatusCode, body: Value) {
-        self.lock().push(Answer { operation: operation(method, path), status, body });
+        if let (Some(ledger), Some(position)) = (body["ledger_id"].as_str(), body["position"].as_u64()) {
+            lock(&self.newest).insert(ledger.to_owned(), position);
+        }
+        lock(&self.answers).push(Answer { operation: operation(method, path), status, body });
+    }
+
+    /// The `Ledger-Position` of what was last written to the ledger that a path names last.
+    pub fn written(&self, path: &str) -> Option<String> {
+        let newest = lock(&self.newest);
+        let found = path.split(['/', '?']).rev().find_map(|part| newest.get_key_value(part));
+        found.map(|(ledger, position)| format!("{ledger}@{position}"))
     }
 
     /// Every answer so far.
     pub fn answers(&self) -> Vec<Answer> {
-        self.lock().clone()
+        lock(&self.answers).clone()
     }
 
     /// The codes of every rule that any answer named.
     pub fn codes(&self) -> BTreeSet<String> {
         let mut codes = BTreeSet::new();
-        self.lock().iter().for_each(|answer| collect(&answer.body, &mut codes));
+        lock(&self.answers).iter().for_each(|answer| collect(&answer.body, &mut codes));
         codes
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Answer>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The texts under `code`, wherever they stand.
@@ -67,6 +83,6 @@ fn operation(method: &Method, path: &str) -> &'static str {
         template.len() == parts.len()
             && template.iter().zip(&parts).all(|(wanted, part)| wanted.starts_with('{') || wanted == part)
     };
-    let found = router::routes().into_iter().find(|route| route.method == method && fits(route.path));
-    found.map(|route| route.operation).unwrap_or_default()
+    let found = ROUTES.iter().find(|(known, template, _)| known == method && fits(template));
+    found.map(|(.., operation)| *operation).unwrap_or_default()
 }

@@ -63,6 +63,7 @@ rules! {
     PERIOD_ORDER = "period_must_not_be_reversed", "to 不能早于 period", "to must not lie before period";
     AS_OF_PERIOD = "as_of_must_not_precede_period", "as_of 不能早于账期首日", "as_of must not lie before the first day of the period";
     AS_OF_LEDGER = "as_of_must_not_precede_ledger", "as_of 早于账套中的第一笔记录，请给出更晚的日期", "as_of lies before the first fact of the ledger: give a later day";
+    ONE_CHANGE = "exactly_one_change", "price、percent、daily_rate 须且只能给出一个", "give exactly one of price, percent and daily_rate";
     STATEMENT_RANGE = "statement_range_must_be_bounded", "一份对账单最多十年、一万行，请缩短起止日期", "a statement has at most ten years and 10,000 lines: ask for fewer days";
     COMMUNITIES_BOUNDED = "communities_must_be_bounded", "一次最多汇总 500 个小区", "at most 500 communities are added up at a time";
     QUERY_UNKNOWN = "query_parameter_unknown", "未知的查询参数", "the query parameter is not known";

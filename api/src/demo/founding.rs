@@ -263,6 +263,7 @@ impl Founder<'_> {
             allocation_policy: AllocationPolicy::PrincipalFirst,
             notice_days: Count(10),
             late_fee_ceiling: None,
+            bill_runs_need_approval: false,
         };
         self.desk.done(self.order(community, "rules", Arc::new(rules))).await?;
         let live = GoLive { go_live_on: plan.go_live_on(first_month) };

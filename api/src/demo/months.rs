@@ -120,7 +120,7 @@ impl Story<'_> {
         }
         self.read_meters(month).await?;
         let units = Count(u32::try_from(self.estate.units.len()).unwrap_or(u32::MAX));
-        let start = StartBillRun { run, month, fee_items: Vec::new(), units };
+        let start = StartBillRun { run, month, fee_items: Vec::new(), units, publish_on: None };
         self.done(self.order(day, 9, month.to_string(), "finance", Arc::new(start))).await?;
         let orders = self.estate.units.iter().map(|unit| {
             let bill = BillUnit { unit: *unit, scope: BillScope::Run(run) };

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::config::Demo;
 use crate::server;
 use crate::start::{self, FIRST_NAME, StartError};
-use crate::workers::bill_run::catch_up;
+use crate::workers::rounds::catch_up;
 use mingzhang_projections::reader::Reader;
 use mingzhang_store::clock::SystemClock;
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};

@@ -156,6 +156,8 @@ impl Tally {
             | AccountEvent::ChargePaymentUndone(_)
             | AccountEvent::CreditReceived(_)
             | AccountEvent::LateFeeWaived(_)
+            | AccountEvent::LateFeeAdjudged(_)
+            | AccountEvent::LateFeeAwardLifted(_)
             | AccountEvent::CreditReleased(_)
             | AccountEvent::CreditWithdrawn(_)
             | AccountEvent::CreditMoved(_)
@@ -167,7 +169,11 @@ impl Tally {
             | AccountEvent::OpeningDepositPosted(_)
             | AccountEvent::OpeningDepositReversed(_)
             | AccountEvent::OpeningBilledUntilSet(_)
-            | AccountEvent::OpeningBilledUntilReversed(_) => return,
+            | AccountEvent::OpeningBilledUntilReversed(_)
+            | AccountEvent::DepositReturned(_)
+            | AccountEvent::DepositReturnFailed(_)
+            | AccountEvent::DepositForfeited(_)
+            | AccountEvent::ForfeitureReversed(_) => return,
         };
         let open = charges.get(&charge).copied().unwrap_or_default().fold(change);
         if open.is_zero() {

@@ -15,7 +15,7 @@ use crate::import::found::{Found, ImportKind};
 use crate::import::workbook::{Workbook, WorkbookError, read_file};
 use crate::problem::{Problem, Rule};
 use crate::query::WAIT;
-use crate::workers::bill_run::catch_up;
+use crate::workers::rounds::catch_up;
 use axum::http::StatusCode;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::{AccountId, FeeItemId, ImportId, LedgerId, MeterId, PartyId, UnitId};

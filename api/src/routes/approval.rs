@@ -1,7 +1,10 @@
 //! Approvals: requested by one, granted by another, bound to the digest of what they approve.
 
 use super::commands::PathIds;
-use super::{account, books, fee_item, late_fee, meter, opening, payment, pool, supplier_bill, transfer, unit};
+use super::{
+    account, bill_run, books, deposit, discount, fee_item, late_fee, meter, opening, payment, pool, supplier_bill,
+    transfer, unit, vacancy,
+};
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
 use crate::problem::Problem;
@@ -20,12 +23,16 @@ use std::sync::Arc;
 const ASKABLE: &[(&str, Ask)] = &[
     askable::<account::WaiveCharge>(),
     askable::<late_fee::WaiveLateFee>(),
+    askable::<late_fee::AdjudgeLateFee>(),
     askable::<account::ReduceCharge>(),
     askable::<account::ReverseCharge>(),
     askable::<account::WriteOffCharge>(),
     askable::<account::SetAllowance>(),
     askable::<account::MoveCredit>(),
     askable::<account::ApproveRefund>(),
+    askable::<deposit::ReturnDeposit>(),
+    askable::<deposit::ForfeitDeposit>(),
+    askable::<deposit::ReverseForfeiture>(),
     askable::<transfer::TransferUnit>(),
     askable::<payment::IdentifySuspense>(),
     askable::<payment::UnidentifySuspense>(),
@@ -33,11 +40,16 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::ReversePayment>(),
     askable::<fee_item::SetTariff>(),
     askable::<unit::SetUnitPrice>(),
+    askable::<discount::GrantDiscount>(),
+    askable::<vacancy::SetVacancyPolicy>(),
+    askable::<vacancy::ApproveVacancy>(),
     askable::<late_fee::SetLateFeePolicy>(),
     askable::<meter::CorrectReading>(),
     askable::<books::ReopenPeriod>(),
     askable::<opening::PostOpening>(),
     askable::<opening::ReverseOpening>(),
+    askable::<bill_run::PostBillRun>(),
+    askable::<bill_run::ReverseBillRun>(),
     askable::<pool::PostPool>(),
     askable::<pool::ReversePool>(),
     askable::<supplier_bill::ReverseSupplierPayment>(),

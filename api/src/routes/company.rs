@@ -60,10 +60,13 @@ commands! {
         notice_days: Count,
         /// The highest daily rate that a late-fee policy may have, 0–0.01; 0.001 when absent.
         late_fee_ceiling: Option<Exact>,
+        /// Bill runs are drafted, and posted on another's word; not when absent.
+        bill_runs_need_approval: Option<bool>,
     } => community::SetCommunityRules {
         allocation_policy: body.allocation_policy,
         notice_days: body.notice_days,
         late_fee_ceiling: body.late_fee_ceiling,
+        bill_runs_need_approval: body.bill_runs_need_approval.unwrap_or(false),
     };
 
     /// Defines a value of units that prices may rest on; its name stays.

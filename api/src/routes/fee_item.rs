@@ -52,7 +52,7 @@ impl From<VatBody> for Vat {
 }
 
 /// The word that says which variant an object is.
-fn kind<'v>(value: &'v Value, pointer: &str, errors: &mut Errors) -> Option<&'v str> {
+pub(super) fn kind<'v>(value: &'v Value, pointer: &str, errors: &mut Errors) -> Option<&'v str> {
     let Some(fields) = value.as_object() else {
         errors.push(pointer, rules::OBJECT);
         return None;
@@ -64,7 +64,7 @@ fn kind<'v>(value: &'v Value, pointer: &str, errors: &mut Errors) -> Option<&'v 
     kind
 }
 
-fn constant(word: &str) -> Value {
+pub(super) fn constant(word: &str) -> Value {
     json!({"const": word})
 }
 

@@ -1,4 +1,4 @@
-//! Late fees 违约金: what was agreed, what they are as of any day with the days they come from, what is waived.
+//! Late fees 违约金: what was agreed, what they are as of any day with the days they come from, what is waived or adjudged.
 //!
 //! They are computed on every read out of the account's own stream, by the rule that payments and waivers go by.
 
@@ -20,7 +20,7 @@ use mingzhang_domain::money::{Money, RoundTo};
 use mingzhang_domain::refusal::{CommonRefusal, Refusal};
 use mingzhang_domain::rule::late_fee::{GraceMode, LateFeeError, Span};
 use mingzhang_domain::stream::{StreamRef, StreamState};
-use mingzhang_domain::value::{Count, Exact, Label};
+use mingzhang_domain::value::{Count, Digest, Exact, Label};
 use mingzhang_projections::charge::Arrears;
 use mingzhang_projections::reader::Read;
 use mingzhang_store::{fold, log};
@@ -75,6 +75,30 @@ commands! {
         charge: call.id("charge")?,
         amount: body.amount.0,
         reason: body.reason,
+        authority: authority(call, body.approval)?,
+    };
+}
+
+commands! {
+    /// Takes in what a court or an arbitrator adjudged of the late fee of a charge: it is owed as a charge of its own.
+    pub AdjudgeLateFee(AdjudgeLateFeeBody) = "adjudge_late_fee" |call, body| {
+        /// How much, at most what is open of it.
+        amount: Positive,
+        /// The day of the judgment or the award, not in the future.
+        adjudged_on: CivilDate,
+        /// Until when it is to be paid, not before that day.
+        due_on: CivilDate,
+        /// SHA-256 of the document, in lower-case hexadecimal.
+        evidence: Digest,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks account::AdjudgeLateFee => account::AdjudgeLateFee {
+        account: call.id("account")?,
+        charge: call.id("charge")?,
+        amount: body.amount.0,
+        adjudged_on: body.adjudged_on,
+        due_on: body.due_on,
+        evidence: body.evidence,
         authority: authority(call, body.approval)?,
     };
 }
@@ -324,12 +348,13 @@ fn fee_schema() -> Value {
     let id = || json!({"type": "string", "format": "uuid"});
     json!({
         "type": "object",
-        "required": ["charge", "fee_item", "due_on", "days", "total", "paid", "waived", "open"],
+        "required": ["charge", "fee_item", "due_on", "days", "total", "paid", "waived", "adjudged", "open"],
         "properties": {
             "charge": id(), "fee_item": id(), "due_on": CivilDate::schema(),
             "days": {"type": "integer", "description": "Days that count."},
             "total": {"type": "string", "format": "amount", "description": "To that day, rounded once, capped."},
             "paid": amount_schema(), "waived": amount_schema(), "open": amount_schema(),
+            "adjudged": {"type": "string", "format": "amount", "description": "Owed as charges of their own."},
         },
     })
 }
@@ -337,15 +362,18 @@ fn fee_schema() -> Value {
 fn fee_shown(charge: ChargeId, state: &AccountState, fee: &ChargeLateFee) -> Value {
     let mut shown = nothing_shown(charge, state);
     shown["days"] = json!(fee.fee.days);
-    let amounts = [("total", fee.fee.amount), ("paid", fee.paid), ("waived", fee.waived), ("open", fee.open)];
-    amounts.into_iter().for_each(|(name, amount)| shown[name] = json!(amount.to_string()));
+    let of_facts = [("paid", fee.paid), ("waived", fee.waived), ("adjudged", fee.adjudged)];
+    let amounts = of_facts.into_iter().chain([("total", fee.fee.amount), ("open", fee.open)]);
+    amounts.for_each(|(name, amount)| shown[name] = json!(amount.to_string()));
     shown
 }
 
 /// A charge that bears none.
 fn nothing_shown(charge: ChargeId, state: &AccountState) -> Value {
     let zero = Money::ZERO.to_string();
-    let mut shown = json!({"charge": charge, "days": 0, "total": zero, "paid": zero, "waived": zero, "open": zero});
+    let mut shown = json!({
+        "charge": charge, "days": 0, "total": zero, "paid": zero, "waived": zero, "adjudged": zero, "open": zero,
+    });
     if let Some(charge) = state.charge(charge) {
         shown["fee_item"] = json!(charge.booking.fee_item);
         shown["due_on"] = json!(charge.due_on.to_string());

@@ -1,4 +1,4 @@
-//! Openings 期初: going live, the batches out of the old books, and the deposits that came with them.
+//! Openings 期初: going live, and the batches out of the old books.
 
 use super::payment::authority;
 use crate::app::App;
@@ -16,10 +16,9 @@ use mingzhang_domain::money::Money;
 use mingzhang_domain::opening::{self, ControlTotal, OpeningKind, OpeningRecord};
 use mingzhang_domain::refusal::RULES;
 use mingzhang_domain::value::{Code, Count, Label};
-use mingzhang_projections::opening::{Deposit, Opening, OpeningTotal};
+use mingzhang_projections::opening::{Opening, OpeningTotal};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use uuid::Uuid;
 
 bodies! {
     /// A total of the old books.
@@ -192,12 +191,6 @@ reads! {
     pub ListOpenings = "list_openings", page of Opening, by i64 |opening| opening.position,
     takes {}
     |app, ledger, ids, ask| app.read_models.openings(ledger, ask);
-
-    /// Lists the deposits of an account that the old books held.
-    pub ListDeposits = "list_deposits", page of Deposit, by i64 |deposit| deposit.position,
-    takes { party: Uuid = UUID, "Only of this payer."; }
-    |app, ledger, ids, ask|
-        app.read_models.deposits_of_account(ledger, ids.get::<AccountId>("account")?, party.map(Into::into), ask);
 }
 
 /// Answers a batch of openings with its totals beside those of the old books.

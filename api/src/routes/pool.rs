@@ -8,7 +8,7 @@ use crate::ids::mint;
 use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply};
 use crate::reads::reads;
-use crate::workers::bill_run::catch_up;
+use crate::workers::rounds::catch_up;
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::id::{ApprovalId, FeeItemId, PoolId, UnitId};

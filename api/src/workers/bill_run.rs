@@ -1,83 +1,57 @@
-//! Posts bill runs, unit by unit: each unit is a command whose id derives from run and unit, so a run that was cut off
-//! goes on where it was, in any process, and bills nothing twice.
+//! Drafts bill runs, posts them and takes them back, unit by unit: each command's id derives from the run and its units, so
+//! a run that was cut off goes on where it was, in any process, and bills nothing twice.
 
+use super::bill_run_progress::Tally;
+use super::chain::{Chain, changes_nothing};
+use super::rounds::{CATCH_UP, catch_up, rounds};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::workers::bill_run_progress::Tally;
-use crate::workers::chain::{Chain, communities};
 use mingzhang_domain::account::AccountEvent;
-use mingzhang_domain::bill_run::{BillRunEvent, BillRunRefusal, BillScope, BillUnit, CompleteBillRun, SkipUnit};
+use mingzhang_domain::bill_run::{
+    BillRunEvent, BillRunRefusal, BillRunStage, BillScope, BillUnit, CompleteBillRun, DRAFTED_AT_ONCE,
+    DraftBillRunUnits, EndBillRunDraft, EndBillRunReversal, ReverseBillRunUnit, SkipUnit,
+};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::id::{BillRunId, LedgerId, UnitId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::refusal::Refusal;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::Count;
-use mingzhang_projections::bill_run::BillRun;
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use mingzhang_store::lane::{Accepted, SubmitError};
-use mingzhang_store::log;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Commands of one run under way at a time: enough to fill the lane's commits, few enough to leave its queue to people.
 const UNDER_WAY: usize = 64;
-/// How often open runs are looked for, besides when this process starts one.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
-/// How long a run waits for the read models to reach its start.
-const CATCH_UP: Duration = Duration::from_secs(60);
 
 /// A run under way.
 #[derive(Debug, Clone)]
 struct Run {
     ledger: LedgerId,
     run: BillRunId,
+    at: BillRunStage,
     chain: Chain,
 }
 
-/// Posts open runs for ever: at once when one was started here, and whatever another process left open.
+/// Works for ever.
 pub async fn work(app: Arc<App>) {
-    let mut tick = tokio::time::interval(LOOK_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            () = app.bill_run_started.notified() => {}
-        }
-        for ledger in communities(&app) {
-            if let Err(problem) = post_open_runs(&app, ledger).await {
-                // It is tried again at the next look.
-                tracing::warn!(%ledger, code = problem.rule.code, "a bill run did not end");
-            }
-        }
-    }
+    let failed = "a bill run did not end";
+    rounds(&app, &app.bill_run_started, failed, |app, ledger| async move { run_under_way(&app, ledger).await }).await;
 }
 
-async fn post_open_runs(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
+async fn run_under_way(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
     catch_up(app, ledger, CATCH_UP).await?;
-    let mut ask = Ask { after: None, limit: MAX_PAGE };
-    loop {
-        let page = app.read_models.bill_runs(ledger, ask.clone()).await?.value;
-        for run in page.items.iter().filter(|run| run.completed_at.is_none()) {
-            post_run(app, ledger, run).await?;
-        }
-        match page.items.last() {
-            Some(last) if page.more => ask.after = Some(last.position),
-            _ => return Ok(()),
+    for row in app.read_models.bill_runs_under_way(ledger).await?.value {
+        let chain = Chain::from(app, ledger, row.position).await?;
+        let run = Run { ledger, run: BillRunId(row.run_id), at: row.status.0, chain };
+        match run.at {
+            BillRunStage::Drafting => draft(app, &run).await?,
+            BillRunStage::Posting | BillRunStage::Reversing => visit(app, &run).await?,
+            BillRunStage::Drafted | BillRunStage::Posted | BillRunStage::Reversed | BillRunStage::Discarded => {}
         }
     }
-}
-
-/// Waits until the read models show everything that the ledger holds now.
-///
-/// # Errors
-/// 503 when the database is away or they do not get there in time.
-pub async fn catch_up(app: &App, ledger: LedgerId, within: Duration) -> Result<(), Problem> {
-    let mut conn = app.reader.acquire().await?;
-    let Some(head) = log::head(&mut conn, ledger).await? else { return Ok(()) };
-    drop(conn);
-    Ok(app.read_models.wait_for(ledger, head.size(), within).await?)
+    Ok(())
 }
 
 /// Every unit of a community, by code.
@@ -97,25 +71,49 @@ pub async fn units(app: &App, ledger: LedgerId) -> Result<Vec<UnitId>, Problem> 
     }
 }
 
-async fn post_run(app: &Arc<App>, ledger: LedgerId, row: &BillRun) -> Result<(), Problem> {
-    let chain = Chain::from(app, ledger, row.position).await?;
-    let run = Run { ledger, run: BillRunId(row.run_id), chain };
-    let tally = post_units(app, &run).await?;
-    let complete = CompleteBillRun {
-        run: run.run,
-        charges: Count(tally.charges),
-        amount: Money::from_fen(tally.fen),
-        skipped: Count(tally.skipped),
+/// Writes down what each unit would be charged, chunk by chunk.
+async fn draft(app: &App, run: &Run) -> Result<(), Problem> {
+    let units = units(app, run.ledger).await?;
+    let mut tally = Tally::new(run.at, units.len());
+    for chunk in units.chunks(DRAFTED_AT_ONCE) {
+        // The ids name the chunk: units that are registered meanwhile make other chunks, whose units are drafted once all the same.
+        let names: Vec<String> = chunk.iter().map(UnitId::to_string).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let command = DraftBillRunUnits { run: run.run, units: chunk.to_vec() };
+        match submit(app, run, Arc::new(command), &names).await {
+            Ok(_) => {}
+            Err(SubmitError::Refused { refusal, .. }) if changes_nothing(&refusal) => {}
+            Err(SubmitError::Refused { refusal, .. }) if has_gone_on(&refusal) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        tally.done = tally.done.saturating_add(u32::try_from(chunk.len()).unwrap_or(u32::MAX));
+        app.bill_run_progress.set(run.run, tally.clone());
+    }
+    end(app, run, Arc::new(EndBillRunDraft { run: run.run })).await
+}
+
+/// Visits every unit, and says at the end what it came to.
+async fn visit(app: &Arc<App>, run: &Run) -> Result<(), Problem> {
+    let tally = visit_units(app, run).await?;
+    let (charges, amount, skipped) = (Count(tally.charges), Money::from_fen(tally.fen), Count(tally.skipped));
+    let last: Arc<dyn Decide> = match run.at {
+        BillRunStage::Reversing => Arc::new(EndBillRunReversal { run: run.run, charges, amount, skipped }),
+        _ => Arc::new(CompleteBillRun { run: run.run, charges, amount, skipped }),
     };
-    match submit(app, &run, Arc::new(complete), &[]).await {
+    end(app, run, last).await
+}
+
+/// The last command of a run; that another process was first is fine.
+async fn end(app: &App, run: &Run, command: Arc<dyn Decide>) -> Result<(), Problem> {
+    match submit(app, run, command, &[]).await {
         Ok(_) | Err(SubmitError::Refused { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
+async fn visit_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
     let units = units(app, run.ledger).await?;
-    let mut tally = Tally { total: u32::try_from(units.len()).unwrap_or(u32::MAX), ..Tally::default() };
+    let mut tally = Tally::new(run.at, units.len());
     let mut under_way = JoinSet::new();
     for unit in units {
         if under_way.len() >= UNDER_WAY {
@@ -123,7 +121,7 @@ async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
             app.bill_run_progress.set(run.run, tally.clone());
         }
         let (app, run) = (Arc::clone(app), run.clone());
-        under_way.spawn(async move { bill_or_skip(&app, &run, unit).await });
+        under_way.spawn(async move { visit_or_skip(&app, &run, unit).await });
     }
     while !under_way.is_empty() {
         take(&mut under_way, &mut tally).await?;
@@ -133,25 +131,34 @@ async fn post_units(app: &Arc<App>, run: &Run) -> Result<Tally, Problem> {
     Ok(tally)
 }
 
-/// Bills a unit, or notes the rule that keeps it from being billed at all; none when there is nothing to bill.
-async fn bill_or_skip(app: &App, run: &Run, unit: UnitId) -> Result<Option<Accepted>, SubmitError> {
-    let bill = BillUnit { unit, scope: BillScope::Run(run.run) };
+/// Bills a unit or takes its bill back, or notes the rule that keeps it from that; none when there is nothing to do.
+async fn visit_or_skip(app: &App, run: &Run, unit: UnitId) -> Result<Option<Accepted>, SubmitError> {
+    let (command, skipped): (Arc<dyn Decide>, _) = match run.at {
+        BillRunStage::Reversing => (Arc::new(ReverseBillRunUnit { run: run.run, unit }), "not reversed"),
+        _ => (Arc::new(BillUnit { unit, scope: BillScope::Run(run.run) }), "skip"),
+    };
     let name = unit.to_string();
-    let refusal = match submit(app, run, Arc::new(bill), &[&name]).await {
+    let refusal = match submit(app, run, command, &[&name]).await {
         Err(SubmitError::Refused { refusal, .. }) => refusal,
         other => return other.map(Some),
     };
-    if refusal.code == Refusal::from(BillRunRefusal::NothingToBill).code {
+    let nothing = refusal.code == Refusal::from(BillRunRefusal::NothingToBill).code;
+    if nothing || changes_nothing(&refusal) || has_gone_on(&refusal) {
         return Ok(None);
     }
     let rule = refusal.code.parse().map_err(|_| SubmitError::Failed("a rule whose code is no label".into()))?;
     // A run that goes on meets the units again that it skipped: their commands are answered as before.
     let skip = SkipUnit { run: run.run, unit, rule };
-    match submit(app, run, Arc::new(skip), &[&name, "skip"]).await {
-        // Another process has completed the run meanwhile.
+    match submit(app, run, Arc::new(skip), &[&name, skipped]).await {
+        // Another process has ended the run meanwhile.
         Err(SubmitError::Refused { .. }) => Ok(None),
         other => other.map(Some),
     }
+}
+
+/// True when the run has gone on to another stage: it was ended, discarded or is taken back.
+fn has_gone_on(refusal: &Refusal) -> bool {
+    refusal.code == Refusal::from(BillRunRefusal::BillRunMustBeOpen).code
 }
 
 /// Counts the next unit that is done.
@@ -162,17 +169,21 @@ async fn take(
     let Some(done) = under_way.join_next().await else { return Ok(()) };
     let accepted = done.map_err(|_| Problem::internal())??;
     tally.done = tally.done.saturating_add(1);
-    let events = accepted.map(|accepted| accepted.events).unwrap_or_default();
-    for event in events.iter() {
-        if let Event::Account(AccountEvent::ChargePosted(posted)) = &event.event {
-            tally.charges = tally.charges.saturating_add(1);
-            tally.fen = tally.fen.saturating_add(posted.amount.fen());
-        }
+    let mut skipped = false;
+    for event in accepted.map(|accepted| accepted.events).unwrap_or_default().iter() {
+        let amount = match &event.event {
+            Event::Account(AccountEvent::ChargePosted(posted)) => posted.amount,
+            Event::Account(AccountEvent::ChargeReversed(reversed)) => reversed.amount,
+            Event::BillRun(BillRunEvent::UnitSkipped(_)) => {
+                skipped = true;
+                continue;
+            }
+            _ => continue,
+        };
+        tally.charges = tally.charges.saturating_add(1);
+        tally.fen = tally.fen.saturating_add(amount.fen());
     }
-    let is_skip = |event: &Event| matches!(event, Event::BillRun(BillRunEvent::UnitSkipped(_)));
-    if events.iter().any(|event| is_skip(&event.event)) {
-        tally.skipped = tally.skipped.saturating_add(1);
-    }
+    tally.skipped = tally.skipped.saturating_add(u32::from(skipped));
     Ok(())
 }
 

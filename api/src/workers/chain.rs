@@ -9,6 +9,7 @@ use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
+use mingzhang_domain::refusal::{CommonRefusal, Refusal};
 use mingzhang_store::lane::{Accepted, Submission, SubmitError, Urgency};
 use mingzhang_store::log;
 use std::sync::Arc;
@@ -30,6 +31,11 @@ pub fn communities(app: &App) -> Vec<LedgerId> {
     let companies = app.directory.children(app.directory.installation());
     let all = companies.iter().flat_map(|company| app.directory.children(company.ledger_id));
     all.filter(|ledger| ledger.kind == LedgerKind::Community).map(|ledger| ledger.ledger_id).collect()
+}
+
+/// True when a command finds its work done.
+pub fn changes_nothing(refusal: &Refusal) -> bool {
+    refusal.code == Refusal::from(CommonRefusal::CommandMustChangeSomething).code
 }
 
 impl Chain {

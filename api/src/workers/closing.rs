@@ -8,13 +8,13 @@
 use crate::after::SERVICE;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::workers::bill_run::catch_up;
+use crate::workers::chain::changes_nothing;
+use crate::workers::rounds::catch_up;
 use mingzhang_domain::account::DrawDownCredit;
 use mingzhang_domain::books::ReleasePeriod;
 use mingzhang_domain::calendar::{Instant, Month};
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::id::{AccountId, CommandId, LedgerId};
-use mingzhang_domain::refusal::{CommonRefusal, Refusal};
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -180,8 +180,4 @@ async fn submit(
         Err(SubmitError::Refused { refusal, .. }) => Ok(changes_nothing(&refusal)),
         Err(error) => Err(error.into()),
     }
-}
-
-fn changes_nothing(refusal: &Refusal) -> bool {
-    refusal.code == Refusal::from(CommonRefusal::CommandMustChangeSomething).code
 }

@@ -8,4 +8,5 @@ pub mod erasure;
 pub mod opening;
 pub mod pool;
 pub mod read_models;
+pub mod rounds;
 pub mod seal;

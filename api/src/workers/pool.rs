@@ -1,8 +1,8 @@
 //! Charges pools, chunk by chunk, and takes them back: each chunk is a command whose id derives from pool and chunk, so a
 //! pool that was cut off goes on where it was, in any process, and nothing of it is charged twice.
 
-use super::bill_run::catch_up;
-use super::chain::{Chain, communities};
+use super::chain::Chain;
+use super::rounds::{CATCH_UP, catch_up, rounds};
 use crate::app::App;
 use crate::problem::Problem;
 use mingzhang_domain::draft::Decide;
@@ -14,29 +14,11 @@ use mingzhang_projections::pool::Pool;
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use mingzhang_store::lane::SubmitError;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How often pools under way are looked for, besides when this process starts one.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
-/// How long a pool waits for the read models to reach its start.
-const CATCH_UP: Duration = Duration::from_secs(60);
 
 /// Charges and takes back for ever: at once when it was started here, and whatever another process left.
 pub async fn work(app: Arc<App>) {
-    let mut tick = tokio::time::interval(LOOK_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            () = app.pool_started.notified() => {}
-        }
-        for ledger in communities(&app) {
-            if let Err(problem) = run_pools(&app, ledger).await {
-                // It is tried again at the next look.
-                tracing::warn!(%ledger, code = problem.rule.code, "a pool did not end");
-            }
-        }
-    }
+    let failed = "a pool did not end";
+    rounds(&app, &app.pool_started, failed, |app, ledger| async move { run_pools(&app, ledger).await }).await;
 }
 
 /// Charges and takes back what is under way in a community.

@@ -6,8 +6,7 @@
 use crate::after::SERVICE;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::workers::bill_run::catch_up;
-use crate::workers::chain::communities;
+use crate::workers::rounds::{CATCH_UP, catch_up, rounds};
 use mingzhang_domain::book::{Book, Purse};
 use mingzhang_domain::books::{BookTotal, PeriodSealed, SealPeriod};
 use mingzhang_domain::calendar::Month;
@@ -29,27 +28,11 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often closed months are looked for, besides when this process closed one.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
-/// How long a seal waits for the read models.
-const CATCH_UP: Duration = Duration::from_secs(60);
-
 /// Seals for ever: at once what was closed here, and whatever another process left unsealed.
 pub async fn work(app: Arc<App>) {
-    let mut tick = tokio::time::interval(LOOK_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            () = app.period_closed.notified() => {}
-        }
-        for ledger in communities(&app) {
-            if let Err(problem) = seal_closed(&app, ledger, CATCH_UP).await {
-                // It is tried again at the next look.
-                tracing::warn!(%ledger, code = problem.rule.code, "a closed month could not be sealed");
-            }
-        }
-    }
+    let failed = "a closed month could not be sealed";
+    rounds(&app, &app.period_closed, failed, |app, ledger| async move { seal_closed(&app, ledger, CATCH_UP).await })
+        .await;
 }
 
 /// Seals every closed month of a community that is not sealed, once the read models are at the end of the log.

@@ -75,6 +75,10 @@ ids! {
     FormalDemandId,
     /// An approval.
     ApprovalId,
+    /// A discount 优惠.
+    DiscountId,
+    /// An application for a vacancy discount 空置.
+    VacancyId,
     /// A pool 公摊.
     PoolId,
     /// A supplier 供应商.
@@ -97,6 +101,8 @@ ids! {
     OpeningId,
     /// A deposit 押金 that is held.
     DepositId,
+    /// What of a deposit the company keeps 押金扣除.
+    ForfeitureId,
     /// A vault item: personal data outside the log.
     VaultItemId,
     /// A command; the answer to the same key is found by it.

@@ -75,6 +75,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::staff::StaffRefusal::RULES,
     crate::supplier_bill::SupplierBillRefusal::RULES,
     crate::unit::UnitRefusal::RULES,
+    crate::what_if::WhatIfRefusal::RULES,
     crate::work_order::WorkOrderRefusal::RULES,
 ];
 

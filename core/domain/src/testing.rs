@@ -132,6 +132,11 @@ impl Story {
         });
     }
 
+    /// Every event so far, as the log would have them.
+    pub fn log(&self) -> &[Recorded] {
+        &self.log
+    }
+
     /// The events of a stream, as the log would have them.
     pub fn events_of(&self, stream: impl Into<StreamRef>) -> Vec<Recorded> {
         let stream = stream.into();

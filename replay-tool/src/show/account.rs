@@ -3,13 +3,13 @@
 use super::words::{self, Language};
 use crate::ToolError;
 use crate::sheet_file::SheetFile;
+use crate::source::last_taken;
 use mingzhang_domain::book::Book;
 use mingzhang_domain::envelope::{Recorded, instant_text};
 use mingzhang_domain::fee_item::FeeItemEvent;
 use mingzhang_domain::id::{AccountId, FeeItemId, LedgerId, UnitCodeId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
-use mingzhang_domain::unit_code::UnitCodeEvent;
 use mingzhang_projections::sheet::{Cell, Sheet};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -80,11 +80,7 @@ impl Account {
             return self.account.map(AccountId).ok_or_else(|| ToolError::Usage("name an account or a unit".into()));
         };
         let claims = stream(conn, ledger, UnitCodeId::of_code(ledger, code).uuid()).await?;
-        let unit = claims.iter().rev().find_map(|event| match &event.event {
-            Event::UnitCode(UnitCodeEvent::UnitCodeTaken(taken)) => Some(taken.unit),
-            _ => None,
-        });
-        unit.map(AccountId::of_unit).ok_or_else(|| ToolError::Usage("no unit ever had this code".into()))
+        last_taken(&claims).map(AccountId::of_unit).ok_or_else(|| ToolError::Usage("no unit ever had this code".into()))
     }
 }
 

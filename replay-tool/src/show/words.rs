@@ -1,6 +1,6 @@
 //! Facts of an account in Chinese and English sentences; no names of people, since the log has none.
 
-use mingzhang_domain::account::{AccountEvent, ChargePosted, Mode, Part, RecoveryReason, UndoReason};
+use mingzhang_domain::account::{AccountEvent, ChargePosted, ForfeitureGround, Mode, Part, RecoveryReason, UndoReason};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::FeeItemId;
 use mingzhang_projections::sheet::words::fund as fund_zh;
@@ -22,6 +22,8 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
         AccountEvent::ChargeReduced(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeWaived(fact) => Some(fact.booking.fee_item),
         AccountEvent::LateFeeWaived(fact) => Some(fact.booking.fee_item),
+        AccountEvent::LateFeeAdjudged(fact) => Some(fact.booking.fee_item),
+        AccountEvent::LateFeeAwardLifted(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeReversed(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeWrittenOff(fact) => Some(fact.booking.fee_item),
         AccountEvent::ChargeRecovered(fact) => Some(fact.booking.fee_item),
@@ -32,6 +34,10 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
         AccountEvent::OpeningChargeReversed(fact) => Some(fact.booking.fee_item),
         AccountEvent::OpeningCreditPosted(fact) => fact.earmark,
         AccountEvent::OpeningDepositPosted(fact) => Some(fact.fee_item),
+        AccountEvent::DepositReturned(fact) => Some(fact.fee_item),
+        AccountEvent::DepositReturnFailed(fact) => Some(fact.fee_item),
+        AccountEvent::DepositForfeited(fact) => Some(fact.fee_item),
+        AccountEvent::ForfeitureReversed(fact) => Some(fact.fee_item),
         AccountEvent::OpeningBilledUntilSet(fact) => Some(fact.fee_item),
         AccountEvent::OpeningBilledUntilReversed(fact) => Some(fact.fee_item),
         AccountEvent::OpeningCreditReversed(_)
@@ -68,6 +74,10 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::ChargeReduced(fact) => format!("核减 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::ChargeWaived(fact) => format!("减免 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::LateFeeWaived(fact) => format!("减免违约金 {item} {}：{}", fact.amount, fact.reason),
+        AccountEvent::LateFeeAdjudged(fact) => {
+            format!("裁决违约金 {item} {}，裁决日 {}", fact.amount, fact.adjudged_on)
+        }
+        AccountEvent::LateFeeAwardLifted(fact) => format!("撤销裁决违约金 {item} {}", fact.amount),
         AccountEvent::ChargeReversed(fact) => format!("红冲应收 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::ChargeWrittenOff(fact) => {
             format!("坏账核销 {item} {}，仍欠：{}", fact.amount, fact.reason)
@@ -107,6 +117,18 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::RefundApproved(fact) => format!("批准退款 {}：{}", fact.amount, fact.reason),
         AccountEvent::RefundSettled(fact) => format!("退款已付 {}，付款日 {}", fact.amount, fact.value_on),
         AccountEvent::RefundFailed(fact) => format!("退款未成 {}，转回预存：{}", fact.amount, fact.reason),
+        AccountEvent::DepositReturned(fact) => format!("退还押金 {item} {}：{}", fact.amount, fact.reason),
+        AccountEvent::DepositReturnFailed(fact) => {
+            format!("押金 {item} {} 退还未成，仍为押金：{}", fact.amount, fact.reason)
+        }
+        AccountEvent::DepositForfeited(fact) => {
+            let ground = match fact.ground {
+                ForfeitureGround::Consent => "缴款人同意",
+                ForfeitureGround::Judgment => "判决",
+            };
+            format!("扣除押金 {item} {}，凭{ground}：{}", fact.amount, fact.reason)
+        }
+        AccountEvent::ForfeitureReversed(fact) => format!("红冲押金扣除 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::OpeningChargePosted(fact) => {
             let (from, last) = (fact.service.from(), fact.service.until().day_before());
             let part = part_zh(fact.part);
@@ -139,6 +161,10 @@ fn en(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::ChargeReduced(fact) => format!("Charge reduced by {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::ChargeWaived(fact) => format!("Charge waived by {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::LateFeeWaived(fact) => format!("Late fee waived, {} {item}: {}", fact.amount, fact.reason),
+        AccountEvent::LateFeeAdjudged(fact) => {
+            format!("Late fee adjudged on {}, {} {item}", fact.adjudged_on, fact.amount)
+        }
+        AccountEvent::LateFeeAwardLifted(fact) => format!("Adjudged late fee lifted, {} {item}", fact.amount),
         AccountEvent::ChargeReversed(fact) => format!("Charge reversed, {} {item}: {}", fact.amount, fact.reason),
         AccountEvent::ChargeWrittenOff(fact) => {
             format!("Charge written off by {} {item}, still owed: {}", fact.amount, fact.reason)
@@ -167,6 +193,16 @@ fn en(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::RefundApproved(fact) => format!("Refund approved, {}: {}", fact.amount, fact.reason),
         AccountEvent::RefundSettled(fact) => format!("Refund paid out, {}, on {}", fact.amount, fact.value_on),
         AccountEvent::RefundFailed(fact) => format!("Refund failed, {} is credit again: {}", fact.amount, fact.reason),
+        AccountEvent::DepositReturned(fact) => format!("Deposit returned, {}, {item}: {}", fact.amount, fact.reason),
+        AccountEvent::DepositReturnFailed(fact) => {
+            format!("Return of a deposit failed, {} is held again, {item}: {}", fact.amount, fact.reason)
+        }
+        AccountEvent::DepositForfeited(fact) => {
+            format!("Deposit forfeited by {}, {}, {item}: {}", fact.ground, fact.amount, fact.reason)
+        }
+        AccountEvent::ForfeitureReversed(fact) => {
+            format!("Forfeiture reversed, {} is held again, {item}: {}", fact.amount, fact.reason)
+        }
         AccountEvent::OpeningChargePosted(fact) => {
             let (from, last) = (fact.service.from(), fact.service.until().day_before());
             format!("Opening {} {}, {item}, service {from} to {last}, due {}", fact.part, fact.amount, fact.due_on)

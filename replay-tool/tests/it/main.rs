@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers fail their test by panicking, as the test itself does")]
 
 mod as_of;
+mod charges;
 mod figures;
+mod forger;
 mod journal;
 mod rebuild;
 mod seals;
 mod tool;
 mod village;
+mod what_if;
 
 use mingzhang_projections::runner::{RunnerOptions, catch_up};
 use mingzhang_store::postgres::Role;

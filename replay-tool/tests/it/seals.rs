@@ -2,6 +2,7 @@
 //! lies below it, also when he hashed everything anew.
 
 use crate::audit;
+use crate::forger::{Forger, offline};
 use crate::village::{LEDGER, Village};
 use mingzhang_domain::books::{BooksEvent, PeriodSealed};
 use mingzhang_domain::envelope::Recorded;
@@ -11,81 +12,7 @@ use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::{Count, Digest};
 use mingzhang_store::merkle::{Frontier, leaf_hash};
-use mingzhang_store::postgres::Role;
-use mingzhang_store::verify::{self, Class, Report};
-use sqlx::{Connection, PgConnection};
-
-/// Whoever has all rights on the database, and time.
-struct Forger {
-    village: Village,
-    conn: PgConnection,
-    honest: Vec<Recorded>,
-}
-
-impl Forger {
-    async fn new(village: Village) -> Self {
-        let admin = village.database.access().admin().clone().database(village.database.log_name());
-        let mut conn = PgConnection::connect_with(&admin).await.unwrap();
-        let prepare = "ALTER TABLE event DISABLE TRIGGER ALL; ALTER TABLE log_head DISABLE TRIGGER ALL";
-        sqlx::raw_sql(prepare).execute(&mut conn).await.unwrap();
-        let bodies: Vec<Vec<u8>> = sqlx::query_scalar("SELECT body FROM event WHERE ledger_id = $1 ORDER BY position")
-            .bind(LEDGER.uuid())
-            .fetch_all(&mut conn)
-            .await
-            .unwrap();
-        let honest = bodies.iter().map(|body| Recorded::from_body(body).unwrap()).collect();
-        Self { village, conn, honest }
-    }
-
-    /// Writes these events in place of the honest ones, with every hash and the head made to fit.
-    async fn write(&mut self, events: &[Recorded]) {
-        let mut frontier = Frontier::default();
-        for event in events {
-            let body = event.body().unwrap();
-            frontier.push(leaf_hash(&body));
-            sqlx::query(
-                "UPDATE event SET body = $3, leaf_hash = $4 WHERE ledger_id = $1 AND position = $2 AND body <> $3",
-            )
-            .bind(LEDGER.uuid())
-            .bind(i64::try_from(event.position).unwrap())
-            .bind(&body)
-            .bind(leaf_hash(&body).to_vec())
-            .execute(&mut self.conn)
-            .await
-            .unwrap();
-        }
-        sqlx::query("UPDATE log_head SET root = $2, frontier = $3 WHERE ledger_id = $1")
-            .bind(LEDGER.uuid())
-            .bind(frontier.root().to_vec())
-            .bind(frontier.to_bytes())
-            .execute(&mut self.conn)
-            .await
-            .unwrap();
-    }
-
-    async fn verify(&self) -> Report {
-        let auditor = self.village.database.pool(Role::Auditor).await.unwrap();
-        verify::ledger(&auditor, LEDGER, None, &|_| {}).await.unwrap()
-    }
-
-    /// Forges one event, asserts that the seals are what tells, and undoes it.
-    async fn found(&mut self, position: u64, what: &str, forge: impl FnOnce(&mut Recorded)) {
-        let mut events = self.honest.clone();
-        let event = &mut events[usize::try_from(position).unwrap() - 1];
-        forge(event);
-        event.postings = event.event.postings(event.effective_on).map(|lines| lines.finish());
-        self.write(&events).await;
-        let report = self.verify().await;
-        let told = report.findings.iter().any(|found| found.class == Class::Seal);
-        assert!(told, "not found: {what} at {position}: {:?}", report.findings);
-        self.write(&self.honest.clone()).await;
-    }
-
-    fn seals(&self) -> Vec<u64> {
-        let is_seal = |event: &&Recorded| matches!(event.event, Event::Books(BooksEvent::PeriodSealed(_)));
-        self.honest.iter().filter(is_seal).map(|event| event.position).collect()
-    }
-}
+use mingzhang_store::verify::Class;
 
 fn seal(event: &mut Recorded) -> &mut PeriodSealed {
     match &mut event.event {
@@ -110,11 +37,6 @@ async fn a_sealed_month_is_computed_again_from_the_log_and_from_an_export_alone(
     let path = folder.path().join("ledger.jsonl");
     let file = path.to_str().unwrap();
     assert_eq!(audit(&village.database, &["export", "--ledger", &ledger, "--out", file]).code, Some(0));
-    let offline = |arguments: &[&str]| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mingzhang-replay"));
-        command.env_remove("DATABASE_URL").args(arguments);
-        crate::run(command)
-    };
     let exported = offline(&["seal", "--export", file, "--period", "2026-01", "--json"]);
     assert_eq!(exported.code, Some(0), "{}", exported.err);
     assert_eq!(exported.json(), january);
@@ -133,31 +55,35 @@ async fn a_forged_seal_is_found_although_every_hash_fits() {
     let mut forgeries = 0;
     for position in forger.seals() {
         for byte in 0..8_usize {
-            forger.found(position, "root", |event| seal(event).root.0[byte * 4] ^= 1).await;
-            forger.found(position, "figures", |event| seal(event).figures.0[byte * 4] ^= 0x80).await;
+            forger.found(position, Class::Seal, "root", |event| seal(event).root.0[byte * 4] ^= 1).await;
+            forger.found(position, Class::Seal, "figures", |event| seal(event).figures.0[byte * 4] ^= 0x80).await;
             forgeries += 2;
         }
         for by in [1, 2, 3, 5] {
-            forger.found(position, "size less", |event| seal(event).size = Position(seal(event).size.0 - by)).await;
-            forger.found(position, "size more", |event| seal(event).size = Position(seal(event).size.0 + by)).await;
+            forger
+                .found(position, Class::Seal, "size less", |event| seal(event).size = Position(seal(event).size.0 - by))
+                .await;
+            forger
+                .found(position, Class::Seal, "size more", |event| seal(event).size = Position(seal(event).size.0 + by))
+                .await;
             forgeries += 2;
         }
         let rows = seal(&mut forger.honest[usize::try_from(position).unwrap() - 1].clone()).trial_balance.len();
         assert!(rows >= 4);
         for row in 0..rows {
             let more = |amount: &mut Money| *amount = amount.fold(Money::from_fen(1));
-            forger.found(position, "debit", |event| more(&mut seal(event).trial_balance[row].debit)).await;
+            forger.found(position, Class::Seal, "debit", |event| more(&mut seal(event).trial_balance[row].debit)).await;
             let less = |event: &mut Recorded| {
                 seal(event).trial_balance.remove(row);
             };
-            forger.found(position, "a book less", less).await;
+            forger.found(position, Class::Seal, "a book less", less).await;
             forgeries += 2;
         }
-        forger.found(position, "version", |event| seal(event).version = Count(2)).await;
-        forger.found(position, "period", |event| seal(event).period = "2025-12".parse().unwrap()).await;
-        forger.found(position, "form", |event| seal(event).figures_form = Count(2)).await;
-        forger.found(position, "beyond", |event| seal(event).size = Position(9_999)).await;
-        forger.found(position, "zero", |event| seal(event).root = Digest([0; 32])).await;
+        forger.found(position, Class::Seal, "version", |event| seal(event).version = Count(2)).await;
+        forger.found(position, Class::Seal, "period", |event| seal(event).period = "2025-12".parse().unwrap()).await;
+        forger.found(position, Class::Seal, "form", |event| seal(event).figures_form = Count(2)).await;
+        forger.found(position, Class::Seal, "beyond", |event| seal(event).size = Position(9_999)).await;
+        forger.found(position, Class::Seal, "zero", |event| seal(event).root = Digest([0; 32])).await;
         forgeries += 5;
     }
     assert!(forgeries >= 50, "{forgeries}");
@@ -171,12 +97,12 @@ async fn what_is_forged_below_a_seal_is_found_although_every_hash_fits() {
     let mut forgeries = 0;
     for position in 1..=last {
         // Right in every way, but never written; and another day for what posts.
-        forger.found(position, "salt", |event| event.salt[0] ^= 1).await;
+        forger.found(position, Class::Seal, "salt", |event| event.salt[0] ^= 1).await;
         forgeries += 1;
         let event = &forger.honest[usize::try_from(position).unwrap() - 1];
         if event.postings.is_some() && event.effective_on.to_string().as_str() < "2026-01-31" {
             let later = "2026-01-31".parse().unwrap();
-            forger.found(position, "day", |event| event.effective_on = later).await;
+            forger.found(position, Class::Seal, "day", |event| event.effective_on = later).await;
             forgeries += 1;
         }
     }

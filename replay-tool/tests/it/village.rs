@@ -1,6 +1,7 @@
 //! Two flats over four months, written by the lane on a given clock: late bookings, all funds, a waiver, a refund,
 //! money that nobody claims, a debt that is given up and recovered in part.
 
+mod billed;
 mod old_books;
 mod years;
 

@@ -28,4 +28,5 @@ mod reminders;
 mod roles;
 mod sessions;
 mod suspense;
+mod what_if;
 mod work;

@@ -39,18 +39,6 @@ fn pool(item: &str, scope: Value, amount: &str) -> Value {
     })
 }
 
-/// The body of a command with the approval of another for exactly it.
-async fn approved(estate: &Estate, operation: &str, pool: &str, mut body: Value) -> Value {
-    let ask = json!({"operation": operation, "path": {"pool": pool}, "body": body, "reason": "已核对"});
-    let asked = estate.finance.post(&estate.at("/approvals"), ask).await.good();
-    let approval = began(&asked, "approval");
-    let digest = &crate::estate::fact(&asked, "approval_requested")["digest"];
-    let grant = estate.at(&format!("/approvals/{approval}/grant"));
-    estate.second_finance.post(&grant, json!({"digest": digest})).await.good();
-    body["approval"] = json!(approval);
-    body
-}
-
 async fn stands(estate: &Estate, pool: &str, since: &Value, status: &str) {
     let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, since["position"]));
     let path = estate.at(&format!("/pools/{pool}"));
@@ -92,7 +80,7 @@ async fn a_pool_over_two_buildings_is_charged_to_the_fen_and_taken_back_whole() 
     let seen = json!({"amount": preview["charged"], "due_days": 30});
     let post = estate.at(&format!("/pools/{id}/post"));
     assert_eq!(estate.finance.post(&post, seen.clone()).await.refused(403), "approval_must_be_given");
-    let body = approved(&estate, "post_pool", &id, seen).await;
+    let body = estate.approved("post_pool", json!({"pool": id}), seen).await;
     let posting = estate.finance.post(&post, body).await.good();
     stands(&estate, &id, &posting, "posted").await;
     let (units, charged) = sum(&estate, "/arrears?before=2100-12-31&limit=200", "open").await;
@@ -109,7 +97,7 @@ async fn a_pool_over_two_buildings_is_charged_to_the_fen_and_taken_back_whole() 
     let said = estate.auditor.get(&estate.at(&format!("/charges/{charge}/explanation"))).await.good();
     assert_eq!((&said["kind"], &said["recomputed"]["equal"]), (&json!("pool"), &json!(true)), "{said}");
 
-    let body = approved(&estate, "reverse_pool", &id, json!({"reason": "电表抄错"})).await;
+    let body = estate.approved("reverse_pool", json!({"pool": id}), json!({"reason": "电表抄错"})).await;
     let reversing = estate.finance.post(&estate.at(&format!("/pools/{id}/reverse")), body).await.good();
     stands(&estate, &id, &reversing, "reversed").await;
     assert_eq!(sum(&estate, "/arrears?before=2100-12-31", "open").await, (0, 0));
@@ -122,7 +110,7 @@ async fn one_building_bears_its_pool_and_two_servers_charge_it_once() {
     let scope = json!({"kind": "building", "building": "1栋"});
     let opened = estate.finance.post(&estate.at("/pools"), pool(&item, scope, "500.00")).await.good();
     let id = began(&opened, "pool");
-    let body = approved(&estate, "post_pool", &id, json!({"amount": "500.00"})).await;
+    let body = estate.approved("post_pool", json!({"pool": id}), json!({"amount": "500.00"})).await;
     let second = estate.server.beside().await;
     let posting = estate.finance.post(&estate.at(&format!("/pools/{id}/post")), body).await.good();
     // Restarted in the middle of it: another process goes on.

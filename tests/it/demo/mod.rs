@@ -7,8 +7,8 @@ use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::payment::PaymentEvent;
 use mingzhang_domain::stream::Event;
 use mingzhang_store::clock::SystemClock;
-use mingzhang_store::log;
 use mingzhang_store::postgres::testing::TestDatabase;
+use mingzhang_store::{log, verify};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -88,6 +88,15 @@ async fn cut_off_anywhere_it_ends_in_the_same_facts_and_another_run_changes_noth
     for kind in ["unit_transferred", "charge_payment_undone", LATE] {
         assert!(expected.contains_key(kind), "{kind}");
     }
+    // Every charge of every kind comes to itself when it is computed again.
+    let auditor = &whole.started.app.writer;
+    let mut charges = 0;
+    for ledger in log::ledgers(&mut auditor.acquire().await.unwrap()).await.unwrap() {
+        let report = verify::ledger(auditor, ledger, None, &|_| {}).await.unwrap();
+        assert!(report.is_clean(), "{:?}", report.findings);
+        charges += report.charges;
+    }
+    assert_eq!(Some(&charges), expected.get("charge_posted"));
     for millis in [300, 700, 1_500, 2_500] {
         let app = Arc::clone(&cut.started.app);
         let _ = tokio::time::timeout(Duration::from_millis(millis), load(&app, SCALE)).await;

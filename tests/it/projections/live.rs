@@ -53,6 +53,13 @@ async fn every_money_row_agrees_with_the_books() {
             "SELECT (SELECT sum(credit) FROM read_model.account_balance) = (SELECT sum(unspent) FROM read_model.credit_lot)",
         ),
         (
+            "the deposit book is what is held, and what is held is what was taken and neither returned nor kept",
+            "SELECT (SELECT sum(deposit_held) FROM read_model.account_balance) = (SELECT sum(held) FROM read_model.deposit)
+                AND (SELECT sum(effect) FROM read_model.deposit_line) = (SELECT sum(held) FROM read_model.deposit)
+                AND (SELECT bool_and(held = taken - returned - forfeited) AND sum(forfeited) > 0 AND sum(returned) > 0
+                     FROM read_model.deposit)",
+        ),
+        (
             "suspense is what is not identified",
             "SELECT (SELECT sum(suspense) FROM read_model.payment)
                  = (SELECT sum(credit - debit) FROM read_model.trial_balance WHERE book = 'suspense')",

@@ -1,5 +1,6 @@
 //! A community's log made up at random: every fact follows from those before it, so it could have been decided.
 
+mod deposits;
 mod dunning;
 mod late_fees;
 mod meters;
@@ -122,7 +123,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(28) {
+            match self.below(30) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -141,6 +142,7 @@ impl Town {
                 25 => self.price(),
                 26 => self.share(),
                 27 => self.meter(),
+                28 => self.deposit(),
                 _ => self.pass(),
             }
         }
@@ -207,8 +209,8 @@ impl Town {
     ) {
         let charge = ChargeId(self.id());
         let period = self.today.month();
-        let booking =
-            Booking { account, fee_item, fund, obligor, period, recognised: false, tax_due: false, opening: false };
+        let (recognised, tax_due, opening, part) = (false, false, false, None);
+        let booking = Booking { account, fee_item, fund, obligor, period, recognised, tax_due, opening, part };
         let posted = ChargePosted {
             charge,
             bill_line: BillLineId(self.id()),

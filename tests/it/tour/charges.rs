@@ -184,6 +184,12 @@ async fn bills(tour: &Tour) {
         &[
             ("/bill-runs", run(json!([item, item])), 422, "fee_items_must_be_few"),
             ("/bill-runs", run(json!([UNKNOWN])), 404, "fee_item_must_exist"),
+            (
+                "/bill-runs",
+                with(run(json!([item])), "publish_on", json!("2026-05-02")),
+                422,
+                "publication_must_be_near",
+            ),
             (&bill, json!({"from": "2026-04", "to": "2026-03"}), 422, "months_must_be_in_order"),
         ],
     )
@@ -200,9 +206,64 @@ async fn bills(tour: &Tour) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     auditor.get(&format!("{path}/skipped")).await.good();
+    whole_runs(tour, &item, &path).await;
     tour.refused(&estate.finance, &[(&bill, json!({"from": "2026-03"}), 409, "nothing_to_bill")]).await;
     let billed = tour.done(&estate.finance, &bill, json!({"from": "2026-04"})).await;
     let charge = fact(&billed, "charge_posted")["charge"].as_str().unwrap().to_owned();
     let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, billed["position"]));
     auditor.get(&estate.at(&format!("/charges/{charge}/explanation"))).await.good();
+}
+
+/// A run that is reversed, one that is drafted and posted, one that is discarded.
+async fn whole_runs(tour: &Tour, item: &str, posted: &str) {
+    let finance = &tour.estate.finance;
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let at = |path: &str, verb: &str| format!("{path}/{verb}");
+    let why = || json!({"reason": "单价录入有误"});
+    let unknown = tour.at(&format!("/bill-runs/{UNKNOWN}"));
+    tour.refused(
+        finance,
+        &[
+            (&at(&unknown, "reverse"), why(), 404, "bill_run_must_exist"),
+            (&at(posted, "discard"), why(), 409, "bill_run_must_be_unposted"),
+            (&at(posted, "post"), json!({"digest": "1".repeat(64)}), 409, "bill_run_must_be_drafted"),
+        ],
+    )
+    .await;
+    let reverse = tour.approved("reverse_bill_run", json!({"bill_run": id(posted)}), why()).await;
+    let reversing = tour.done(finance, &at(posted, "reverse"), reverse).await;
+    stands(tour, posted, &reversing, "reversed").await;
+    tour.refused(finance, &[(&at(posted, "reverse"), why(), 409, "bill_run_must_stand")]).await;
+
+    let rules = |need: bool| json!({"allocation_policy": "principal_first", "notice_days": 10, "bill_runs_need_approval": need});
+    let march = || json!({"month": "2026-03", "fee_items": [item]});
+    tour.done(finance, "/rules", rules(true)).await;
+    tour.refused(finance, &[("/bill-runs", march(), 409, "bill_runs_must_be_approved")]).await;
+    tour.done(finance, "/rules", rules(false)).await;
+    let mut drafts = Vec::new();
+    for _ in 0..2 {
+        let begun = tour.done(finance, "/bill-runs/draft", march()).await;
+        let path = tour.at(&format!("/bill-runs/{}", began(&begun, "bill_run")));
+        drafts.push((stands(tour, &path, &begun, "drafted").await["digest"].clone(), path));
+    }
+    let (digest, draft) = &drafts[0];
+    tour.estate.auditor.get(&at(draft, "units")).await.good();
+    let blind = json!({"digest": "1".repeat(64)});
+    tour.refused(finance, &[(&at(draft, "post"), blind, 409, "bill_run_must_be_as_seen")]).await;
+    let posting = tour.done(finance, &at(draft, "post"), json!({"digest": digest})).await;
+    stands(tour, draft, &posting, "posted").await;
+    tour.done(finance, &at(&drafts[1].1, "discard"), why()).await;
+}
+
+/// A run once it stands so.
+async fn stands(tour: &Tour, path: &str, since: &Value, status: &str) -> Value {
+    let at = format!("{}@{}", tour.estate.community, since["position"]);
+    let auditor = tour.estate.auditor.with("ledger-position", at);
+    loop {
+        let read = auditor.get(path).await.good();
+        if read["status"] == status {
+            return read;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

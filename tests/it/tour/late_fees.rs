@@ -57,6 +57,26 @@ pub(super) async fn walk(tour: &Tour) {
     tour.done(&finance.with("mingzhang-given-time", LATER), &format!("{path}/waive-late-fee"), waive).await;
     let explained = estate.auditor.get(&tour.at(&format!("{path}/late-fee?on=2026-06-10"))).await.good();
     assert_eq!((&explained["total"], &explained["open"]), (&json!("20.50"), &json!("20.00")));
+    let later = finance.with("mingzhang-given-time", LATER);
+    let award = json!({
+        "amount": "15.00", "adjudged_on": "2026-06-01", "due_on": "2026-06-30", "evidence": "ab".repeat(32),
+    });
+    let adjudge = format!("{path}/adjudge-late-fee");
+    tour.refused(
+        &later,
+        &[
+            (&adjudge, with(award.clone(), "adjudged_on", json!("2026-06-11")), 422, "award_must_be_in_order"),
+            (&adjudge, with(award.clone(), "amount", json!("20.01")), 409, "amount_must_not_exceed_open"),
+        ],
+    )
+    .await;
+    let ids = json!({"account": account, "charge": charge});
+    let award = tour.approved("adjudge_late_fee", ids, award).await;
+    let adjudged = tour.done(&later, &adjudge, award).await;
+    let owed = crate::estate::fact(&adjudged, "charge_posted");
+    assert_eq!((&owed["amount"], &owed["booking"]["part"]), (&json!("15.00"), &json!("late_fee")));
+    let explained = estate.auditor.get(&tour.at(&format!("{path}/late-fee?on=2026-06-10"))).await.good();
+    assert_eq!((&explained["adjudged"], &explained["open"]), (&json!("15.00"), &json!("5.00")));
     estate.auditor.get(&tour.at(&format!("/accounts/{account}/late-fees"))).await.good();
     estate.auditor.get(&tour.at("/late-fee-policies")).await.good();
 }

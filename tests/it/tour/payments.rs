@@ -176,6 +176,8 @@ async fn bank_lines(tour: &Tour, channels: &Channels) {
         })
     };
     tour.refused(finance, &[("/bank-lines", line(&channels.till), 422, "bank_line_must_be_of_bank_account")]).await;
+    // The unit of the remark is looked up in the read models as they are, so they shall have it.
+    finance.get(&tour.at("/units")).await.good();
     let recorded = tour.done(finance, "/bank-lines", line(&channels.bank)).await;
     tour.refused(finance, &[("/bank-lines", line(&channels.bank), 409, "reference_must_be_unused")]).await;
     let statements = |account: &str| tour.at(&format!("/channel-accounts/{account}/statements"));

@@ -13,6 +13,7 @@ pub(super) async fn walk(tour: &Tour) {
     of_account(&reader).await;
     of_books(&reader).await;
     of_figures(&reader).await;
+    of_what_ifs(&reader).await;
     tour.estate.finance.follow(&tour.estate.at("/events"), 0).await.next().await;
 }
 
@@ -162,6 +163,30 @@ async fn of_books(reads: &Reads<'_>) {
         ("/journal?limit=200", "book"),
     ] {
         reads.first(list, id).await;
+    }
+}
+
+/// Of what the run billed: another price, and whatever makes no sense.
+async fn of_what_ifs(reads: &Reads<'_>) {
+    let billed = reads.of("/unit-by-code?code=2-103").await;
+    let unit = billed["unit"].as_str().unwrap();
+    let item = reads.first(&format!("/units/{unit}/fee-items"), "fee_item").await;
+    let path = |item: &str, more: &str| format!("/what-if?period=2026-03&as_of=2026-12-31&fee_item={item}{more}");
+    reads.first(&path(&item, "&percent=90"), "unit").await;
+    let items = reads.of("/fee-items").await;
+    let items = items["items"].as_array().unwrap();
+    let bare = items.iter().find(|item| item["name"] == "装修管理费").unwrap()["fee_item"].as_str().unwrap();
+    for (question, status, code) in [
+        (path(&item, ""), 400, "exactly_one_change"),
+        (path(&item, "&price=1&percent=90"), 400, "exactly_one_change"),
+        (path(&item, "&percent=90&to=2028-03"), 422, "months_must_be_in_range"),
+        (path(&item, "&percent=90&from=2026-03-01&until=2026-03-01"), 422, "days_must_be_in_order"),
+        (path(&item, "&percent=1000.5"), 422, "percent_must_be_in_range"),
+        (path(&item, "&percent=90&from=2027-01-01"), 422, "day_must_lie_in_ledger"),
+        (path(bare, "&price=1"), 409, "price_must_be_one_number"),
+    ] {
+        let reply = reads.client.get(&reads.tour.estate.at(&question)).await;
+        assert_eq!(reply.blamed(status).1, code, "{question}");
     }
 }
 

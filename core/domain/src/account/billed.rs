@@ -1,7 +1,7 @@
 //! What a month charge was computed from, kept so that its days can be charged to another party on the same terms.
 
 use super::event::ChargePosted;
-use super::terms::{Input, Share};
+use super::terms::{Discount, DiscountTerms, Input, Share};
 use crate::bill_run::price_of;
 use crate::calendar::DateRange;
 use crate::id::TariffId;
@@ -28,6 +28,8 @@ pub struct Billed {
     pub share: Share,
     /// Where the whole was rounded to.
     pub round_to: RoundTo,
+    /// What lowered it.
+    pub discounts: Vec<Discount>,
 }
 
 impl Billed {
@@ -40,11 +42,12 @@ impl Billed {
             whole: posted.whole?,
             share: posted.share.clone()?,
             round_to: posted.round_to?,
+            discounts: posted.discounts.clone(),
         })
     }
 
     /// The price by which another length of time can be computed.
-    pub(super) fn price(&self) -> Option<Price> {
+    pub(crate) fn price(&self) -> Option<Price> {
         price_of(&self.inputs, self.formula.as_ref())
     }
 
@@ -60,14 +63,23 @@ impl Billed {
     /// [`CommonRefusal::AmountMustBeInRange`].
     pub(super) fn computed(&self, days: DateRange) -> Result<charges::Whole, Refusal> {
         let beyond = CommonRefusal::AmountMustBeInRange;
-        let line = charges::Line {
-            price: self.price().ok_or(beyond)?,
+        Ok(charges::whole(&self.line(days).ok_or(beyond)?).map_err(|_| beyond)?)
+    }
+
+    /// Some days as a line to charge; none when it rests on no price.
+    pub(crate) fn line(&self, days: DateRange) -> Option<charges::Line> {
+        Some(charges::Line {
+            price: self.price()?,
             service: days,
             cycle: self.cycle(),
             discount_factor: Decimal::ONE,
             round_to: self.round_to,
-        };
-        Ok(charges::whole(&line).map_err(|_| beyond)?)
+        })
+    }
+
+    /// How what lowered it lowers the price, in order; none when somebody said an amount.
+    pub(crate) fn discount_terms(&self) -> Option<Vec<DiscountTerms>> {
+        self.discounts.iter().map(|discount| discount.terms).collect()
     }
 
     /// The whole of some days of the line, and its months with what each gets.

@@ -172,10 +172,10 @@ fn net_of_discounts(spec: &ChargeSpec) -> Result<Money, Refusal> {
     Ok(amount)
 }
 
-/// One-off charges and corrections are their own natural key; everything else is kept apart by service time.
+/// One-off charges, corrections and awards are their own natural key; everything else is kept apart by service time.
 fn must_be_uncharged(account: &AccountState, spec: &ChargeSpec) -> Result<(), Refusal> {
     match spec.source {
-        Some(Source::Correction { .. } | Source::OneOff { .. }) => return Ok(()),
+        Some(Source::Correction { .. } | Source::OneOff { .. } | Source::Award { .. }) => return Ok(()),
         Some(Source::WorkOrder { .. } | Source::Meter { .. } | Source::Pool { .. }) | None => {}
     }
     if let (None, Some((until, _))) = (spec.source, account.billed_until(spec.fee_item))
@@ -226,6 +226,7 @@ fn posted(account: AccountId, charge: ChargeId, spec: ChargeSpec, amount: Money,
             recognised: spec.recognised,
             tax_due: spec.tax_due,
             opening: false,
+            part: matches!(spec.source, Some(Source::Award { .. })).then_some(Part::LateFee),
         },
         source: spec.source,
         service: spec.service,
@@ -283,7 +284,8 @@ mod tests {
     fn what_does_not_foot_is_refused() {
         let refused = |spec: ChargeSpec| story().refused(&Post(account(1), vec![spec]));
         let rebate = |amount: &str| {
-            vec![Discount { kind: "vacancy".parse().unwrap(), amount: amount.parse().unwrap(), approval: None }]
+            let (kind, amount) = ("vacancy".parse().unwrap(), amount.parse().unwrap());
+            vec![Discount { kind, amount, approval: None, discount: None, terms: None, whole: None }]
         };
         assert_eq!(refused(month("2026-01", "-0.01")), "charge_must_not_be_negative");
         assert_eq!(

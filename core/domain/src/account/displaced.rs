@@ -4,6 +4,7 @@
 
 use super::refusal::AccountRefusal;
 use super::state::{AccountState, Charge};
+use super::terms::Source;
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Draft;
 use crate::id::{AccountId, PartyId};
@@ -81,8 +82,10 @@ impl Change {
             true => self.runs(charge, charge.service).iter().all(|(_, owes)| *owes == Owes::of(charge)),
             false => self.first_day(charge) == Owes::of(charge),
         };
+        // Whom a court named owes what it adjudged.
+        let may_go = |charge: &&Arc<Charge>| !charge.reversed && !matches!(charge.source, Some(Source::Award { .. }));
         let mut found: Vec<Arc<Charge>> =
-            account.charges().filter(|charge| !charge.reversed && !stands(charge)).cloned().collect();
+            account.charges().filter(may_go).filter(|charge| !stands(charge)).cloned().collect();
         found.sort_by_key(|charge| (charge.booking.fee_item, charge.service.from(), charge.charge));
         found
     }

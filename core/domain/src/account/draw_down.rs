@@ -8,9 +8,10 @@
 use super::charging::vat_split;
 use super::event::ChargePaid;
 use super::late_fee::{open_late_fees, policy_of, settle_late_fees};
+use super::lot::Lot;
 use super::posting::lot_fund;
 use super::refusal::AccountRefusal;
-use super::state::{AccountState, Charge, Lot};
+use super::state::{AccountState, Charge};
 use super::terms::{Mode, Part, RecoveryReason};
 use super::undo::recover;
 use crate::book::Fund;

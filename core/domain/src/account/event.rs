@@ -1,5 +1,6 @@
 //! Facts of an account 户账: charges, credit lots, allocations, refunds. The heart of the ledger.
 
+use super::deposit::{DepositForfeited, DepositReturnFailed, DepositReturned, ForfeitureReversed};
 use super::metered::Metered;
 use super::opening::{
     OpeningBilledUntilReversed, OpeningBilledUntilSet, OpeningChargePosted, OpeningChargeReversed, OpeningCreditPosted,
@@ -121,6 +122,38 @@ facts! {
         /// The company facts that the authority rests on.
         #[serde(default)]
         pub seen: Vec<Seen>,
+    }
+    /// Of a late fee 违约金 so much was adjudged 裁决 by a court or an arbitrator: a charge of its own is owed for it, posted
+    /// beside this fact.
+    pub struct LateFeeAdjudged {
+        /// The charge whose late fee it is.
+        pub charge: ChargeId,
+        /// How much.
+        pub amount: Money,
+        /// As the charge is booked.
+        pub booking: Booking,
+        /// The charge that is owed for it.
+        pub award: ChargeId,
+        /// The day of the judgment or the award.
+        pub adjudged_on: CivilDate,
+        /// Digest of the document.
+        pub evidence: Digest,
+        /// Who approved it.
+        pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// What was adjudged of a late fee is none: the charge that was owed for it is reversed.
+    pub struct LateFeeAwardLifted {
+        /// The charge whose late fee it was.
+        pub charge: ChargeId,
+        /// How much.
+        pub amount: Money,
+        /// As the charge is booked.
+        pub booking: Booking,
+        /// The charge that was owed for it.
+        pub award: ChargeId,
     }
     /// The charge was a mistake 红冲: nothing of it is owed; it stays visible.
     pub struct ChargeReversed {
@@ -373,6 +406,8 @@ events! {
         ChargeReduced = "charge_reduced", 1;
         ChargeWaived = "charge_waived", 1;
         LateFeeWaived = "late_fee_waived", 1;
+        LateFeeAdjudged = "late_fee_adjudged", 1;
+        LateFeeAwardLifted = "late_fee_award_lifted", 1;
         ChargeReversed = "charge_reversed", 1;
         ChargeWrittenOff = "charge_written_off", 1;
         ChargeRecovered = "charge_recovered", 1;
@@ -385,6 +420,10 @@ events! {
         RefundApproved = "refund_approved", 1;
         RefundSettled = "refund_settled", 1;
         RefundFailed = "refund_failed", 1;
+        DepositReturned = "deposit_returned", 1;
+        DepositReturnFailed = "deposit_return_failed", 1;
+        DepositForfeited = "deposit_forfeited", 1;
+        ForfeitureReversed = "forfeiture_reversed", 1;
         OpeningChargePosted = "opening_charge_posted", 1;
         OpeningChargeReversed = "opening_charge_reversed", 1;
         OpeningCreditPosted = "opening_credit_posted", 1;

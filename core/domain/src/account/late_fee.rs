@@ -1,6 +1,6 @@
 //! Late fees 违约金 of an account: computed whenever somebody asks, out of what lowered each principal and when.
 //!
-//! Only what is paid or waived of them is a fact. May never happen here: a fee on principal that the holder's free credit
+//! Only what is paid, waived or adjudged of them is a fact. May never happen here: a fee on principal that the holder's free credit
 //! could have paid, on a late fee out of the old books, or on a day before the charge stood in these books.
 
 use super::draw_down::planned;
@@ -34,6 +34,13 @@ pub struct Lateness {
     pub paid: Money,
     /// Of the fee, waived.
     pub waived: Money,
+    /// Of the fee, adjudged: charges of their own are owed for it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub adjudged: Money,
+}
+
+fn is_zero(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 /// Principal that a lot paid.
@@ -58,6 +65,8 @@ impl Lateness {
             },
             AccountEvent::ChargeWaived(e) => self.forgiven.push((on, e.amount)),
             AccountEvent::LateFeeWaived(e) => self.waived = self.waived.fold(e.amount),
+            AccountEvent::LateFeeAdjudged(e) => self.adjudged = self.adjudged.fold(e.amount),
+            AccountEvent::LateFeeAwardLifted(e) => self.adjudged = self.adjudged.fold(e.amount.negated()),
             AccountEvent::ChargeWrittenOff(e) => self.given_up.push((on, e.amount)),
             AccountEvent::ChargeRecovered(e) => self.recover(e.amount),
             AccountEvent::AccountOpened(_)
@@ -78,7 +87,11 @@ impl Lateness {
             | AccountEvent::OpeningDepositPosted(_)
             | AccountEvent::OpeningDepositReversed(_)
             | AccountEvent::OpeningBilledUntilSet(_)
-            | AccountEvent::OpeningBilledUntilReversed(_) => {}
+            | AccountEvent::OpeningBilledUntilReversed(_)
+            | AccountEvent::DepositReturned(_)
+            | AccountEvent::DepositReturnFailed(_)
+            | AccountEvent::DepositForfeited(_)
+            | AccountEvent::ForfeitureReversed(_) => {}
         }
     }
 
@@ -191,6 +204,8 @@ pub struct ChargeLateFee {
     pub paid: Money,
     /// Of it, waived.
     pub waived: Money,
+    /// Of it, adjudged: charges of their own are owed for it.
+    pub adjudged: Money,
     /// What of it is open.
     pub open: Money,
 }
@@ -223,9 +238,10 @@ impl AccountState {
                 decreases: &decreases,
             };
             let fee = late_fee(debt, on, &policy.terms())?;
-            let (paid, waived) = (lateness.paid, lateness.waived);
-            let open = fee.amount.fold(paid.negated()).fold(waived.negated()).max(Money::ZERO);
-            fees.insert(charge.charge, ChargeLateFee { policy: policy.clone(), fee, paid, waived, open });
+            let Lateness { paid, waived, adjudged, .. } = *lateness;
+            let facts = paid.fold(waived).fold(adjudged);
+            let open = fee.amount.fold(facts.negated()).max(Money::ZERO);
+            fees.insert(charge.charge, ChargeLateFee { policy: policy.clone(), fee, paid, waived, adjudged, open });
         }
         Ok(fees)
     }

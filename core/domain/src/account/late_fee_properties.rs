@@ -59,7 +59,12 @@ impl Town {
             event: policy().into(),
             postings: None,
         };
-        story.accepted(&SetCommunityRules { allocation_policy: order, notice_days: Count(0), late_fee_ceiling: None });
+        story.accepted(&SetCommunityRules {
+            allocation_policy: order,
+            notice_days: Count(0),
+            late_fee_ceiling: None,
+            bill_runs_need_approval: false,
+        });
         Self {
             story,
             events: vec![recorded(1, &agreed)],

@@ -48,7 +48,12 @@ fn story() -> Story {
 
 fn with(policy: AllocationPolicy) -> Story {
     let mut story = story();
-    story.accepted(&SetCommunityRules { allocation_policy: policy, notice_days: Count(0), late_fee_ceiling: None });
+    story.accepted(&SetCommunityRules {
+        allocation_policy: policy,
+        notice_days: Count(0),
+        late_fee_ceiling: None,
+        bill_runs_need_approval: false,
+    });
     story
 }
 

@@ -2,8 +2,14 @@
 //!
 //! Charges come in by [`post_charges`], money by the payment's use cases; both spend through one place, `draw_down::pay`.
 
+#[cfg(test)]
+mod award_stories;
 mod billed;
 mod charging;
+mod deposit;
+#[cfg(test)]
+mod deposit_stories;
+mod discount;
 mod displaced;
 mod draw_down;
 mod event;
@@ -15,6 +21,7 @@ mod late_fee;
 mod late_fee_properties;
 #[cfg(test)]
 pub(crate) mod late_fee_stories;
+mod lot;
 mod metered;
 #[cfg(test)]
 mod model;
@@ -23,7 +30,9 @@ mod posting;
 #[cfg(test)]
 mod properties;
 mod recharge;
+mod refund;
 mod refusal;
+mod repriced;
 mod state;
 mod terms;
 mod undo;
@@ -32,19 +41,25 @@ mod use_case;
 pub use billed::Billed;
 pub use charging::{ChargeSpec, PostedSummary, post_charges};
 pub(crate) use charging::{must_not_overlap, vat_split};
+pub use deposit::*;
+pub use discount::Applied;
+pub(crate) use discount::{DiscountError, monthly, taken_off_charge};
 pub(crate) use displaced::{Change, charges_must_stand};
 pub(crate) use draw_down::{draw_down, pay};
 pub use event::*;
 pub use explanation::*;
 pub use late_fee::{ChargeLateFee, Lateness};
 pub(crate) use late_fee::{late_fee_beside, open_late_fees, settle_late_fees};
+pub use lot::{Lot, LotOrigin};
 pub use metered::*;
 pub use opening::*;
 pub(crate) use posting::{lot_fund, postings};
 pub(crate) use recharge::{Recharge, Recharged};
+pub use refund::{Refund, RefundSource, RefundStage};
 pub use refusal::AccountRefusal;
-pub use state::{AccountState, Allocation, Charge, Deposit, Lot, LotOrigin, Refund, RefundStage};
+pub use repriced::Days;
+pub use state::{AccountState, Allocation, Charge};
 pub use terms::*;
 pub(crate) use undo::undo;
 pub use use_case::*;
-pub(crate) use use_case::{Lowering, lower_charge, reverse_live};
+pub(crate) use use_case::{Lowering, corrections_must_be_off, lower_charge, reverse_live};

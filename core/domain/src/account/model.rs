@@ -281,7 +281,7 @@ impl Ledger {
             Wish::Fail { lot } => {
                 let lot = lot_at(self, lot).1;
                 let state = self.story.draft().account(on);
-                let flying = state.refunds().filter(|r| r.lot == lot && r.stage == RefundStage::InFlight);
+                let flying = state.refunds().filter(|r| r.lot() == Some(lot) && r.stage == RefundStage::InFlight);
                 let flying: Vec<_> = flying.map(|r| r.refund).collect();
                 let fail = |refund| FailRefund { account: on, refund, reason: "bounced".parse().unwrap() };
                 flying.iter().filter(|refund| self.granted(&fail(**refund))).count() > 0

@@ -3,9 +3,11 @@
 //!
 //! May never happen here: revenue, tax or a receipt. Openings post against the opening clearing and nothing else.
 
+use super::deposit::{Deposit, held_line};
 use super::late_fee::Lateness;
+use super::lot::{Lot, LotOrigin};
 use super::posting::{credit_line, receivable_line};
-use super::state::{AccountState, Charge, Deposit, Lot, LotOrigin};
+use super::state::{AccountState, Charge};
 use super::terms::{Booking, Part};
 use crate::book::{Book, Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
@@ -153,14 +155,7 @@ pub(super) fn credited(account: AccountId, holder: PartyId, lot: LotId, fund: Fu
 
 /// An opening deposit is held for its payer.
 pub(super) fn held(account: AccountId, payer: PartyId, deposit: DepositId, amount: Money) -> Postings {
-    let held = Posting {
-        fund: Some(Fund::Deposit),
-        account: Some(account),
-        party: Some(payer),
-        deposit: Some(deposit.uuid()),
-        ..Posting::on(Book::DepositHeld, Fund::Deposit.purse())
-    };
-    Postings::new().debit(clearing(Fund::Deposit), amount).credit(held, amount)
+    Postings::new().debit(clearing(Fund::Deposit), amount).credit(held_line(account, payer, deposit), amount)
 }
 
 fn clearing(fund: Fund) -> Posting {
@@ -173,6 +168,7 @@ impl AccountState {
             charge: e.charge,
             // It was billed elsewhere: it is a line of its own.
             bill_line: BillLineId(e.charge.uuid()),
+            run: None,
             booking: e.booking.clone(),
             part: e.part,
             opening: Some((e.opening, e.record.0)),
@@ -221,12 +217,12 @@ impl AccountState {
     pub(super) fn opening_deposit(&mut self, e: &OpeningDepositPosted) {
         let deposit = Deposit {
             deposit: e.deposit,
-            opening: e.opening,
-            record: e.record.0,
-            fee_item: e.fee_item,
             payer: e.payer,
-            amount: e.amount,
+            fee_item: e.fee_item,
+            opening: Some((e.opening, e.record.0)),
+            taken: e.amount,
+            held: e.amount,
         };
-        self.deposits.insert(e.deposit, deposit);
+        self.deposits.insert((e.deposit, e.payer), deposit);
     }
 }

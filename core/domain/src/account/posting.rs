@@ -2,12 +2,13 @@
 //!
 //! May never happen here: a line that rests on anything but the fact's own data.
 
+use super::deposit::{forfeited, held_line};
 use super::event::{AccountEvent, ChargePosted, CreditMoved};
 use super::opening::{credited, held, owed};
 use super::terms::{Booking, Part, VatSplit};
 use crate::book::{Book, Fund};
 use crate::calendar::CivilDate;
-use crate::id::{AccountId, ChargeId, LotId, PartyId};
+use crate::id::{AccountId, ChargeId, DepositId, LotId, PartyId};
 use crate::money::Money;
 use crate::payment::{money_line, suspense_line};
 use crate::posting::{Posting, Postings};
@@ -35,6 +36,8 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
         AccountEvent::CreditMoved(e) => moved(e),
         // What was never posted is not taken back.
         AccountEvent::LateFeeWaived(_) => none,
+        // The charge that is owed for it posts.
+        AccountEvent::LateFeeAdjudged(_) | AccountEvent::LateFeeAwardLifted(_) => none,
         AccountEvent::ChargePaid(e) => {
             paid(&e.booking, (e.charge, e.lot), e.holder, (e.part, e.vat.as_ref()), e.amount)
         }
@@ -50,6 +53,18 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
         AccountEvent::RefundFailed(e) => none
             .debit(refunds_line(e.account, e.holder, e.fund), e.amount)
             .credit(credit_line(e.account, e.holder, e.lot, e.fund), e.amount),
+        AccountEvent::DepositReturned(e) => none
+            .debit(held_line(e.account, e.payer, e.deposit), e.amount)
+            .credit(refunds_line(e.account, e.payer, Fund::Deposit), e.amount),
+        AccountEvent::DepositReturnFailed(e) => none
+            .debit(refunds_line(e.account, e.payer, Fund::Deposit), e.amount)
+            .credit(held_line(e.account, e.payer, e.deposit), e.amount),
+        AccountEvent::DepositForfeited(e) => {
+            forfeited(held_line(e.account, e.payer, e.deposit), e.fee_item, e.amount, &e.vat)
+        }
+        AccountEvent::ForfeitureReversed(e) => {
+            forfeited(held_line(e.account, e.payer, e.deposit), e.fee_item, e.amount, &e.vat).mirrored()
+        }
         AccountEvent::OpeningChargePosted(e) => owed(&e.booking, e.charge, e.amount),
         AccountEvent::OpeningChargeReversed(e) => owed(&e.booking, e.charge, e.amount).mirrored(),
         AccountEvent::OpeningCreditPosted(e) => credited(e.account, e.holder, e.lot, e.fund, e.amount),
@@ -86,6 +101,9 @@ fn earned(lines: Postings, booking: &Booking, amount: Money, vat: &VatSplit) -> 
     };
     let taxed = |book| Posting { vat_category: Some(vat.category), ..item(book) };
     let tax = if booking.tax_due { Book::VatDue } else { Book::VatPending };
+    if is_award(booking) {
+        return lines.credit(taxed(Book::LateFeeIncome), vat.net).credit(taxed(tax), vat.tax);
+    }
     match booking.fund {
         Fund::Operating => {
             let income = if booking.recognised { Book::Revenue } else { Book::Unearned };
@@ -95,6 +113,11 @@ fn earned(lines: Postings, booking: &Booking, amount: Money, vat: &VatSplit) -> 
         Fund::PassThrough => lines.credit(item(Book::PassThroughPayable), amount),
         Fund::Deposit | Fund::MaintenanceFund => lines,
     }
+}
+
+/// A late fee is the company's income, whatever fund it is on.
+fn is_award(booking: &Booking) -> bool {
+    booking.part == Some(Part::LateFee)
 }
 
 /// The mirror of what was posted; what an opening was wrong by is an expense of today.
@@ -110,7 +133,7 @@ fn taken_back(booking: &Booking, charge: ChargeId, amount: Money, vat: &VatSplit
 /// As a reduction, but the supplier still gets his money: the company bears it.
 fn waived(booking: &Booking, charge: ChargeId, amount: Money, vat: &VatSplit) -> Postings {
     match receivable_line(booking, charge) {
-        Some(receivable) if booking.fund == Fund::PassThrough => {
+        Some(receivable) if booking.fund == Fund::PassThrough && !is_award(booking) => {
             let borne = Posting {
                 fund: Some(booking.fund),
                 fee_item: Some(booking.fee_item),
@@ -157,9 +180,7 @@ fn paid(
             receivable_line(b, charge).unwrap_or(whole)
         }
         // A deposit belongs to its payer and is named by the charge that asked for it.
-        (Part::Principal, Fund::Deposit) => {
-            Posting { book: Book::DepositHeld, party: Some(holder), deposit: Some(charge.uuid()), ..whole }
-        }
+        (Part::Principal, Fund::Deposit) => held_line(b.account, holder, DepositId(charge.uuid())),
         (Part::Principal, Fund::MaintenanceFund) => Posting { book: Book::FundBalance, ..whole },
     };
     lines.credit(settled, amount)
@@ -241,6 +262,7 @@ mod tests {
             recognised: true,
             tax_due: false,
             opening: false,
+            part: None,
         }
     }
 
@@ -308,6 +330,27 @@ mod tests {
         let (b, ids) = (booking(Fund::Operating), (ChargeId(uuid(9)), LotId(uuid(8))));
         let lines = paid(&b, ids, PartyId(uuid(3)), (Part::LateFee, Some(&vat())), "100.00".parse().unwrap());
         assert_eq!(shown(lines), ["company credit 100.00", "company late_fee_income -94.34", "company vat_due -5.66"]);
+    }
+
+    #[test]
+    fn an_adjudged_late_fee_is_owed_and_income_and_so_is_its_mirror() {
+        let (charge, hundred) = (ChargeId(uuid(9)), "100.00".parse().unwrap());
+        for (fund, book) in [(Fund::Operating, "receivable"), (Fund::PassThrough, "pass_through_receivable")] {
+            let b = Booking { part: Some(Part::LateFee), tax_due: true, ..booking(fund) };
+            let debit = Postings::new().debit(receivable_line(&b, charge).unwrap(), hundred);
+            let posts = [
+                format!("company {book} 100.00"),
+                "company late_fee_income -94.34".into(),
+                "company vat_due -5.66".into(),
+            ];
+            assert_eq!(shown(earned(debit, &b, hundred, &vat())), posts);
+            let back = [
+                format!("company {book} -100.00"),
+                "company late_fee_income 94.34".into(),
+                "company vat_due 5.66".into(),
+            ];
+            assert_eq!(shown(waived(&b, charge, hundred, &vat())), back);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! The books are summed from the postings alone; the states are what the rules decide on. Neither is derived from the other.
 
+mod deposits;
 mod old_books;
 
 use super::fixture::{account, day, item, month, of_fund, opened, owned, party};
@@ -47,7 +48,7 @@ struct Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    (0_u8..24, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
+    (0_u8..26, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
         .prop_map(|(kind, account, fen, a, b, flag)| Wish { kind, account, fen, a, b, flag })
 }
 
@@ -180,6 +181,7 @@ impl Books {
                 });
             }
             22..=23 => self.transfer(w),
+            24..=25 => deposits::wish(self, w),
             19 => self.judge(&WriteOffCharge { account: on, charge, amount, reason, authority }),
             20 => self.open_books(w),
             _ => {
@@ -253,6 +255,7 @@ impl Books {
             given_up = given_up.fold(state.charges().map(|charge| charge.written_off).sum());
             self.check_charges(account(n), &state);
             self.check_lots(&state);
+            tax = tax.fold(self.check_deposits(account(n), &state));
             let refunds = state.refunds().filter(|r| r.stage == RefundStage::InFlight);
             in_flight = in_flight.fold(refunds.map(|r| r.amount).sum());
         }
@@ -295,7 +298,7 @@ impl Books {
     fn check_lots(&self, state: &AccountState) {
         for lot in state.lots() {
             let spent: Money = state.allocations().filter(|a| a.lot == lot.lot).map(|a| a.amount).sum();
-            let refunds = state.refunds().filter(|r| r.lot == lot.lot && r.stage != RefundStage::Failed);
+            let refunds = state.refunds().filter(|r| r.lot() == Some(lot.lot) && r.stage != RefundStage::Failed);
             let gone = spent.fold(refunds.map(|r| r.amount).sum()).fold(lot.moved);
             assert!(!lot.rest.is_negative() && !lot.received.is_negative());
             assert_eq!(lot.received, lot.rest.fold(gone), "nothing of a lot is lost or spent twice");

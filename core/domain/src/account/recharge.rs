@@ -5,6 +5,7 @@
 //! was paid is credit of whoever paid it, with its old value date, and pays his own days again first.
 
 use super::charging::{ChargeSpec, post_charge, vat_lowered};
+use super::discount::{carried, total};
 use super::displaced::{Change, Owes, cut_by_time};
 use super::draw_down::{draw_down, pay};
 use super::event::{ChargeReduced, ChargeReversed, ChargeWaived};
@@ -132,7 +133,7 @@ impl Recharge<'_> {
                     let follower = followers.get(&charge).and_then(|all| all.last());
                     Source::Correction { charge: follower.copied().unwrap_or(charge) }
                 }
-                Source::WorkOrder { .. } | Source::Meter { .. } | Source::Pool { .. } => source,
+                Source::WorkOrder { .. } | Source::Meter { .. } | Source::Pool { .. } | Source::Award { .. } => source,
             });
             let (charge, _) = post_charge(draft, self.account, piece.spec)?;
             self.lower(draft, charge, piece.reduced, piece.waived)?;
@@ -307,7 +308,7 @@ impl Basis<'_> {
         let vat = item.vat_on(month_from);
         ChargeSpec {
             bill_line: charge.bill_line,
-            run: None,
+            run: charge.run,
             fee_item: charge.booking.fee_item,
             fund: charge.booking.fund,
             obligor: owes.obligor,
@@ -338,17 +339,24 @@ fn piece(of: &Arc<Charge>, spec: ChargeSpec, line: usize, months: Months) -> Pie
     Piece { of: Arc::clone(of), spec, line, months, reduced: Money::ZERO, waived: Money::ZERO }
 }
 
-/// Shares what was taken off a charge among its pieces by time, and what was forgiven among those of whom it was forgiven.
+/// Shares discounts and what was taken off a charge among its pieces by time, and what was forgiven among those of whom it was forgiven.
 fn carry_over(charge: &Charge, pieces: &mut [Piece]) -> Result<(), Refusal> {
-    let reduced = charge.gross.minus(charge.owed)?.minus(charge.waived)?;
     let mut own: Vec<&mut Piece> = pieces.iter_mut().filter(|piece| piece.of.charge == charge.charge).collect();
     let months: Vec<Months> = own.iter().map(|piece| piece.months).collect();
+    let gross: Vec<Money> = own.iter().map(|piece| piece.spec.gross).collect();
+    let discounts = charge.billed.as_ref().map(|billed| billed.discounts.as_slice()).unwrap_or_default();
+    let off = total(discounts);
+    for (piece, discounts) in own.iter_mut().zip(carried(discounts, &months, &gross)) {
+        piece.spec.discounts = discounts;
+    }
+    let reduced = charge.gross.minus(off)?.minus(charge.owed)?.minus(charge.waived)?;
     let reduced = month_parts::cut(reduced, &months).unwrap_or_default();
     let waived = month_parts::cut(charge.waived, &months).unwrap_or_default();
     for (piece, (reduced, waived)) in own.iter_mut().zip(reduced.into_iter().zip(waived)) {
-        piece.reduced = reduced.min(piece.spec.gross);
+        let net = piece.spec.gross.minus(total(&piece.spec.discounts))?;
+        piece.reduced = reduced.min(net);
         if piece.spec.obligor == charge.booking.obligor {
-            piece.waived = waived.min(piece.spec.gross.minus(piece.reduced)?);
+            piece.waived = waived.min(net.minus(piece.reduced)?);
         }
     }
     Ok(())

@@ -10,6 +10,8 @@ refusals! {
         LotMustExist = "lot_must_exist", NotFound, "该户账下没有此笔预存", "the account has no such lot of credit";
         AllocationMustBeLive = "allocation_must_be_live", NotFound, "没有此笔核销，或已撤销", "there is no such allocation, or it is undone already";
         RefundMustExist = "refund_must_exist", NotFound, "该户账下没有此笔退款", "the account has no such refund";
+        DepositMustExist = "deposit_must_exist", NotFound, "该户账下没有此缴款人的此笔押金", "the account has no such deposit of this payer";
+        ForfeitureMustStand = "forfeiture_must_stand", NotFound, "没有此笔押金扣除，或已红冲", "there is no such forfeiture, or it is reversed already";
         ChargeMustBeLive = "charge_must_be_live", Conflict, "该应收已红冲", "the charge is reversed";
         PoolMustBeReversedWhole = "pool_must_be_reversed_whole", Conflict, "该应收来自公摊，请整体红冲该公摊", "the charge is a share of a pool: reverse the pool as a whole";
         ChargeMustNotOverlapLiveCharge = "charge_must_not_overlap_live_charge", Conflict, "同一收费项目的服务期间已有有效应收，不得重复计费", "a live charge of the same fee item already covers some of this service time";
@@ -23,9 +25,11 @@ refusals! {
         ChargeMustNotBeNegative = "charge_must_not_be_negative", Invalid, "应收金额不得为负数", "a charge is not negative";
         TaxRateMustFitCategory = "tax_rate_must_fit_category", Invalid, "税率与计税类别不符", "exactly rated amounts have a tax rate, between 0 and 1";
         ChargeMustBeOperating = "charge_must_be_operating", Conflict, "只有经营性应收可以核销坏账；其他款项请减免或红冲", "only an operating charge is written off; waive or reverse others";
+        AwardMustBeInOrder = "award_must_be_in_order", Invalid, "裁决日不得晚于今天，缴费期限不得早于裁决日", "an award is not of a day to come, and not due before its own day";
         AmountMustNotExceedOwed = "amount_must_not_exceed_owed", Conflict, "金额不得超过应收余额", "the amount is above what the charge still owes";
         AmountMustNotExceedOpen = "amount_must_not_exceed_open", Conflict, "金额不得超过未收金额", "the amount is above what is open";
         AmountMustNotExceedCredit = "amount_must_not_exceed_credit", Conflict, "金额不得超过预存余额", "the amount is above what is left of the credit";
+        AmountMustNotExceedDeposit = "amount_must_not_exceed_deposit", Conflict, "金额不得超过尚存押金", "the amount is above what is still held of the deposit";
         AmountMustNotExceedRefundable = "amount_must_not_exceed_refundable", Conflict, "退款金额不得超过可退金额", "the amount is above what can be refunded of this credit";
         HolderMustOweCharge = "holder_must_owe_charge", Conflict, "预存归属人不是该应收的缴费义务人或约定缴费人", "the holder of the credit is neither obligor nor agreed payer of the charge";
         FundsMustNotMix = "funds_must_not_mix", Conflict, "款项性质不同，不得混用", "credit of this fund may not pay charges of that fund";

@@ -4,15 +4,18 @@
 //! when they were decided.
 
 use super::billed::Billed;
+use super::deposit::{Deposit, Forfeiture};
 use super::event::{AccountEvent, ChargePaid, ChargePaymentUndone, ChargePosted, CreditReceived};
 use super::late_fee::Lateness;
+use super::lot::{Lot, LotOrigin};
 use super::metered::Metered;
+use super::refund::{Refund, RefundSource, RefundStage};
 use super::terms::{Booking, Mode, Part, Source, VatSplit};
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Fact;
 use crate::id::{
-    AllocationId, BillLineId, ChannelAccountId, ChargeId, DepositId, FeeItemId, LotId, OpeningId, PartyId, PaymentId,
+    AllocationId, BillLineId, BillRunId, ChargeId, DepositId, FeeItemId, ForfeitureId, LotId, OpeningId, PartyId,
     RefundId, UnitId,
 };
 use crate::money::Money;
@@ -27,9 +30,11 @@ pub struct Charge {
     pub charge: ChargeId,
     /// The line it was billed with.
     pub bill_line: BillLineId,
+    /// The run that billed it.
+    pub run: Option<BillRunId>,
     /// How it stands on the books.
     pub booking: Booking,
-    /// A debt, or a late fee that the old books had agreed: that is a charge of its own.
+    /// A debt, or a late fee that the old books had agreed or a court adjudged: that is a charge of its own.
     pub part: Part,
     /// The batch of openings that it came with, and which record of it.
     pub opening: Option<(OpeningId, u32)>,
@@ -90,81 +95,6 @@ impl Charge {
     }
 }
 
-/// Where the money of a lot came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LotOrigin {
-    /// A payment.
-    Payment {
-        /// The payment.
-        payment: PaymentId,
-        /// Where it lies.
-        channel_account: ChannelAccountId,
-    },
-    /// The old books.
-    Opening {
-        /// The batch.
-        opening: OpeningId,
-        /// Which record of it.
-        record: u32,
-    },
-}
-
-/// A lot of credit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lot {
-    /// Its id.
-    pub lot: LotId,
-    /// Where the money came from.
-    pub origin: LotOrigin,
-    /// Whose money it is.
-    pub holder: PartyId,
-    /// What it may be spent on.
-    pub fund: Fund,
-    /// Only for this fee item.
-    pub earmark: Option<FeeItemId>,
-    /// Kept back until released.
-    pub held_back: bool,
-    /// The day the money was really the company's.
-    pub value_on: CivilDate,
-    /// Accounting date.
-    pub effective_on: CivilDate,
-    /// What became credit, less what was withdrawn.
-    pub received: Money,
-    /// Not yet spent, refunded or moved.
-    pub rest: Money,
-    /// Moved to other lots.
-    pub moved: Money,
-    /// Oldest first among lots of one value date.
-    pub order: u32,
-}
-
-impl Lot {
-    /// The payment it came from; none when the old books had it.
-    pub fn payment(&self) -> Option<PaymentId> {
-        match self.origin {
-            LotOrigin::Payment { payment, .. } => Some(payment),
-            LotOrigin::Opening { .. } => None,
-        }
-    }
-}
-
-/// A deposit that the old books held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deposit {
-    /// Its id.
-    pub deposit: DepositId,
-    /// The batch it came with.
-    pub opening: OpeningId,
-    /// Which record of it.
-    pub record: u32,
-    /// What it was taken for.
-    pub fee_item: FeeItemId,
-    /// Who paid it.
-    pub payer: PartyId,
-    /// How much.
-    pub amount: Money,
-}
-
 /// A part of a lot that pays a charge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allocation {
@@ -186,50 +116,20 @@ pub struct Allocation {
     pub order: u32,
 }
 
-/// Where a refund stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefundStage {
-    /// Approved and not yet paid out.
-    InFlight,
-    /// The money has left.
-    Settled,
-    /// The money is credit again.
-    Failed,
-}
-
-/// Credit that is paid out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refund {
-    /// Its id.
-    pub refund: RefundId,
-    /// The lot.
-    pub lot: LotId,
-    /// How much.
-    pub amount: Money,
-    /// Whose money.
-    pub holder: PartyId,
-    /// Fund of the lot.
-    pub fund: Fund,
-    /// Value date of the lot.
-    pub value_on: CivilDate,
-    /// Accounting date of the approval.
-    pub effective_on: CivilDate,
-    /// Where it stands.
-    pub stage: RefundStage,
-}
-
 /// The fold of an `account` stream.
 #[derive(Debug, Clone, Default)]
 pub struct AccountState {
     unit: Option<UnitId>,
     pub(super) charges: BTreeMap<ChargeId, Arc<Charge>>,
     pub(super) lots: BTreeMap<LotId, Arc<Lot>>,
-    pub(super) deposits: BTreeMap<DepositId, Deposit>,
+    /// By deposit and who paid it.
+    pub(super) deposits: BTreeMap<(DepositId, PartyId), Deposit>,
+    pub(super) forfeitures: BTreeMap<ForfeitureId, Forfeiture>,
     /// First day that the old books had not billed, by fee item, and the batch that says so.
     billed_until: BTreeMap<FeeItemId, (CivilDate, OpeningId)>,
     /// Live ones only.
     allocations: BTreeMap<AllocationId, Arc<Allocation>>,
-    refunds: BTreeMap<RefundId, Arc<Refund>>,
+    pub(super) refunds: BTreeMap<RefundId, Arc<Refund>>,
     counted: u32,
 }
 
@@ -259,11 +159,6 @@ impl AccountState {
         self.lots.values()
     }
 
-    /// Deposits that the old books held.
-    pub fn deposits(&self) -> impl Iterator<Item = &Deposit> {
-        self.deposits.values()
-    }
-
     /// The first day of a fee item that the old books had not billed, and the batch that says so.
     pub fn billed_until(&self, fee_item: FeeItemId) -> Option<(CivilDate, OpeningId)> {
         self.billed_until.get(&fee_item).copied()
@@ -277,16 +172,6 @@ impl AccountState {
     /// All live allocations.
     pub fn allocations(&self) -> impl Iterator<Item = &Arc<Allocation>> {
         self.allocations.values()
-    }
-
-    /// A refund by id.
-    pub fn refund(&self, refund: RefundId) -> Option<&Arc<Refund>> {
-        self.refunds.get(&refund)
-    }
-
-    /// All refunds.
-    pub fn refunds(&self) -> impl Iterator<Item = &Arc<Refund>> {
-        self.refunds.values()
     }
 
     /// Of charges and lots alone, for what rests on nothing else.
@@ -310,6 +195,8 @@ impl AccountState {
                 self.late(e.charge, |lateness| lateness.take(event, on));
             }
             AccountEvent::LateFeeWaived(e) => self.late(e.charge, |lateness| lateness.take(event, on)),
+            AccountEvent::LateFeeAdjudged(e) => self.late(e.charge, |lateness| lateness.take(event, on)),
+            AccountEvent::LateFeeAwardLifted(e) => self.late(e.charge, |lateness| lateness.take(event, on)),
             AccountEvent::ChargeReversed(e) => self.reverse(e.charge),
             AccountEvent::ChargeWrittenOff(e) => {
                 self.write_off(e.charge, e.amount, Some(fact.effective_on));
@@ -345,11 +232,10 @@ impl AccountState {
             }
             AccountEvent::RefundApproved(e) => self.refunding(Refund {
                 refund: e.refund,
-                lot: e.lot,
+                source: RefundSource::Credit { lot: e.lot, value_on: e.value_on },
                 amount: e.amount,
                 holder: e.holder,
                 fund: e.fund,
-                value_on: e.value_on,
                 effective_on: fact.effective_on,
                 stage: RefundStage::InFlight,
             }),
@@ -358,6 +244,21 @@ impl AccountState {
                 self.rest(e.lot, e.amount);
                 self.stage(e.refund, RefundStage::Failed);
             }
+            AccountEvent::DepositReturned(e) => self.refunding(Refund {
+                refund: e.refund,
+                source: RefundSource::Deposit { deposit: e.deposit, fee_item: e.fee_item },
+                amount: e.amount,
+                holder: e.payer,
+                fund: Fund::Deposit,
+                effective_on: fact.effective_on,
+                stage: RefundStage::InFlight,
+            }),
+            AccountEvent::DepositReturnFailed(e) => {
+                self.hold((e.deposit, e.payer), e.amount);
+                self.stage(e.refund, RefundStage::Failed);
+            }
+            AccountEvent::DepositForfeited(e) => self.forfeit(e),
+            AccountEvent::ForfeitureReversed(e) => self.forfeiture_reversed(e),
             AccountEvent::OpeningChargePosted(e) => self.opening_charge(e, fact.effective_on),
             AccountEvent::OpeningChargeReversed(e) => self.reverse(e.charge),
             AccountEvent::OpeningCreditPosted(e) => self.opening_credit(e, fact.effective_on),
@@ -369,7 +270,7 @@ impl AccountState {
             }
             AccountEvent::OpeningDepositPosted(e) => self.opening_deposit(e),
             AccountEvent::OpeningDepositReversed(e) => {
-                self.deposits.remove(&e.deposit);
+                self.deposits.remove(&(e.deposit, e.payer));
             }
             AccountEvent::OpeningBilledUntilSet(e) => {
                 self.billed_until.insert(e.fee_item, (e.until, e.opening));
@@ -386,17 +287,13 @@ impl AccountState {
         }
     }
 
-    fn refunding(&mut self, refund: Refund) {
-        self.rest(refund.lot, refund.amount.negated());
-        self.refunds.insert(refund.refund, Arc::new(refund));
-    }
-
     fn posted(&mut self, e: &ChargePosted, effective_on: CivilDate) {
         let charge = Charge {
             charge: e.charge,
             bill_line: e.bill_line,
+            run: e.run,
             booking: e.booking.clone(),
-            part: Part::Principal,
+            part: e.booking.part.unwrap_or(Part::Principal),
             opening: None,
             source: e.source,
             service: e.service,
@@ -495,6 +392,7 @@ impl AccountState {
         self.rest(e.lot, e.amount.negated());
         if e.part == Part::Principal {
             self.pay(e.charge, e.amount);
+            self.take(&e.booking, (e.charge, e.holder), e.amount);
         }
         let allocation = Allocation {
             allocation: e.allocation,
@@ -509,7 +407,7 @@ impl AccountState {
         self.allocations.insert(e.allocation, Arc::new(allocation));
     }
 
-    fn rest(&mut self, lot: LotId, amount: Money) {
+    pub(super) fn rest(&mut self, lot: LotId, amount: Money) {
         if let Some(lot) = self.lots.get_mut(&lot).map(Arc::make_mut) {
             lot.rest = lot.rest.fold(amount);
         }
@@ -519,6 +417,7 @@ impl AccountState {
         self.rest(e.lot, e.amount);
         if e.part == Part::Principal {
             self.pay(e.charge, e.amount.negated());
+            self.take(&e.booking, (e.charge, e.holder), e.amount.negated());
         }
         if let Some(allocation) = self.allocations.get_mut(&e.allocation).map(Arc::make_mut) {
             allocation.amount = allocation.amount.fold(e.amount.negated());
@@ -526,12 +425,6 @@ impl AccountState {
             if allocation.amount.is_zero() {
                 self.allocations.remove(&e.allocation);
             }
-        }
-    }
-
-    fn stage(&mut self, refund: RefundId, stage: RefundStage) {
-        if let Some(refund) = self.refunds.get_mut(&refund).map(Arc::make_mut) {
-            refund.stage = stage;
         }
     }
 

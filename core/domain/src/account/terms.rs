@@ -3,7 +3,9 @@
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::event::facts;
-use crate::id::{AccountId, ApprovalId, BillLineId, ChargeId, FeeItemId, MeterId, PartyId, PoolId, WorkOrderId};
+use crate::id::{
+    AccountId, ApprovalId, BillLineId, ChargeId, DiscountId, FeeItemId, MeterId, PartyId, PoolId, WorkOrderId,
+};
 use crate::money::Money;
 use crate::value::{Count, Exact, Label};
 use crate::wire::words;
@@ -54,6 +56,38 @@ words! {
     }
 }
 
+words! {
+    /// Why a unit pays less for a time.
+    pub enum DiscountKind {
+        /// 员工
+        Staff = "staff",
+        /// 困难
+        Hardship = "hardship",
+        /// 协商: agreed with whoever owes.
+        Concession = "concession",
+        /// 空置: applied for, looked at, approved.
+        Vacancy = "vacancy",
+    }
+}
+
+/// How much a discount takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DiscountTerms {
+    /// A part of the price.
+    Percentage {
+        /// The part taken off, such as `0.3` for 30 %.
+        off: Exact,
+    },
+    /// Yuan per month, never more than is left of the price.
+    Amount {
+        /// Yuan per month.
+        per_month: Money,
+    },
+    /// All of it 免收.
+    Free,
+}
+
 facts! {
     /// How a charge stands on the books: decided once when it is posted, repeated by every fact about it, so that
     /// postings need nothing else.
@@ -74,6 +108,9 @@ facts! {
         pub tax_due: bool,
         /// An opening charge, posted against the opening clearing.
         pub opening: bool,
+        /// `late_fee` for a late fee that was adjudged, which is income of its own; absent for every other charge.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub part: Option<Part>,
     }
 
     /// Tax in an amount, tax-inclusive: net + tax = amount.
@@ -118,6 +155,12 @@ facts! {
         pub amount: Money,
         /// The approval.
         pub approval: Option<ApprovalId>,
+        /// What was granted; absent for what somebody said.
+        pub discount: Option<DiscountId>,
+        /// How much it takes off the price.
+        pub terms: Option<DiscountTerms>,
+        /// Taken off the whole of the line, of which this is the month's.
+        pub whole: Option<Money>,
     }
 }
 
@@ -150,6 +193,11 @@ pub enum Source {
     /// A correction of an earlier charge; outside the overlap rule.
     Correction {
         /// The corrected charge.
+        charge: ChargeId,
+    },
+    /// A late fee that a court or an arbitrator adjudged 裁决; outside the overlap rule.
+    Award {
+        /// The charge whose late fee it is.
         charge: ChargeId,
     },
     /// A one-off charge; never overlaps another.

@@ -8,9 +8,10 @@ use super::event::{ChargePaymentUndone, ChargeRecovered};
 use super::refusal::AccountRefusal;
 use super::state::{Allocation, Charge};
 use super::terms::{Part, RecoveryReason, UndoReason};
+use crate::book::Fund;
 use crate::calendar::CivilDate;
 use crate::draft::Draft;
-use crate::id::{AccountId, ChargeId, PaymentId};
+use crate::id::{AccountId, ChargeId, DepositId, PaymentId};
 use crate::money::Money;
 use crate::payment::settle_receipts;
 use crate::refusal::Refusal;
@@ -102,7 +103,7 @@ fn unpay(
 /// Undoes an allocation or a part of it; the caller amends or reverses the receipts.
 ///
 /// # Errors
-/// [`AccountRefusal`] when lot or charge are not there.
+/// [`AccountRefusal`] when lot or charge are not there, or the deposit that it paid is no longer held.
 pub(crate) fn undo(
     draft: &mut Draft<'_>,
     account: AccountId,
@@ -133,6 +134,14 @@ pub(crate) fn undo(
         booking: charge.booking.clone(),
         reason,
     };
+    // What went back to its payer, or is kept, is no credit.
+    if charge.booking.fund == Fund::Deposit {
+        let held = state.deposit(DepositId(charge.charge.uuid()), lot.holder).map(|deposit| deposit.held);
+        let held = held.unwrap_or_default();
+        if amount > held {
+            return Err(AccountRefusal::AmountMustNotExceedDeposit.with("held", held));
+        }
+    }
     drop(state);
     draft.push(account, undone);
     Ok(())

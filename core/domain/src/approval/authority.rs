@@ -154,7 +154,20 @@ pub(crate) fn authorise_once_live<C: Approvable>(
 ) -> Result<Option<Warrant>, Refusal> {
     let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
     let live = community.go_live_on().is_some_and(|day| day <= draft.context.today);
-    let needed = live || authority.approval.is_some();
+    authorise_where(draft, live, command, authority)
+}
+
+/// The same where it is needed: none where it is not and no approval is named.
+///
+/// # Errors
+/// As [`authorise`].
+pub(crate) fn authorise_where<C: Approvable>(
+    draft: &mut Draft<'_>,
+    needed: bool,
+    command: &C,
+    authority: Authority,
+) -> Result<Option<Warrant>, Refusal> {
+    let needed = needed || authority.approval.is_some();
     needed.then(|| authorise(draft, command, authority)).transpose()
 }
 

@@ -10,7 +10,7 @@ mod state;
 mod use_case;
 
 pub use authority::{Approvable, Authority, Stake, Staked, Standing, digest};
-pub(crate) use authority::{Warrant, authorise, authorise_once_live, must_not_be_own};
+pub(crate) use authority::{Warrant, authorise, authorise_once_live, authorise_where, must_not_be_own};
 pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::ApprovalRefusal;

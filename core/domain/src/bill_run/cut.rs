@@ -2,7 +2,7 @@
 
 use super::inputs::{Quoted, Unpriced};
 use super::plan::SkipReason;
-use crate::account::Input;
+use crate::account::{Applied, Input};
 use crate::calendar::{CivilDate, DateRange};
 use crate::fee_item::{FeeItemState, Price, TariffSet};
 use crate::id::{FeeItemId, PartyId};
@@ -22,6 +22,8 @@ pub(super) struct Terms<'a> {
     pub obligor: PartyId,
     /// A tenant who pays it by contract.
     pub agreed_payer: Option<PartyId>,
+    /// What lowers it, in order.
+    pub discounts: Vec<Applied>,
 }
 
 impl Terms<'_> {
@@ -32,6 +34,8 @@ impl Terms<'_> {
             && self.formula == other.formula
             && self.obligor == other.obligor
             && self.agreed_payer == other.agreed_payer
+            && self.discounts.len() == other.discounts.len()
+            && self.discounts.iter().zip(&other.discounts).all(|(one, next)| one.same(next))
     }
 
     fn values(&self) -> impl Iterator<Item = (&str, Exact)> {
@@ -92,5 +96,6 @@ fn terms_on<'a>(
         Price::Formula { formula, .. } => Some(formula.clone()),
         _ => None,
     };
-    Ok(Terms { tariff, inputs, formula, obligor, agreed_payer: unit.agreed_payer_on(day, fee_item) })
+    let (agreed_payer, discounts) = (unit.agreed_payer_on(day, fee_item), unit.discounts_on(day, fee_item));
+    Ok(Terms { tariff, inputs, formula, obligor, agreed_payer, discounts })
 }

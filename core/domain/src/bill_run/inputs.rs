@@ -2,7 +2,7 @@
 //! or explained. The one way from a unit's values to a price, and the one way back.
 
 use super::plan::SkipReason;
-use crate::account::Input;
+use crate::account::{Billed, Input};
 use crate::calendar::CivilDate;
 use crate::fee_item::{AmountPer, AreaKind, FloorStep, Price};
 use crate::pool::{self, POOL_INPUTS};
@@ -208,6 +208,18 @@ pub(crate) fn price_of(inputs: &[Input], formula: Option<&FormulaText>) -> Optio
     }
     let cycle_months = u32::try_from(value(CYCLE_MONTHS)?).ok()?;
     Some(charges::Price::FixedPerCycle { amount_per_cycle: value(PER_CYCLE)?, cycle_months })
+}
+
+/// What a line was billed on with another price, where that is one number; none where it is not.
+pub(crate) fn with_price(billed: &Billed, price: Exact) -> Option<Vec<Input>> {
+    let inputs = &billed.inputs;
+    let is_price = |input: &&Input| [UNIT_PRICE, PER_MONTH, PER_CYCLE, PER_HOUSEHOLD].contains(&input.name.as_str());
+    let by_floor = billed.formula.is_none() && inputs.iter().any(|input| input.name.as_str() == FLOOR);
+    if by_floor || inputs.iter().filter(is_price).count() != 1 {
+        return None;
+    }
+    let other = |input: &Input| Input { value: if is_price(&input) { price } else { input.value }, ..input.clone() };
+    Some(inputs.iter().map(other).collect())
 }
 
 /// The words for a value that every community knows.

@@ -5,6 +5,8 @@
 
 mod cut;
 mod cycle;
+#[cfg(test)]
+mod discount_stories;
 mod event;
 mod inputs;
 pub(crate) mod metered;
@@ -23,19 +25,24 @@ mod price_stories;
 #[cfg(test)]
 mod properties;
 mod refusal;
+#[cfg(test)]
+mod run_stories;
+mod seen;
 mod state;
 #[cfg(test)]
 mod stories;
 mod use_case;
+mod worth;
 
 pub use event::*;
 pub use inputs::Unpriced;
 pub(crate) use inputs::{
-    STANDARD_ATTRIBUTES, input_named, is_standard, is_taken, label_of, price_of, price_told, value_of,
+    STANDARD_ATTRIBUTES, input_named, is_standard, is_taken, label_of, price_of, price_told, value_of, with_price,
 };
 pub(crate) use posting::postings;
 pub use preview::{Change, ItemPreview, PreviewRun, UnitPreview};
 pub use preview_total::{ItemTotal, RunPreview, Skipped, UnitChange};
 pub use refusal::BillRunRefusal;
-pub use state::BillRunState;
+pub use state::{BillRunStage, BillRunState};
 pub use use_case::*;
+pub(crate) use worth::worth;

@@ -7,7 +7,9 @@ use super::cut::{Terms, pieces};
 use super::cycle::{BilledCycle, Live, billed_in};
 use super::inputs::{Unpriced, price_of};
 use super::metered;
-use crate::account::{AccountState, ChargeSpec, Part, Share, Source};
+use crate::account::{
+    AccountState, Applied, ChargeSpec, Discount, DiscountError, DiscountTerms, Part, Share, Source, monthly,
+};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
 use crate::event::facts;
@@ -66,8 +68,10 @@ pub struct Basis<'a> {
     pub meters: &'a [(MeterId, Arc<MeterState>)],
     /// Cycles that begin (advance) or end (arrears) in these months.
     pub months: RangeInclusive<Month>,
-    /// The day of publication.
+    /// The day on which it is charged.
     pub today: CivilDate,
+    /// The day of publication, from which notice is counted.
+    pub published_on: CivilDate,
 }
 
 /// The month charges of one piece of a cycle, billed together.
@@ -109,6 +113,13 @@ pub struct Planned {
     pub lines: Vec<PlannedLine>,
     /// What is left out, and why.
     pub skips: Vec<Skip>,
+}
+
+impl Planned {
+    /// Every month charge to post.
+    pub fn specs(&self) -> impl Iterator<Item = &ChargeSpec> {
+        self.lines.iter().flat_map(|line| &line.charges)
+    }
 }
 
 /// Plans the charges of a unit.
@@ -191,10 +202,11 @@ fn line(
     terms: &Terms<'_>,
 ) -> Result<(Vec<ChargeSpec>, Vec<DateRange>), Unpriced> {
     let created = item.created().ok_or(SkipReason::TariffMissing)?;
-    let whole = whole(cycle, days, terms)?;
+    let (priced, whole) = whole(cycle, days, terms)?;
     let cuts: Vec<months::MonthCut> = months::cuts(days, cycle.months).collect();
     let lengths: Vec<months::Months> = cuts.iter().map(|cut| cut.months).collect();
     let parts = month_parts::cut(whole, &lengths).map_err(|_| SkipReason::FormulaInvalid)?;
+    let off = lines_off(&priced, terms, &lengths, &parts).map_err(|DiscountError| SkipReason::FormulaInvalid)?;
     let due_in = match cycle.tariff.timing {
         Timing::Advance => cycle.service.from().month(),
         Timing::Arrears => cycle.service.until().day_before().month().next(),
@@ -212,6 +224,8 @@ fn line(
             continue;
         }
         let period = cut.month_from.month();
+        let discounts = discounts(basis.unit.discounts_on(cut.service.from(), fee_item), &off, k)
+            .map_err(|DiscountError| SkipReason::FormulaInvalid)?;
         // The tax point is the service month; its first day says which treatment holds.
         let vat = item.vat_on(cut.month_from).ok_or(SkipReason::TariffMissing)?;
         let past = period <= basis.today.month();
@@ -237,7 +251,7 @@ fn line(
             round_to: Some(terms.tariff.round_to),
             metered: None,
             gross: amount,
-            discounts: Vec::new(),
+            discounts,
             vat_category: vat.category,
             vat_rate: vat.rate,
         });
@@ -245,7 +259,7 @@ fn line(
     Ok((specs, taken))
 }
 
-fn whole(cycle: &BilledCycle<'_>, days: DateRange, terms: &Terms<'_>) -> Result<Money, SkipReason> {
+fn whole(cycle: &BilledCycle<'_>, days: DateRange, terms: &Terms<'_>) -> Result<(charges::Line, Money), SkipReason> {
     let price = price_of(&terms.inputs, terms.formula.as_ref()).ok_or(SkipReason::FormulaInvalid)?;
     let line = charges::Line {
         price,
@@ -254,16 +268,37 @@ fn whole(cycle: &BilledCycle<'_>, days: DateRange, terms: &Terms<'_>) -> Result<
         discount_factor: Decimal::ONE,
         round_to: terms.tariff.round_to,
     };
-    charges::whole(&line).map(|whole| whole.amount).map_err(|_| SkipReason::FormulaInvalid)
+    let whole = charges::whole(&line).map_err(|_| SkipReason::FormulaInvalid)?;
+    Ok((line, whole.amount))
+}
+
+/// What a discount takes off a line, and of it off each of its months.
+type LineOff = (Money, Vec<Money>);
+
+fn lines_off(
+    line: &charges::Line,
+    terms: &Terms<'_>,
+    lengths: &[months::Months],
+    parts: &[Money],
+) -> Result<Vec<LineOff>, DiscountError> {
+    let of: Vec<DiscountTerms> = terms.discounts.iter().map(|applied| applied.terms).collect();
+    monthly(line, &of, lengths, parts)
+}
+
+/// The lines of a month charge: what holds on its first day names them.
+fn discounts(applied: Vec<Applied>, off: &[LineOff], month: usize) -> Result<Vec<Discount>, DiscountError> {
+    let part = |(whole, months): &LineOff| Some((*whole, *months.get(month)?));
+    let parts = off.iter().filter_map(part);
+    applied.iter().zip(parts).map(|(applied, (whole, amount))| Discount::of(applied, whole, amount)).collect()
 }
 
 /// Never earlier than publication plus the community's notice days.
 pub(super) fn due_on(rule: &DueRule, month: Month, basis: &Basis<'_>) -> CivilDate {
     let by_rule = match rule {
         DueRule::DayOfMonth { day } => month.first_day().plus_days(day.0.saturating_sub(1)).min(month.last_day()),
-        DueRule::DaysAfter { days } => basis.today.plus_days(days.0),
+        DueRule::DaysAfter { days } => basis.published_on.plus_days(days.0),
     };
-    by_rule.max(basis.today.plus_days(basis.community.notice_days()))
+    by_rule.max(basis.published_on.plus_days(basis.community.notice_days()))
 }
 
 fn is_charged(account: &AccountState, fee_item: FeeItemId, service: DateRange) -> bool {

@@ -257,6 +257,7 @@ fn nothing_is_due_before_its_notice() {
         notice_days: Count(15),
         go_live_on: Some(day("2026-01-16")),
         late_fee_ceiling: None,
+        bill_runs_need_approval: None,
     };
     let community = CommunityId(Story::new().ledger_id().uuid());
     let story = home().given(ITEM, tariff(1, "2025-01-01", per_area("3.1"))).given(community, rules);
@@ -355,7 +356,8 @@ fn the_tax_treatment_is_that_of_the_service_month() {
 #[test]
 fn a_run_bills_its_month_and_its_items_until_it_is_completed() {
     let run = BillRunId(uuid(90));
-    let start = |fee_items| BillRunStarted { month: "2026-01".parse().unwrap(), fee_items, units: Count(1) };
+    let start =
+        |fee_items| BillRunStarted { month: "2026-01".parse().unwrap(), fee_items, units: Count(1), publish_on: None };
     let command = BillUnit { unit: UNIT, scope: BillScope::Run(run) };
     let mut story = home().given(ITEM, tariff(1, "2025-01-01", per_area("1")));
     assert_eq!(story.refused(&command), "bill_run_must_exist");
@@ -387,7 +389,12 @@ fn left_out(story: &mut Story, command: &BillUnit) -> Vec<String> {
 fn what_is_in_the_way_of_a_unit_is_a_fact_beside_what_is_billed_of_it() {
     let (run, other) = (BillRunId(uuid(90)), FeeItemId(uuid(81)));
     let command = BillUnit { unit: UNIT, scope: BillScope::Run(run) };
-    let start = BillRunStarted { month: "2026-01".parse().unwrap(), fee_items: vec![ITEM, other], units: Count(1) };
+    let start = BillRunStarted {
+        month: "2026-01".parse().unwrap(),
+        fee_items: vec![ITEM, other],
+        units: Count(1),
+        publish_on: None,
+    };
     let mut story = home().given(ITEM, tariff(1, "2026-01-11", per_area("1"))).given(run, start);
     assert_eq!(left_out(&mut story, &command), ["tariff_missing 2026-01-01"], "what is not attached is no news");
     let refused = SkipUnit { run, unit: UNIT, rule: "period_must_be_open".parse().unwrap() };

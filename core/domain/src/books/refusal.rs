@@ -9,7 +9,7 @@ refusals! {
         PeriodMustBeOver = "period_must_be_over", Conflict, "该月份尚未结束，次月起方可结账", "the month is not over yet: it is closed from the first day of the next month on";
         PeriodMustBeNext = "period_must_be_next", Conflict, "账期须按月份顺序结账，请先结前一个月", "months are closed in order: close the one before first";
         ShiftsMustBeClosed = "shifts_must_be_closed", Conflict, "该月仍有班次未清点结班，请先结班", "a shift of the month is not counted and closed";
-        BillRunsMustBePosted = "bill_runs_must_be_posted", Conflict, "该月的出账尚未完成", "a bill run of the month is still posting";
+        BillRunsMustBePosted = "bill_runs_must_be_posted", Conflict, "该月有未完成的出账批次（拟稿、过账或红冲中）", "a bill run of the month is drafted, posted or reversed and not at its end";
         SuspenseMustBeReviewed = "suspense_must_be_reviewed", Conflict, "请核对截至月末的待认领款，并填写其金额", "look through the suspense up to the end of the month and say how much it is";
         AllowanceMustBeDecided = "allowance_must_be_decided", Conflict, "请计提坏账准备，或注明本月不调整", "set the allowance, or say that it stays as it is";
         PeriodMustBeLastClosed = "period_must_be_last_closed", Conflict, "只有最后一个已结账的月份可以反结账", "only the month that was closed last is reopened";

@@ -45,6 +45,8 @@ facts! {
         pub go_live_on: Option<CivilDate>,
         /// The highest daily rate that a late-fee policy may have; 0.001 when absent.
         pub late_fee_ceiling: Option<Exact>,
+        /// Bill runs are drafted, and posted on another's word; not when absent.
+        pub bill_runs_need_approval: Option<bool>,
     }
     /// What paying late costs 违约金, for charges due on or after a day, until the next version's.
     pub struct LateFeePolicySet {

@@ -25,6 +25,18 @@ impl LateFeePolicies {
         self.0.is_empty()
     }
 
+    /// The same with a version in place of all that began on its day or later.
+    #[must_use]
+    pub fn instead(&self, policy: &LateFeePolicySet) -> Self {
+        let mut other = self.clone();
+        let versions = other.0.entry(policy.fee_item).or_default();
+        let mut kept = Dated::default();
+        versions.iter().filter(|(from, _)| *from < policy.from).for_each(|(from, have)| kept.set(from, have.clone()));
+        kept.set(policy.from, Arc::new(policy.clone()));
+        *versions = kept;
+        other
+    }
+
     /// Every version, those for all operating items first, each item's by their first due dates.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<LateFeePolicySet>> {
         self.0.values().flat_map(|versions| versions.iter().map(|(_, policy)| policy))

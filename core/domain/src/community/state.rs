@@ -65,6 +65,11 @@ impl CommunityState {
         ceiling.map_or(LATE_FEE_CEILING, Exact::decimal)
     }
 
+    /// True where bill runs are drafted, and posted on another's word.
+    pub fn bill_runs_need_approval(&self) -> bool {
+        self.rules.as_ref().and_then(|rules| rules.bill_runs_need_approval).unwrap_or(false)
+    }
+
     /// What paying late costs.
     pub fn late_fees(&self) -> &LateFeePolicies {
         &self.late_fees

@@ -186,6 +186,18 @@ facts! {
         /// The utility.
         pub utility: Utility,
     }
+    /// What a unit that was found vacant 空置 pays less, from a day on.
+    pub struct VacancyPolicySet {
+        /// First service day; the first day of a vacancy decides.
+        pub from: CivilDate,
+        /// The part taken off, such as `0.3`; absent: nothing any more.
+        pub off: Option<Exact>,
+        /// Who approved it; absent for what was set before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
     /// How much, how often and due when, from a day on.
     pub struct TariffSet {
         /// The version.
@@ -219,5 +231,6 @@ events! {
         FeeItemVatSet = "fee_item_vat_set", 1;
         TariffSet = "tariff_set", 1;
         FeeItemUtilitySet = "fee_item_utility_set", 1;
+        VacancyPolicySet = "vacancy_policy_set", 1;
     }
 }

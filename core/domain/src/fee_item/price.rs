@@ -63,6 +63,23 @@ impl Price {
         }
     }
 
+    /// The same with another number; none where the price is not one number.
+    pub fn with_number(&self, number: Exact) -> Option<Self> {
+        let mut price = self.clone();
+        match &mut price {
+            Self::PerArea { unit_price, .. }
+            | Self::Coefficient { unit_price, .. }
+            | Self::Metered { unit_price, .. }
+            | Self::Formula { unit_price: Some(unit_price), .. } => *unit_price = number,
+            Self::Fixed { amount, .. } | Self::PerHousehold { amount } => *amount = number,
+            Self::FloorSteps { .. }
+            | Self::TieredMetered { .. }
+            | Self::Formula { unit_price: None, .. }
+            | Self::Shared => return None,
+        }
+        Some(price)
+    }
+
     /// By quantity; none when it is for time.
     pub fn tiers(&self) -> Option<Vec<PriceTier>> {
         match self {

@@ -5,6 +5,7 @@ use crate::calendar::CivilDate;
 use crate::dated::Dated;
 use crate::draft::Fact;
 use crate::supplier_bill::Utility;
+use crate::value::Exact;
 
 /// The fold of a `fee_item` stream.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,7 @@ pub struct FeeItemState {
     vat: Dated<Vat>,
     tariffs: Dated<TariffSet>,
     utility: Option<Utility>,
+    vacancy_off: Dated<Option<Exact>>,
 }
 
 impl FeeItemState {
@@ -22,6 +24,7 @@ impl FeeItemState {
             FeeItemEvent::FeeItemCreated(created) => self.created = Some(created.clone()),
             FeeItemEvent::FeeItemVatSet(set) => self.vat.set(set.from, set.vat.clone()),
             FeeItemEvent::FeeItemUtilitySet(set) => self.utility = Some(set.utility),
+            FeeItemEvent::VacancyPolicySet(set) => self.vacancy_off.set(set.from, set.off),
             FeeItemEvent::TariffSet(tariff) => self.tariffs.set(tariff.from, tariff.clone()),
         }
     }
@@ -49,6 +52,11 @@ impl FeeItemState {
     /// The utility that it collects for.
     pub fn utility(&self) -> Option<Utility> {
         self.utility
+    }
+
+    /// What a unit that is vacant from a day on pays less.
+    pub fn vacancy_off_on(&self, day: CivilDate) -> Option<Exact> {
+        self.vacancy_off.on(day).copied().flatten()
     }
 
     /// Which meters it is charged by; none when it is charged by time or by pools.

@@ -81,6 +81,11 @@ impl Register {
             | UnitEvent::UnitAreaSet(_)
             | UnitEvent::UnitAttributeSet(_)
             | UnitEvent::UnitPriceSet(_)
+            | UnitEvent::DiscountGranted(_)
+            | UnitEvent::DiscountEnded(_)
+            | UnitEvent::VacancyApplied(_)
+            | UnitEvent::VacancyInspected(_)
+            | UnitEvent::VacancyDeclined(_)
             | UnitEvent::UnitStatusSet(_)
             | UnitEvent::UnitOwnerSet(_)
             | UnitEvent::UnitTransferred(_)
@@ -138,7 +143,11 @@ impl Source<'_> {
     fn account(&mut self, fact: &AccountEvent) {
         match fact {
             // A late fee is no principal.
-            AccountEvent::AccountOpened(_) | AccountEvent::CreditReleased(_) | AccountEvent::LateFeeWaived(_) => {}
+            AccountEvent::AccountOpened(_)
+            | AccountEvent::CreditReleased(_)
+            | AccountEvent::LateFeeWaived(_)
+            | AccountEvent::LateFeeAdjudged(_)
+            | AccountEvent::LateFeeAwardLifted(_) => {}
             // From one holder to another of the same account.
             AccountEvent::CreditMoved(e) => {
                 let of = Of::lot(e.account, e.fund);
@@ -178,7 +187,11 @@ impl Source<'_> {
             AccountEvent::OpeningDepositPosted(_)
             | AccountEvent::OpeningDepositReversed(_)
             | AccountEvent::OpeningBilledUntilSet(_)
-            | AccountEvent::OpeningBilledUntilReversed(_) => {}
+            | AccountEvent::OpeningBilledUntilReversed(_)
+            | AccountEvent::DepositReturned(_)
+            | AccountEvent::DepositReturnFailed(_)
+            | AccountEvent::DepositForfeited(_)
+            | AccountEvent::ForfeitureReversed(_) => {}
             AccountEvent::ChargeReduced(e) => self.changed(&e.booking, e.charge, Change::Reduced, e.amount),
             AccountEvent::ChargeWaived(e) => self.changed(&e.booking, e.charge, Change::Waived, e.amount),
             AccountEvent::ChargeReversed(e) => self.changed(&e.booking, e.charge, Change::Reversed, e.amount),

@@ -212,6 +212,7 @@ fn post_charge(
         recognised: true,
         tax_due: true,
         opening: true,
+        part: None,
     };
     let posted = OpeningChargePosted {
         charge: draft.mint("charge"),
@@ -247,7 +248,7 @@ pub(super) fn must_be_untouched(draft: &Draft<'_>, number: Number, what: &Openin
         OpeningRecord::Credit { amount, .. } => {
             lot(&state, number).is_some_and(|lot| lot.rest == *amount && lot.received == *amount)
         }
-        OpeningRecord::Deposit { .. } => deposit(&state, number).is_some(),
+        OpeningRecord::Deposit { .. } => deposit(&state, number).is_some_and(|deposit| deposit.held == deposit.taken),
         OpeningRecord::BilledUntil { fee_item, .. } => {
             state.billed_until(*fee_item).is_some_and(|(_, opening)| opening == number.opening)
         }
@@ -290,7 +291,7 @@ pub(super) fn reverse(draft: &mut Draft<'_>, number: Number, what: &OpeningRecor
                 account,
                 deposit: deposit.deposit,
                 opening,
-                amount: deposit.amount,
+                amount: deposit.taken,
                 payer: deposit.payer,
             });
             drop(state);
@@ -314,5 +315,5 @@ fn lot(state: &AccountState, Number { opening, record }: Number) -> Option<&Lot>
 }
 
 fn deposit(state: &AccountState, Number { opening, record }: Number) -> Option<&crate::account::Deposit> {
-    state.deposits().find(|deposit| deposit.opening == opening && deposit.record == record)
+    state.deposits().find(|deposit| deposit.opening == Some((opening, record)))
 }

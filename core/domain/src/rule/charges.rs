@@ -143,7 +143,7 @@ pub fn of_a_month(price: Price) -> Result<Decimal, ChargeError> {
     Ok(per_month(price)?.to_decimal(10)?)
 }
 
-fn per_month(price: Price) -> Result<Quotient, ChargeError> {
+pub(super) fn per_month(price: Price) -> Result<Quotient, ChargeError> {
     let (price, area, more, months) = match price {
         Price::PerArea { unit_price, area } => (unit_price, area, Decimal::ONE, 1),
         Price::Fixed { amount_per_month } => (amount_per_month, Decimal::ONE, Decimal::ONE, 1),

@@ -9,6 +9,7 @@ pub mod amount_in_words;
 pub mod apportionment;
 pub mod cases;
 pub mod charges;
+pub mod discounts;
 pub mod figures;
 pub mod formula;
 pub mod late_fee;

@@ -57,6 +57,12 @@ impl Quotient {
         Ok(Self { numer, denom: self.denom.checked_mul(left).ok_or(TooLarge)? })
     }
 
+    /// What is left, or nothing.
+    pub(crate) fn less(self, other: Self) -> Result<Self, TooLarge> {
+        let left = self.plus(Self { numer: other.numer.checked_neg().ok_or(TooLarge)?, ..other })?;
+        Ok(if left.numer < 0 { Self::int(0) } else { left })
+    }
+
     /// Rounds half away from zero to so many decimals.
     pub(crate) fn to_decimal(self, places: u32) -> Result<Decimal, TooLarge> {
         let power = 10_i128.checked_pow(places).ok_or(TooLarge)?;

@@ -1,10 +1,11 @@
 //! Facts about a unit 房屋/商铺/车位: what owes fees. Dated attributes; a later fact supersedes an earlier one of the same day.
 
+use crate::account::{DiscountKind, DiscountTerms};
 use crate::approval::Approved;
 use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
 use crate::fee_item::Price;
-use crate::id::{AccountId, ChargeId, FeeItemId, LotId, MeterId, PartyId};
+use crate::id::{AccountId, ChargeId, DiscountId, FeeItemId, LotId, MeterId, PartyId, VacancyId};
 use crate::ledger::Seen;
 use crate::money::Money;
 use crate::supplier_bill::Utility;
@@ -38,6 +39,30 @@ words! {
         Leased = "leased",
         /// 空置
         Vacant = "vacant",
+    }
+}
+
+words! {
+    /// What somebody saw who looked at a unit.
+    pub enum VacancyFinding {
+        /// 空置
+        Vacant = "vacant",
+        /// 有人使用
+        Occupied = "occupied",
+    }
+}
+
+words! {
+    /// How an application for a vacancy discount stands.
+    pub enum VacancyStage {
+        /// Somebody is to look.
+        Applied = "applied",
+        /// Somebody looked; another is to approve or decline.
+        Inspected = "inspected",
+        /// There is a discount.
+        Approved = "approved",
+        /// There is none.
+        Declined = "declined",
     }
 }
 
@@ -158,6 +183,67 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// Less is owed for a fee item for some days 优惠; a line of every charge that is billed for them from now on.
+    pub struct DiscountGranted {
+        /// The discount.
+        pub discount: DiscountId,
+        /// The item.
+        pub fee_item: FeeItemId,
+        /// Why, in a word.
+        pub kind: DiscountKind,
+        /// How much it takes off.
+        pub terms: DiscountTerms,
+        /// The service days it lowers.
+        pub days: DateRange,
+        /// The vacancy that was found; present exactly for that kind.
+        pub vacancy: Option<VacancyId>,
+        /// Why.
+        pub reason: Label,
+        /// Who approved it; absent for what was granted before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// A unit is said to stand empty 空置, and a discount is asked for.
+    pub struct VacancyApplied {
+        /// The application.
+        pub vacancy: VacancyId,
+        /// The item.
+        pub fee_item: FeeItemId,
+        /// The service days.
+        pub days: DateRange,
+        /// Why.
+        pub reason: Label,
+    }
+    /// Somebody looked at it.
+    pub struct VacancyInspected {
+        /// The application.
+        pub vacancy: VacancyId,
+        /// The day he looked.
+        pub on: CivilDate,
+        /// What he found.
+        pub found: VacancyFinding,
+        /// Digests of photos.
+        #[serde(default)]
+        pub photos: Vec<Digest>,
+    }
+    /// Nothing comes of it.
+    pub struct VacancyDeclined {
+        /// The application.
+        pub vacancy: VacancyId,
+        /// Why.
+        pub reason: Label,
+    }
+    /// A discount ends early.
+    pub struct DiscountEnded {
+        /// The discount.
+        pub discount: DiscountId,
+        /// First service day without it.
+        pub on: CivilDate,
+        /// Why.
+        pub reason: Label,
+    }
     /// Status from a day on.
     pub struct UnitStatusSet {
         /// First day.
@@ -222,5 +308,10 @@ events! {
         UnitAttributeSet = "unit_attribute_set", 1;
         UnitPriceSet = "unit_price_set", 1;
         MeterInstalled = "meter_installed", 1;
+        DiscountGranted = "discount_granted", 1;
+        DiscountEnded = "discount_ended", 1;
+        VacancyApplied = "vacancy_applied", 1;
+        VacancyInspected = "vacancy_inspected", 1;
+        VacancyDeclined = "vacancy_declined", 1;
     }
 }

@@ -9,11 +9,13 @@ mod properties;
 mod refusal;
 mod state;
 #[cfg(test)]
-mod stories;
+pub(crate) mod stories;
 mod use_case;
+#[cfg(test)]
+mod vacancy_stories;
 
 pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::UnitRefusal;
-pub use state::{Attachment, UnitState};
+pub use state::{Attachment, Granted, UnitState, Vacancy};
 pub use use_case::*;

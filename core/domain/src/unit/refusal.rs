@@ -25,6 +25,24 @@ refusals! {
         CreditMustBeDecided = "credit_must_be_decided", Conflict, "原责任方尚有预存，请逐笔写明退还、保留或转移", "whoever owned the unit until then has credit: say of each lot whether it is refunded, left or moved";
         FeeItemMustBeAttachedOnce = "fee_item_must_be_attached_once", Conflict, "该收费项目在此期间已绑定", "the fee item is attached already for some of these days";
         FeeItemMustBeAttached = "fee_item_must_be_attached", Conflict, "该收费项目在此日未绑定", "the fee item is not attached on that day";
+        DiscountMustExist = "discount_must_exist", NotFound, "该优惠不存在", "there is no such discount";
+        DiscountMustBeInRange = "discount_must_be_in_range", Invalid, "优惠比例大于 0 小于 1、最多四位小数（全免请用免收），每月优惠金额大于 0 且不超过 1000000 元，期限不超过十年", "a part taken off lies between 0 and 1 with at most four decimals (free is a kind of its own), yuan per month are above 0 and at most 1000000, and the days are ten years at most";
+        DiscountMustBeOfAFee = "discount_must_be_of_a_fee", Conflict, "押金和维修资金不适用优惠", "deposits and the maintenance fund have no discounts";
+        DiscountMustBeByTime = "discount_must_be_by_time", Conflict, "只有按时间计收的收费项目可以优惠，表计和公摊不可以", "only what is charged by time has discounts, not what meters count or pools share";
+        DiscountMustNotOverlap = "discount_must_not_overlap", Conflict, "该收费项目在此期间已有同类优惠", "the fee item has a discount of this kind for some of these days already";
+        ChargedDaysMustBeDecided = "charged_days_must_be_decided", Conflict, "其中部分日期已出账，请写明已出账的保留原价还是调减", "some of these days are charged already: say whether these charges stay as they are or are reduced";
+        DiscountMustHoldThen = "discount_must_hold_then", Conflict, "该优惠在此日不在有效期内", "the discount does not hold on that day";
+        DiscountedDaysMustNotBeCharged = "discounted_days_must_not_be_charged", Conflict, "该日起已有出账的应收，请从未出账的日期起终止，或先红冲", "days from then on are charged already: end it on a day that is not, or reverse their charges first";
+        VacancyMustBeAppliedFor = "vacancy_must_be_applied_for", Invalid, "空置优惠须先申请、经查看后批准，不能直接给予", "a vacancy discount is applied for, looked at and approved, not granted at once";
+        VacancyMustExist = "vacancy_must_exist", NotFound, "该空置申请不存在", "there is no such application for a vacancy discount";
+        VacancyMustBeOperating = "vacancy_must_be_operating", Conflict, "空置优惠只适用于经营性收费项目", "a vacancy discount is for fee items of the operating fund only";
+        VacancyMustBeAppliedOnce = "vacancy_must_be_applied_once", Conflict, "该收费项目在此期间已有待处理的空置申请", "an application for some of these days and this fee item is not decided yet";
+        VacancyMustBeUndecided = "vacancy_must_be_undecided", Conflict, "该空置申请已处理到其他阶段", "the application is past this stage";
+        VacancyMustBeInspectedByAnother = "vacancy_must_be_inspected_by_another", Forbidden, "查看须由申请人以外的人进行", "another than who applied must look";
+        InspectionMustBeInRange = "inspection_must_be_in_range", Invalid, "查看日期不得晚于今天，照片不超过 20 张", "nobody looked after today, and there are at most 20 photos";
+        VacancyMustBeFound = "vacancy_must_be_found", Conflict, "未经查看或查看时并非空置，不能批准", "nobody found the unit vacant";
+        VacancyPolicyMustExist = "vacancy_policy_must_exist", Conflict, "该收费项目在申请期首日没有空置优惠标准", "no policy says what a vacancy takes off this fee item on the first of these days";
+        VacancyMustBeApprovedByAnother = "vacancy_must_be_approved_by_another", Forbidden, "查看人不得批准同一空置申请", "who looked does not approve";
         AttachmentMustEndAfterBeginning = "attachment_must_end_after_beginning", Invalid, "结束日必须晚于开始日", "the attachment must end after it begins";
     }
 }

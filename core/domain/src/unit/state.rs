@@ -1,14 +1,16 @@
 //! The fold of a `unit` stream: what held on which day.
 
-use super::event::{UnitAreaSet, UnitEvent, UnitRegistered, UnitStatus, UnitTenancySet};
+use super::event::{UnitAreaSet, UnitEvent, UnitRegistered, UnitStatus, UnitTenancySet, VacancyFinding, VacancyStage};
+use crate::account::Applied;
 use crate::calendar::{CivilDate, DateRange};
 use crate::dated::Dated;
 use crate::draft::Fact;
 use crate::fee_item::Price;
-use crate::id::{FeeItemId, MeterId, PartyId};
+use crate::id::{FeeItemId, MeterId, PartyId, VacancyId};
 use crate::supplier_bill::Utility;
-use crate::value::{Code, Exact, Variable};
+use crate::value::{Code, Exact, Label, Variable};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// A fee item is charged for `[from, until)`; without `until` for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,45 @@ impl Attachment {
     }
 }
 
+/// A discount as it stands: it holds for `[from, until)`, which is nothing when it ended on its first day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// What lowers charges.
+    pub applied: Applied,
+    /// The item.
+    pub fee_item: FeeItemId,
+    /// First service day.
+    pub from: CivilDate,
+    /// Day after the last.
+    pub until: CivilDate,
+}
+
+impl Granted {
+    /// True when it holds on a day.
+    pub fn covers(&self, day: CivilDate) -> bool {
+        self.from <= day && day < self.until
+    }
+}
+
+/// An application for a vacancy discount as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vacancy {
+    /// Its id.
+    pub vacancy: VacancyId,
+    /// The item.
+    pub fee_item: FeeItemId,
+    /// The service days.
+    pub days: DateRange,
+    /// Why.
+    pub reason: Label,
+    /// Who applied.
+    pub applied_by: Uuid,
+    /// Who looked, and what he found.
+    pub inspected: Option<(Uuid, VacancyFinding)>,
+    /// How it stands.
+    pub stage: VacancyStage,
+}
+
 /// The fold of a `unit` stream.
 #[derive(Debug, Clone, Default)]
 pub struct UnitState {
@@ -51,11 +92,13 @@ pub struct UnitState {
     attributes: BTreeMap<Variable, Dated<Option<Exact>>>,
     prices: BTreeMap<FeeItemId, Dated<Option<Price>>>,
     meters: Vec<(MeterId, Utility)>,
+    discounts: Vec<Granted>,
+    vacancies: Vec<Vacancy>,
 }
 
 impl UnitState {
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, event: &UnitEvent, _fact: &Fact<'_>) {
+    pub(crate) fn evolve(&mut self, event: &UnitEvent, fact: &Fact<'_>) {
         match event {
             UnitEvent::UnitRegistered(registered) => {
                 self.code = Some(registered.code.clone());
@@ -78,6 +121,40 @@ impl UnitState {
                 self.tenancies.push(tenancy.clone());
             }
             UnitEvent::MeterInstalled(installed) => self.meters.push((installed.meter, installed.utility)),
+            UnitEvent::DiscountGranted(granted) => {
+                self.discounts.push(Granted {
+                    applied: Applied {
+                        discount: granted.discount,
+                        kind: granted.kind,
+                        terms: granted.terms,
+                        approval: granted.approved.as_ref().and_then(|approved| approved.approval),
+                    },
+                    fee_item: granted.fee_item,
+                    from: granted.days.from(),
+                    until: granted.days.until(),
+                });
+                self.vacancy(granted.vacancy, |vacancy| vacancy.stage = VacancyStage::Approved);
+            }
+            UnitEvent::VacancyApplied(applied) => self.vacancies.push(Vacancy {
+                vacancy: applied.vacancy,
+                fee_item: applied.fee_item,
+                days: applied.days,
+                reason: applied.reason.clone(),
+                applied_by: fact.actor.id,
+                inspected: None,
+                stage: VacancyStage::Applied,
+            }),
+            UnitEvent::VacancyInspected(e) => self.vacancy(Some(e.vacancy), |vacancy| {
+                (vacancy.inspected, vacancy.stage) = (Some((fact.actor.id, e.found)), VacancyStage::Inspected);
+            }),
+            UnitEvent::VacancyDeclined(e) => {
+                self.vacancy(Some(e.vacancy), |vacancy| vacancy.stage = VacancyStage::Declined);
+            }
+            UnitEvent::DiscountEnded(ended) => {
+                for have in self.discounts.iter_mut().filter(|have| have.applied.discount == ended.discount) {
+                    have.until = ended.on;
+                }
+            }
             UnitEvent::FeeItemAttached(attached) => self.attachments.push(Attachment {
                 fee_item: attached.fee_item,
                 from: attached.from,
@@ -179,10 +256,12 @@ impl UnitState {
         tenancy.map(|tenancy| tenancy.party)
     }
 
-    /// The days inside a range on which areas, attributes, prices, status, owner or tenancy may change.
+    /// The days inside a range on which areas, attributes, prices, discounts, status, owner or tenancy may change.
     pub fn changes_within(&self, range: DateRange) -> Vec<CivilDate> {
         let terms = self.tenancies.iter().flat_map(|tenancy| [tenancy.term.from(), tenancy.term.until()]);
         let mut days: Vec<CivilDate> = terms.filter(|day| range.from() < *day && *day < range.until()).collect();
+        let discounts = self.discounts.iter().flat_map(|have| [have.from, have.until]);
+        days.extend(discounts.filter(|day| range.from() < *day && *day < range.until()));
         days.extend(self.areas.changes_within(range));
         days.extend(self.attributes.values().flat_map(|values| values.changes_within(range)));
         days.extend(self.prices.values().flat_map(|prices| prices.changes_within(range)));
@@ -194,6 +273,28 @@ impl UnitState {
     /// The meters that count what it uses, and those that did.
     pub fn meters(&self) -> &[(MeterId, Utility)] {
         &self.meters
+    }
+
+    fn vacancy(&mut self, id: Option<VacancyId>, change: impl FnOnce(&mut Vacancy)) {
+        if let Some(vacancy) = self.vacancies.iter_mut().find(|have| Some(have.vacancy) == id) {
+            change(vacancy);
+        }
+    }
+
+    /// Every application for a vacancy discount, in order.
+    pub fn vacancies(&self) -> &[Vacancy] {
+        &self.vacancies
+    }
+
+    /// Every discount that was granted, in that order.
+    pub fn discounts(&self) -> &[Granted] {
+        &self.discounts
+    }
+
+    /// The discounts that lower a fee item's price on a day, in the order in which they do.
+    pub fn discounts_on(&self, day: CivilDate, fee_item: FeeItemId) -> Vec<Applied> {
+        let holding = self.discounts.iter().filter(|have| have.fee_item == fee_item && have.covers(day));
+        Applied::in_order(holding.map(|have| have.applied.clone()).collect())
     }
 
     /// Which fee items are charged when, in the order in which they were attached.

@@ -62,7 +62,7 @@ pub(super) fn bill(from: &str, to: &str) -> BillUnit {
     BillUnit { unit: UNIT, scope }
 }
 
-pub(super) fn sold(from: &str) -> TransferUnit {
+pub(crate) fn sold(from: &str) -> TransferUnit {
     TransferUnit {
         transfer: Transfer { unit: UNIT, from: day(from), party: BUYER, status: None, paid_ahead: PaidAhead::Kept },
         credit: Vec::new(),

@@ -1,8 +1,9 @@
 //! Samples of `account` facts.
 
 use crate::ids::{
-    ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, FEE_ITEM, FINANCE, LOT, METER,
-    OPENING, OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF, TARIFF, TENANTS, UNIT, WORK_ORDER,
+    ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, DISCOUNT, FEE_ITEM, FINANCE,
+    FORFEITURE, LOT, METER, OPENING, OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF, TARIFF,
+    TENANTS, UNIT, WORK_ORDER,
 };
 use crate::records::{account, seen};
 use serde_json::{Value, json};
@@ -83,6 +84,15 @@ fn charges() -> Vec<(&'static str, Value)> {
                 "gross": "42.00", "amount": "42.00", "vat": rated("39.62", "2.38")
             }),
         ),
+        ("charge_posted.v1.discounted", {
+            let mut charge = charge("246.90", &booking(), &rated("163.05", "9.78"));
+            charge["discounts"] = json!([{
+                "kind": "hardship", "amount": "74.07", "approval": APPROVAL, "discount": DISCOUNT,
+                "terms": {"kind": "percentage", "off": "0.3"}, "whole": "74.07"
+            }]);
+            charge["amount"] = json!("172.83");
+            charge
+        }),
         (
             "charge_posted.v1.unearned",
             charge(
@@ -126,6 +136,12 @@ fn charges() -> Vec<(&'static str, Value)> {
             let mut charge = charge("106.00", &booking(), &rated("100.00", "6.00"));
             charge["inputs"] = json!([{"name": "area", "value": "53", "since": "2024-01-01"}]);
             charge["formula"] = json!("area * 2");
+            charge
+        }),
+        ("charge_posted.v1.award", {
+            let booked = booking_with(&[("part", json!("late_fee")), ("tax_due", json!(true))]);
+            let mut charge = charge("1.06", &booked, &rated("1.00", "0.06"));
+            charge["source"] = json!({"kind": "award", "charge": CHARGE});
             charge
         }),
         ("charge_posted.v1.correction", {
@@ -247,6 +263,17 @@ fn spending() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "late_fee_adjudged.v1",
+            json!({
+                "charge": CHARGE, "amount": "1.06", "booking": booking(), "award": OTHER_CHARGE, "adjudged_on": "2026-03-01",
+                "evidence": "ab".repeat(32), "approved": approved(), "seen": seen()
+            }),
+        ),
+        (
+            "late_fee_award_lifted.v1",
+            json!({"charge": CHARGE, "amount": "1.06", "booking": booking(), "award": OTHER_CHARGE}),
+        ),
+        (
             "refund_approved.v1",
             json!({
                 "refund": REFUND, "account": account(), "lot": LOT, "payment": PAYMENT, "amount": "30.00", "holder": OWNERS,
@@ -330,6 +357,39 @@ fn openings() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn deposits() -> Vec<(&'static str, Value)> {
+    let vat = json!({"category": "rated", "rate": "0.06", "net": "100.00", "tax": "6.00"});
+    let of = |amount: &str, more: Value| {
+        let mut body = json!({
+            "account": account(), "deposit": DEPOSIT, "fee_item": FEE_ITEM, "amount": amount, "payer": OWNERS,
+            "reason": "装修验收"
+        });
+        more.as_object().unwrap().iter().for_each(|(name, value)| body[name] = value.clone());
+        body
+    };
+    let kept = of("106.00", json!({"forfeiture": FORFEITURE, "vat": vat, "approved": approved(), "seen": seen()}));
+    let mut forfeited = kept.clone();
+    forfeited["ground"] = json!("consent");
+    forfeited["evidence"] = json!("ab".repeat(32));
+    let mut judged = of("50.00", json!({"forfeiture": FORFEITURE, "approved": approved()}));
+    judged["vat"] = json!({"category": "not_taxable", "net": "50.00", "tax": "0.00"});
+    judged["ground"] = json!("judgment");
+    judged["evidence"] = json!("cd".repeat(32));
+    let returned = of("394.00", json!({"refund": REFUND, "approved": approved()}));
+    let mut to_another = returned.clone();
+    to_another["payee"] = json!(TENANTS);
+    to_another["evidence"] = json!("ab".repeat(32));
+    to_another["seen"] = seen();
+    vec![
+        ("deposit_returned.v1", returned),
+        ("deposit_returned.v1.to_another", to_another),
+        ("deposit_return_failed.v1", of("394.00", json!({"refund": REFUND}))),
+        ("deposit_forfeited.v1", forfeited),
+        ("deposit_forfeited.v1.judgment", judged),
+        ("forfeiture_reversed.v1", kept),
+    ]
+}
+
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
-    [charges(), corrections(), given_up(), credit(), spending(), openings()].concat()
+    [charges(), corrections(), given_up(), credit(), spending(), openings(), deposits()].concat()
 }

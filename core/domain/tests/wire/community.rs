@@ -16,6 +16,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "community_rules_set.v1.late_fee_ceiling",
             json!({"allocation_policy": "late_fee_first", "notice_days": "10", "late_fee_ceiling": "0.0005"}),
         ),
+        (
+            "community_rules_set.v1.bill_runs_need_approval",
+            json!({"allocation_policy": "principal_first", "notice_days": "10", "bill_runs_need_approval": true}),
+        ),
         ("unit_attribute_defined.v1", json!({"name": "lift_share", "label": "电梯份额"})),
         ("meter_check_set.v1", json!({"factor": "3", "readings": "3", "daily_limit": "8.5"})),
         ("community_went_live.v1", json!({"go_live_on": "2026-01-15"})),

@@ -86,5 +86,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
             }),
         ),
+        ("vacancy_policy_set.v1", json!({"from": "2026-01-01", "off": "0.3", "approved": approved(), "seen": seen()})),
+        ("vacancy_policy_set.v1.none", json!({"from": "2027-01-01"})),
     ]
 }

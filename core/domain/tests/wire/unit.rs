@@ -1,7 +1,7 @@
 //! Samples of `unit` facts.
 
 use crate::account::approved;
-use crate::ids::{DEVELOPER, FEE_ITEM, LOT, METER, OTHER_CHARGE, OTHER_LOT, OWNERS, TENANTS};
+use crate::ids::{DEVELOPER, DISCOUNT, FEE_ITEM, LOT, METER, OTHER_CHARGE, OTHER_LOT, OWNERS, TENANTS, VACANCY};
 use crate::records::{account, seen};
 use serde_json::{Value, json};
 
@@ -26,6 +26,51 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("unit_price_set.v1.ended", json!({"fee_item": FEE_ITEM, "from": "2026-07-01", "reason": "恢复标准"})),
+        (
+            "discount_granted.v1",
+            json!({
+                "discount": DISCOUNT, "fee_item": FEE_ITEM, "kind": "hardship",
+                "terms": {"kind": "percentage", "off": "0.3"}, "days": {"from": "2026-01-01", "until": "2027-01-01"},
+                "reason": "低保家庭", "approved": approved(), "seen": seen()
+            }),
+        ),
+        (
+            "discount_granted.v1.amount",
+            json!({
+                "discount": DISCOUNT, "fee_item": FEE_ITEM, "kind": "concession",
+                "terms": {"kind": "amount", "per_month": "20.00"}, "days": {"from": "2026-01-01", "until": "2026-07-01"},
+                "reason": "协议"
+            }),
+        ),
+        (
+            "discount_granted.v1.free",
+            json!({
+                "discount": DISCOUNT, "fee_item": FEE_ITEM, "kind": "staff", "terms": {"kind": "free"},
+                "days": {"from": "2026-01-01", "until": "2026-02-01"}, "reason": "员工宿舍"
+            }),
+        ),
+        (
+            "discount_granted.v1.vacancy",
+            json!({
+                "discount": DISCOUNT, "fee_item": FEE_ITEM, "kind": "vacancy",
+                "terms": {"kind": "percentage", "off": "0.3"}, "days": {"from": "2026-01-01", "until": "2027-01-01"},
+                "vacancy": VACANCY, "reason": "无人居住", "approved": approved(), "seen": seen()
+            }),
+        ),
+        (
+            "vacancy_applied.v1",
+            json!({
+                "vacancy": VACANCY, "fee_item": FEE_ITEM, "days": {"from": "2026-01-01", "until": "2027-01-01"},
+                "reason": "无人居住"
+            }),
+        ),
+        (
+            "vacancy_inspected.v1",
+            json!({"vacancy": VACANCY, "on": "2026-01-05", "found": "vacant", "photos": ["ab".repeat(32)]}),
+        ),
+        ("vacancy_inspected.v1.occupied", json!({"vacancy": VACANCY, "on": "2026-01-05", "found": "occupied"})),
+        ("vacancy_declined.v1", json!({"vacancy": VACANCY, "reason": "水表有用量"})),
+        ("discount_ended.v1", json!({"discount": DISCOUNT, "on": "2026-07-01", "reason": "收入恢复"})),
         ("meter_installed.v1", json!({"meter": METER, "utility": "water"})),
         ("unit_status_set.v1", json!({"from": "2024-01-01", "status": "handed_over"})),
         ("unit_owner_set.v1", json!({"from": "2024-01-01", "party": OWNERS})),

@@ -73,12 +73,8 @@ pub(super) struct Server {
 impl Server {
     /// The server of the folder: the one already running if it answers, else a new one.
     pub(super) fn adopt_or_start(folder: &Folder, user: &OsUser, tuning: Tuning) -> Result<Self, PostgresError> {
-        if let Some(mut left) = Self::running(folder) {
-            if left.becomes_ready(folder) {
-                tracing::info!(pid = left.raw_pid(), "using the Postgres that was left running");
-                return Ok(left);
-            }
-            left.stop(folder)?;
+        if let Some(left) = Self::adopt(folder)? {
+            return Ok(left);
         }
         wait_for_orphans(folder)?;
         remove_stale_locks(folder)?;
@@ -87,7 +83,25 @@ impl Server {
             initialise(folder, user, &binaries)?;
         }
         write_sign_in_rules(folder, user)?;
-        Self::start(folder, user, &binaries, tuning)
+        let started = Self::start(folder, user, &binaries, tuning);
+        // One that a killed process had only just spawned may have been the first.
+        if started.is_err()
+            && let Some(other) = Self::adopt(folder)?
+        {
+            return Ok(other);
+        }
+        started
+    }
+
+    /// The server that runs in the folder once it answers; one that does not is stopped.
+    fn adopt(folder: &Folder) -> Result<Option<Self>, PostgresError> {
+        let Some(mut left) = Self::running(folder) else { return Ok(None) };
+        if left.becomes_ready(folder) {
+            tracing::info!(pid = left.raw_pid(), "using the Postgres that was left running");
+            return Ok(Some(left));
+        }
+        left.stop(folder)?;
+        Ok(None)
     }
 
     /// The server that runs in the folder, if any.
@@ -127,7 +141,13 @@ impl Server {
         let (log, from) = open_log(folder)?;
         let also = doing(log.try_clone(), || "opening the server's log".to_owned())?;
         let mut command = user.command(&binaries.postgres());
-        command.arg("-D").arg(folder.data()).current_dir("/").stdout(Stdio::from(also)).stderr(Stdio::from(log));
+        // From its first moment it works in the cluster, by which the next start knows it.
+        command
+            .arg("-D")
+            .arg(folder.data())
+            .current_dir(folder.data())
+            .stdout(Stdio::from(also))
+            .stderr(Stdio::from(log));
         for setting in SETTINGS.iter().chain(tuning.settings()) {
             command.arg("-c").arg(setting);
         }

@@ -65,6 +65,14 @@ impl Chain {
         &self.claims
     }
 
+    /// The accounts that were read, by id.
+    pub(super) fn accounts(&self) -> Vec<Uuid> {
+        let accounts = self.streams.iter().filter(|(_, (_, kind))| *kind == StreamType::Account);
+        let mut accounts: Vec<Uuid> = accounts.map(|(id, _)| *id).collect();
+        accounts.sort_unstable();
+        accounts
+    }
+
     /// Takes the next row in order of position.
     pub(super) fn follow(&mut self, known: &Known, found: &mut Vec<Found>) {
         let position = known.position;

@@ -3,10 +3,11 @@
 //!
 //! Reads one snapshot in chunks, checks rows on all cores, follows them in order on one; memory is bounded by the chunks
 //! under way, the number of streams and 32 bytes per command. Seals of months are computed again afterwards, from the
-//! bodies below them. May never happen here: a write, a repair, a finding that names personal data (there
+//! bodies below them, and charges from the events of their accounts. May never happen here: a write, a repair, a finding that names personal data (there
 //! is none in the log) or stops the rest from being checked.
 
 mod chain;
+mod charges;
 mod check;
 mod head;
 mod periods;
@@ -54,6 +55,8 @@ pub enum Class {
     Period,
     /// What is sealed of a month is not what the log below the seal says.
     Seal,
+    /// A charge is not what it comes to when it is computed again.
+    Charge,
     /// Events and ids of a command.
     Command,
     /// A row of the command table does not fit the events, is missing or is one too many.
@@ -78,6 +81,7 @@ impl Class {
             Self::Order => "order",
             Self::Period => "period",
             Self::Seal => "seal",
+            Self::Charge => "charge",
             Self::Command => "command",
             Self::CommandRow => "command_row",
             Self::Head => "head",
@@ -110,6 +114,8 @@ pub struct Report {
     pub recorded_at: Option<Instant>,
     /// Seals of months, each computed again.
     pub seals: usize,
+    /// Charges, each computed again.
+    pub charges: usize,
     /// The first thousand findings, by position.
     pub findings: Vec<Found>,
     /// How many there are.
@@ -170,8 +176,10 @@ pub async fn ledger(
     let stored = stored.map(|row| (row.size, row.root, row.frontier, row.recorded_at));
     compare_head(&chain, stored, &mut last);
     last.extend(seals::check(pool, ledger, chain.claims()).await?);
+    let (charges, other) = charges::check(pool, ledger, &chain.accounts()).await?;
+    last.extend(other);
     findings.take(last);
-    Ok(findings.report(ledger, &chain))
+    Ok(findings.report(ledger, &chain, charges))
 }
 
 /// Reads all rows in order and hands each chunk on, checked, in order.
@@ -263,7 +271,7 @@ impl Findings {
         self.kept.extend(found.into_iter().take(room));
     }
 
-    fn report(mut self, ledger_id: LedgerId, chain: &Chain) -> Report {
+    fn report(mut self, ledger_id: LedgerId, chain: &Chain, charges: usize) -> Report {
         self.kept.sort_by_key(|found| found.position);
         Report {
             ledger_id,
@@ -271,6 +279,7 @@ impl Findings {
             root: chain.frontier.root(),
             recorded_at: chain.recorded_at,
             seals: chain.claims().len(),
+            charges,
             findings: self.kept,
             total: self.total,
         }

@@ -47,6 +47,8 @@ fn facts() -> (Event, Vec<Event>) {
     let events = names.iter().map(|path| Recorded::from_body(&std::fs::read(path).unwrap()).unwrap().event);
     // A seal is of the log that it stands in: `replay-tool/tests/it/seals.rs`.
     let events = events.filter(|event| event.event_type() != "period_sealed");
+    // A charge is of its account: `replay-tool/tests/it/charges.rs`.
+    let events = events.filter(|event| event.event_type() != "charge_posted");
     // Openings stand before everything else, and `core/store/src/verify/periods.rs` has its own tests of that.
     let events = events.filter(|event| !is_opening(event) && event.event_type() != "community_went_live");
     let (ledger, others): (Vec<Event>, Vec<Event>) =

@@ -2,23 +2,25 @@
 
 use super::{Lot, Town};
 use mingzhang_domain::account::{
-    ChargePaid, ChargePaymentUndone, CreditReleased, CreditWithdrawn, LateFeeWaived, Mode, Part, UndoReason, VatSplit,
+    ChargePaid, ChargePaymentUndone, CreditReleased, CreditWithdrawn, LateFeeAdjudged, LateFeeAwardLifted,
+    LateFeeWaived, Mode, Part, UndoReason, VatSplit,
 };
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::community::LateFeePolicySet;
 use mingzhang_domain::fee_item::Vat;
-use mingzhang_domain::id::{AllocationId, ChannelAccountId, CommunityId};
+use mingzhang_domain::id::{AllocationId, ChannelAccountId, ChargeId, CommunityId};
 use mingzhang_domain::money::{Money, RoundTo};
 use mingzhang_domain::payment::PaymentUnidentified;
 use mingzhang_domain::rule::late_fee::GraceMode;
-use mingzhang_domain::value::Count;
+use mingzhang_domain::value::{Count, Digest};
 use uuid::Uuid;
 
 impl Town {
     pub(super) fn late_fee(&mut self) {
-        match self.below(8) {
+        match self.below(9) {
             0 | 1 => self.agree(),
             2 => self.waive_late_fee(),
+            8 => self.adjudge(),
             3 => self.withdraw(),
             4 => self.release(),
             _ => self.pay_late_fee(),
@@ -47,6 +49,27 @@ impl Town {
         let (amount, reason, approved) = (Money::from_fen(3), "首次逾期".parse().unwrap(), super::approved());
         let account = booking.account;
         self.push(account.into(), LateFeeWaived { charge, amount, booking, reason, approved, seen: vec![] }.into());
+    }
+
+    /// Now and then it is lifted again; the charge that is owed for it is billed like any other.
+    fn adjudge(&mut self) {
+        let Some(charge) = self.charges.first() else { return };
+        let (charge, booking) = (charge.charge, charge.booking.clone());
+        let (amount, account, award) = (Money::from_fen(2), booking.account, ChargeId(self.id()));
+        let adjudged = LateFeeAdjudged {
+            charge,
+            amount,
+            booking: booking.clone(),
+            award,
+            adjudged_on: self.today,
+            evidence: Digest([7; 32]),
+            approved: super::approved(),
+            seen: vec![],
+        };
+        self.push(account.into(), adjudged.into());
+        if self.below(2) == 0 {
+            self.push(account.into(), LateFeeAwardLifted { charge, amount, booking, award }.into());
+        }
     }
 
     /// What a lot paid is open again, and its credit is nobody's; now and then because its money was none.

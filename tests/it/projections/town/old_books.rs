@@ -137,8 +137,17 @@ impl Town {
         let Debt { part, account, fee_item, obligor, service, due_on, amount } = *debt;
         let fund = self.items.iter().find(|(item, _)| *item == fee_item).unwrap().1;
         let (charge, period) = (ChargeId(self.id()), self.today.month().previous());
-        let booking =
-            Booking { account, fee_item, fund, obligor, period, recognised: true, tax_due: true, opening: true };
+        let booking = Booking {
+            account,
+            fee_item,
+            fund,
+            obligor,
+            period,
+            recognised: true,
+            tax_due: true,
+            opening: true,
+            part: None,
+        };
         let posted = OpeningChargePosted {
             charge,
             opening,

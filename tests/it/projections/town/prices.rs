@@ -1,10 +1,17 @@
-//! What prices rest on: attributes of units, the community's own and the standard ones, and prices of a unit's own.
+//! What prices rest on: attributes of units, the community's own and the standard ones, prices of a unit's own, and
+//! discounts.
 
 use super::Town;
+use mingzhang_domain::account::{DiscountKind, DiscountTerms};
+use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::community::UnitAttributeDefined;
-use mingzhang_domain::fee_item::{AmountPer, Price};
-use mingzhang_domain::id::CommunityId;
-use mingzhang_domain::unit::{UnitAttributeSet, UnitPriceSet};
+use mingzhang_domain::fee_item::{AmountPer, Price, VacancyPolicySet};
+use mingzhang_domain::id::{CommunityId, DiscountId, FeeItemId, UnitId, VacancyId};
+use mingzhang_domain::money::Money;
+use mingzhang_domain::unit::{
+    DiscountEnded, DiscountGranted, UnitAttributeSet, UnitPriceSet, VacancyApplied, VacancyDeclined, VacancyFinding,
+    VacancyInspected,
+};
 
 impl Town {
     /// The community names a value, a unit gets or loses one, or a price of its own.
@@ -14,7 +21,7 @@ impl Town {
         let from = self.today.plus_days(u32::try_from(self.below(30)).unwrap());
         let n = self.below(5);
         let value = || format!("{}.5", n + 1).parse().unwrap();
-        match self.below(3) {
+        match self.below(6) {
             0 => {
                 let name = format!("share_{}", self.events.len()).parse().unwrap();
                 let defined = UnitAttributeDefined { name, label: "份额".parse().unwrap() };
@@ -24,11 +31,69 @@ impl Town {
                 let name = ["household_count", "coefficient"][n % 2].parse().unwrap();
                 self.push(unit.into(), UnitAttributeSet { name, from, value: (n > 0).then(value) }.into());
             }
+            2 => self.vacancy(unit, item, from),
+            3 => {
+                let discount = DiscountId(self.id());
+                let terms = match n {
+                    0 => DiscountTerms::Free,
+                    1 => DiscountTerms::Amount { per_month: Money::from_fen(500) },
+                    _ => DiscountTerms::Percentage { off: "0.25".parse().unwrap() },
+                };
+                let days = DateRange::new(from, from.plus_days(90)).unwrap();
+                let (kind, reason) = (DiscountKind::ALL[n % DiscountKind::ALL.len()], "优惠".parse().unwrap());
+                let granted = DiscountGranted {
+                    discount,
+                    fee_item: item,
+                    kind,
+                    terms,
+                    days,
+                    vacancy: None,
+                    reason,
+                    approved: None,
+                    seen: vec![],
+                };
+                self.push(unit.into(), granted.into());
+                if n > 2 {
+                    let (on, reason) = (from.plus_days(30), "提前终止".parse().unwrap());
+                    self.push(unit.into(), DiscountEnded { discount, on, reason }.into());
+                }
+            }
             _ => {
                 let price = (n > 0).then(|| Price::Fixed { amount: value(), per: AmountPer::Month });
                 let reason = "协议价".parse().unwrap();
                 let set = UnitPriceSet { fee_item: item, from, price, reason, approved: None, seen: vec![] };
                 self.push(unit.into(), set.into());
+            }
+        }
+    }
+
+    /// A unit is said to stand empty, somebody looks, and it is approved, declined or waits.
+    fn vacancy(&mut self, unit: UnitId, fee_item: FeeItemId, from: CivilDate) {
+        let (vacancy, days) = (VacancyId(self.id()), DateRange::new(from, from.plus_days(60)).unwrap());
+        let reason = || "无人居住".parse().unwrap();
+        let off = "0.3".parse().unwrap();
+        let policy = VacancyPolicySet { from, off: Some(off), approved: None, seen: vec![] };
+        self.push(fee_item.into(), policy.into());
+        self.push(unit.into(), VacancyApplied { vacancy, fee_item, days, reason: reason() }.into());
+        let found = if self.below(2) == 0 { VacancyFinding::Vacant } else { VacancyFinding::Occupied };
+        self.push(unit.into(), VacancyInspected { vacancy, on: from, found, photos: vec![] }.into());
+        match self.below(3) {
+            0 => {}
+            1 => self.push(unit.into(), VacancyDeclined { vacancy, reason: reason() }.into()),
+            _ => {
+                let (discount, kind) = (DiscountId(self.id()), DiscountKind::Vacancy);
+                let granted = DiscountGranted {
+                    discount,
+                    fee_item,
+                    kind,
+                    terms: DiscountTerms::Percentage { off },
+                    days,
+                    vacancy: Some(vacancy),
+                    reason: reason(),
+                    approved: None,
+                    seen: vec![],
+                };
+                self.push(unit.into(), granted.into());
             }
         }
     }

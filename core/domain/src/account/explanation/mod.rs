@@ -3,6 +3,8 @@
 //! It rests on events alone and computes by the rules that billed. May never happen here: an amount that cannot be
 //! computed again and does not say so.
 
+mod again;
+mod discounts;
 mod metered;
 mod parts;
 mod steps;
@@ -10,8 +12,6 @@ mod steps;
 mod stories;
 mod text;
 
-use super::billed::Billed;
-use super::charging::vat_split;
 use super::event::{AccountEvent, ChargePosted};
 use super::opening::OpeningChargePosted;
 use super::terms::{Booking, Discount, Input, Source};
@@ -27,11 +27,13 @@ use crate::pool::PoolShareSaid;
 use crate::stream::Event;
 use crate::unit::{UnitEvent, UnitPriceSet};
 use crate::wire::words;
+pub use again::{Again, computed_again};
+use again::{Computation, first_posting};
 pub use metered::*;
 pub use parts::*;
 use serde::Serialize;
 pub use steps::{MonthsSaid, ShareSaid, Steps};
-use steps::{facts, folded, followed, posting_of, replaced};
+use steps::{facts, folded, followed, replaced};
 
 words! {
     /// What made a charge.
@@ -48,6 +50,8 @@ words! {
         WorkOrder = "work_order",
         /// A shared cost: a share of a pool.
         Pool = "pool",
+        /// A late fee that was adjudged.
+        Award = "award",
         /// The old books.
         Opening = "opening",
     }
@@ -174,29 +178,16 @@ pub fn explain(sources: &Sources<'_>, charge: ChargeId) -> Option<Explanation> {
 
 impl Sources<'_> {
     fn posted(&self, at: &Recorded, posted: &ChargePosted) -> Explanation {
-        let billed = Billed::of(posted);
-        let steps = billed.as_ref().and_then(|billed| steps::steps(self.account, at, posted, billed));
+        let Computation { billed, steps, pool, recomputed } =
+            Computation::of(self.account, at, posted, |name| self.label(name));
         let (_, first) = first_posting(self.account, at, posted);
-        let pool = match posted.source {
-            Some(Source::Pool { pool }) => PoolShareSaid::of(pool, &first.inputs, |name| self.label(name)),
-            _ => None,
-        };
-        let gross = match (&billed, &posted.metered, posted.source) {
-            (Some(_), ..) => steps.as_ref().map(|steps| steps.share.amount),
-            (None, _, Some(Source::Pool { .. })) => pool.as_ref().map(|pool| pool.share),
-            (None, Some(metered), Some(Source::Meter { .. })) => metered.amount(),
-            (None, ..) => Some(posted.gross),
-        };
-        let amount = gross.map(|gross| posted.discounts.iter().fold(gross, |left, d| left.fold(d.amount.negated())));
-        let vat = amount.and_then(|amount| vat_split(posted.vat.category, posted.vat.rate, amount).ok());
-        let whole = steps.as_ref().map(|steps| steps.whole);
-        let equal = amount == Some(posted.amount) && whole == posted.whole && vat.as_ref() == Some(&posted.vat);
         let kind = match posted.source {
             _ if billed.is_some() => ChargeKind::Tariff,
             Some(Source::Meter { .. }) => ChargeKind::Metered,
             Some(Source::Correction { .. }) => ChargeKind::Correction,
             Some(Source::WorkOrder { .. }) => ChargeKind::WorkOrder,
             Some(Source::Pool { .. }) => ChargeKind::Pool,
+            Some(Source::Award { .. }) => ChargeKind::Award,
             // No command posts what has neither tariff nor source: if one is there, somebody said its amount.
             Some(Source::OneOff { .. }) | None => ChargeKind::OneOff,
         };
@@ -225,7 +216,7 @@ impl Sources<'_> {
                 how: text::tax(posted.amount, &posted.vat),
             }),
             replaces: replaced(self.account, at, posted.charge).map(|old| old.charge),
-            recomputed: Some(Recomputed { amount, posted: posted.amount, equal }),
+            recomputed: Some(recomputed),
             ..self.bare(at, (posted.charge, &posted.booking), (posted.service, posted.due_on), posted.amount)
         }
     }
@@ -377,16 +368,6 @@ impl Sources<'_> {
     }
 }
 
-/// The fact that first posted what a charge is for: what is charged to another party follows it.
-fn first_posting<'l>(
-    log: &'l [Recorded],
-    at: &'l Recorded,
-    posted: &'l ChargePosted,
-) -> (&'l Recorded, &'l ChargePosted) {
-    let before = replaced(log, at, posted.charge).and_then(|old| posting_of(log, old.charge));
-    before.map_or((at, posted), |(at, posted)| first_posting(log, at, posted))
-}
-
 fn written(at: &Recorded) -> Written {
     Written { position: at.position, at: instant_text(at.recorded_at), by: at.actor }
 }
@@ -397,6 +378,8 @@ fn happened(at: &Recorded, event: &AccountEvent, charge: ChargeId) -> Option<Hap
         AccountEvent::ChargeReduced(e) => (e.charge, e.amount, e.reason.to_string(), Some(&e.approved)),
         AccountEvent::ChargeWaived(e) => (e.charge, e.amount, e.reason.to_string(), Some(&e.approved)),
         AccountEvent::LateFeeWaived(e) => (e.charge, e.amount, e.reason.to_string(), Some(&e.approved)),
+        AccountEvent::LateFeeAdjudged(e) => (e.charge, e.amount, String::new(), Some(&e.approved)),
+        AccountEvent::LateFeeAwardLifted(e) => (e.charge, e.amount, String::new(), None),
         AccountEvent::ChargeReversed(e) => (e.charge, e.amount, e.reason.to_string(), Some(&e.approved)),
         AccountEvent::ChargeWrittenOff(e) => (e.charge, e.amount, e.reason.to_string(), Some(&e.approved)),
         AccountEvent::ChargeRecovered(e) => (e.charge, e.amount, e.reason.to_string(), None),
@@ -409,6 +392,7 @@ fn happened(at: &Recorded, event: &AccountEvent, charge: ChargeId) -> Option<Hap
     };
     let correction = match event {
         AccountEvent::ChargePosted(e) => Some(e.charge),
+        AccountEvent::LateFeeAdjudged(e) => Some(e.award),
         _ => None,
     };
     (of == charge).then(|| Happened {

@@ -116,7 +116,7 @@ pub struct Happened {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The charge that corrects this one.
+    /// The charge that corrects this one, or is owed for its adjudged late fee.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charge: Option<ChargeId>,
     /// On whose word.

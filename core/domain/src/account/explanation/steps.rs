@@ -93,7 +93,8 @@ pub(super) fn posting_of(log: &[Recorded], charge: ChargeId) -> Option<(&Recorde
 /// What a command reversed and charged anew, in the order of what it charged: the old charge and what followed it.
 pub(super) fn followed(log: &[Recorded], command: CommandId) -> Vec<(Arc<Charge>, ChargeId)> {
     let of_command = || facts(log).filter(move |(recorded, _)| recorded.command_id == command);
-    let Some((first, _)) = of_command().next() else { return Vec::new() };
+    let reverses = of_command().any(|(_, event)| matches!(event, AccountEvent::ChargeReversed(_)));
+    let Some((first, _)) = of_command().next().filter(|_| reverses) else { return Vec::new() };
     let before = folded(log, first.position);
     let reversed = of_command().filter_map(|(_, event)| match event {
         AccountEvent::ChargeReversed(reversed) => before.charge(reversed.charge).cloned(),

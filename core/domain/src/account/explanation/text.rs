@@ -69,6 +69,7 @@ fn amount(e: &Explanation) -> String {
             )
         }
         (ChargeKind::Tariff, None) => format!("{head}应收 {} 元。", e.gross),
+        (ChargeKind::Award, _) => format!("{head}经法院判决或仲裁裁决的违约金 {} 元，作为一笔应收缴纳。", e.gross),
         (ChargeKind::OneOff, _) => format!("{head}单笔收费 {} 元，金额由工作人员登记，不按标准计算。", e.gross),
         (ChargeKind::Metered, _) => {
             let metered = e.metered.as_ref().map(|metered| metered.told(e.gross));
@@ -123,8 +124,9 @@ fn share(e: &Explanation) -> Option<String> {
 }
 
 fn discounts(e: &Explanation) -> Option<String> {
-    let off: Money = e.discounts.iter().map(|discount| discount.amount).sum();
-    (!e.discounts.is_empty()).then(|| format!("优惠 {off} 元，应收 {} 元。", e.amount))
+    let months = e.steps.as_ref().map_or(1, |steps| steps.share.of);
+    let lines: Vec<String> = e.discounts.iter().map(|discount| super::discounts::told(discount, months)).collect();
+    (!lines.is_empty()).then(|| format!("原价 {} 元，{}，应收 {} 元。", e.gross, lines.join("，"), e.amount))
 }
 
 fn price(e: &Explanation) -> Option<String> {
@@ -139,6 +141,8 @@ fn became(happened: &Happened) -> String {
         "charge_reduced" => "调减",
         "charge_waived" => "减免",
         "late_fee_waived" => "减免违约金",
+        "late_fee_adjudged" => "裁决违约金（另立应收）",
+        "late_fee_award_lifted" => "撤销裁决违约金",
         "charge_reversed" | "opening_charge_reversed" => "红冲",
         "charge_written_off" => "坏账核销（仍应缴纳）",
         "charge_recovered" => "核销后转回",

@@ -1,12 +1,11 @@
 //! Refunds credit: requested by one, approved by another, then paid out or failed.
 
-use super::lot_of;
+use super::{lot_of, payee_must_fit};
 use crate::account::{AccountRefusal, Lot, RefundApproved, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PartyId};
 use crate::money::Money;
-use crate::party::PartyRefusal;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
 use crate::value::{Digest, Label};
@@ -50,17 +49,7 @@ impl Decide for ApproveRefund {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let lot = self.refundable(draft)?;
-        if let Some(payee) = self.payee {
-            if draft.party(payee).kind().is_none() {
-                return Err(PartyRefusal::PartyMustExist.at("/payee"));
-            }
-            if payee == lot.holder {
-                return Err(AccountRefusal::PayeeMustNotBeHolder.at("/payee"));
-            }
-        }
-        if self.payee.is_some() != self.evidence.is_some() {
-            return Err(AccountRefusal::EvidenceMustNamePayee.at("/evidence"));
-        }
+        payee_must_fit(draft, lot.holder, (self.payee, self.evidence))?;
         let warrant = authorise(draft, self, self.authority)?;
         self.carry_out(draft, warrant)
     }

@@ -1,14 +1,14 @@
-//! A refund did not leave: the money is credit again.
+//! A refund did not leave: the money is credit again, or the deposit is held again.
 
 use super::refund_in_flight;
-use crate::account::{RefundFailed, settle_late_fees};
+use crate::account::{DepositReturnFailed, RefundFailed, RefundSource, settle_late_fees};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, RefundId};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Label;
 
-/// Returns the amount of a refund in flight to its lot.
+/// Returns the amount of a refund in flight to its lot or deposit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailRefund {
     /// The account.
@@ -30,17 +30,20 @@ impl Decide for FailRefund {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let refund = refund_in_flight(draft, self.account, self.refund)?;
-        let failed = RefundFailed {
-            account: self.account,
-            refund: self.refund,
-            lot: refund.lot,
-            amount: refund.amount,
-            holder: refund.holder,
-            fund: refund.fund,
-            value_on: refund.value_on,
-            reason: self.reason.clone(),
-        };
-        draft.push(self.account, failed);
+        let (account, amount, reason) = (self.account, refund.amount, self.reason.clone());
+        match refund.source {
+            RefundSource::Credit { lot, value_on } => {
+                let (holder, fund) = (refund.holder, refund.fund);
+                let failed = RefundFailed { account, refund: self.refund, lot, amount, holder, fund, value_on, reason };
+                draft.push(account, failed);
+            }
+            RefundSource::Deposit { deposit, fee_item } => {
+                let payer = refund.holder;
+                let failed =
+                    DepositReturnFailed { account, refund: self.refund, deposit, fee_item, amount, payer, reason };
+                draft.push(account, failed);
+            }
+        }
         settle_late_fees(draft, self.account)
     }
 }

@@ -1,31 +1,39 @@
 //! Commands of accounts, one file each.
 
+mod adjudge_late_fee;
 mod allocate_credit;
 mod approve_refund;
 mod draw_down_credit;
 mod fail_refund;
+mod forfeit_deposit;
 mod move_credit;
 mod post_charge;
 mod reduce_charge;
 mod release_credit;
+mod return_deposit;
 mod reverse_charge;
+mod reverse_forfeiture;
 mod settle_refund;
 mod undo_allocation;
 mod waive_charge;
 mod waive_late_fee;
 mod write_off_charge;
 
+pub use adjudge_late_fee::AdjudgeLateFee;
 pub use allocate_credit::AllocateCredit;
 pub use approve_refund::ApproveRefund;
 pub use draw_down_credit::DrawDownCredit;
 pub use fail_refund::FailRefund;
+pub use forfeit_deposit::ForfeitDeposit;
 pub use move_credit::MoveCredit;
 pub use post_charge::{ChargeFor, PostCharge};
 pub use reduce_charge::ReduceCharge;
 pub(crate) use reduce_charge::lower_charge;
 pub use release_credit::ReleaseCredit;
+pub use return_deposit::ReturnDeposit;
 pub use reverse_charge::ReverseCharge;
-pub(crate) use reverse_charge::reverse_live;
+pub(crate) use reverse_charge::{corrections_must_be_off, reverse_live};
+pub use reverse_forfeiture::ReverseForfeiture;
 pub use settle_refund::SettleRefund;
 pub use undo_allocation::UndoAllocation;
 pub use waive_charge::WaiveCharge;
@@ -33,16 +41,20 @@ pub use waive_late_fee::WaiveLateFee;
 pub use write_off_charge::WriteOffCharge;
 
 use super::charging::vat_lowered;
+use super::deposit::Deposit;
+use super::lot::Lot;
+use super::refund::{Refund, RefundStage};
 use super::refusal::AccountRefusal;
-use super::state::{Charge, Lot, Refund, RefundStage};
+use super::state::Charge;
 use super::terms::{Booking, VatSplit};
 use crate::approval::Approved;
 use crate::draft::Draft;
-use crate::id::{AccountId, BooksId, ChargeId, LotId, RefundId};
+use crate::id::{AccountId, BooksId, ChargeId, DepositId, LotId, PartyId, RefundId};
 use crate::ledger::Seen;
 use crate::money::Money;
+use crate::party::PartyRefusal;
 use crate::refusal::{CommonRefusal, Refusal};
-use crate::value::Label;
+use crate::value::{Digest, Label};
 use std::sync::Arc;
 
 /// What is taken off a charge, and on whose word.
@@ -95,6 +107,45 @@ fn lowerable(draft: &Draft<'_>, account: AccountId, charge: ChargeId, amount: Mo
 
 fn lot_of(draft: &Draft<'_>, account: AccountId, lot: LotId) -> Result<Arc<Lot>, Refusal> {
     Ok(must_exist(draft, account)?.lot(lot).ok_or(AccountRefusal::LotMustExist)?.clone())
+}
+
+/// Refuses another payee who is none, or without the evidence that he may have it.
+fn payee_must_fit(
+    draft: &Draft<'_>,
+    holder: PartyId,
+    (payee, evidence): (Option<PartyId>, Option<Digest>),
+) -> Result<(), Refusal> {
+    if let Some(payee) = payee {
+        if draft.party(payee).kind().is_none() {
+            return Err(PartyRefusal::PartyMustExist.at("/payee"));
+        }
+        if payee == holder {
+            return Err(AccountRefusal::PayeeMustNotBeHolder.at("/payee"));
+        }
+    }
+    if payee.is_some() == evidence.is_some() {
+        Ok(())
+    } else {
+        Err(AccountRefusal::EvidenceMustNamePayee.at("/evidence"))
+    }
+}
+
+/// A deposit of a payer that so much of is held.
+fn deposit_of(
+    draft: &Draft<'_>,
+    account: AccountId,
+    (deposit, payer): (DepositId, PartyId),
+    amount: Money,
+) -> Result<Deposit, Refusal> {
+    let state = must_exist(draft, account)?;
+    let deposit = state.deposit(deposit, payer).ok_or(AccountRefusal::DepositMustExist)?;
+    if !amount.is_positive() {
+        return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
+    }
+    if amount > deposit.held {
+        return Err(AccountRefusal::AmountMustNotExceedDeposit.with("held", deposit.held).at("/amount"));
+    }
+    Ok(deposit.clone())
 }
 
 fn refund_in_flight(draft: &Draft<'_>, account: AccountId, refund: RefundId) -> Result<Arc<Refund>, Refusal> {

@@ -2,7 +2,9 @@
 
 use super::{Lowering, booked, live_charge, tax_off};
 use crate::account::undo::free;
-use crate::account::{AccountRefusal, AccountState, Charge, ChargeReversed, Source, settle_late_fees};
+use crate::account::{
+    AccountRefusal, AccountState, Charge, ChargeReversed, LateFeeAwardLifted, Source, settle_late_fees,
+};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, ChargeId};
@@ -66,11 +68,25 @@ pub(crate) fn reverse_live(
     free(draft, account, charge, charge.paid.plus(charge.written_off)?)?;
     let (vat, booking) = (tax_off(draft, charge, Money::ZERO)?, booked(draft, charge));
     draft.push(account, ChargeReversed { charge: charge.charge, amount, vat, booking, reason, approved, seen });
+    if let Some(Source::Award { charge: of }) = charge.source
+        && let Some(fee_of) = draft.account(account).charge(of)
+    {
+        let lifted = LateFeeAwardLifted {
+            charge: of,
+            amount: charge.posted,
+            booking: fee_of.booking.clone(),
+            award: charge.charge,
+        };
+        draft.push(account, lifted);
+    }
     settle_late_fees(draft, account)
 }
 
 /// Refuses to reverse a charge while a later reading has charged more for its usage: billed again it would come to both.
-fn corrections_must_be_off(account: &AccountState, charge: &Charge) -> Result<(), Refusal> {
+///
+/// # Errors
+/// [`AccountRefusal::CorrectionsMustBeReversed`].
+pub(crate) fn corrections_must_be_off(account: &AccountState, charge: &Charge) -> Result<(), Refusal> {
     let source = Some(Source::Correction { charge: charge.charge });
     let more =
         account.charges().find(|have| have.source == source && have.metered.is_some() && have.owed.is_positive());

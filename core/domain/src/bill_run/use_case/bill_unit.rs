@@ -1,10 +1,11 @@
 //! Bills one unit: in a run, or singly at any time for some months. Whatever is charged already is left out.
 
 use super::start_bill_run::must_be_few;
-use crate::account::{PostedSummary, post_charges};
+use super::{existing, must_stand_at};
+use crate::account::{ChargeSpec, PostedSummary, post_charges};
 use crate::bill_run::plan::{Basis, Planned, Skip, SkipReason, plan};
-use crate::bill_run::{BillRunRefusal, UnitSkipped};
-use crate::calendar::{DateRange, Month};
+use crate::bill_run::{BillRunRefusal, BillRunStage, UnitSkipped, seen};
+use crate::calendar::{CivilDate, DateRange, Month};
 use crate::draft::{Decide, Draft};
 use crate::fee_item::FeeItemState;
 use crate::id::{AccountId, BillLineId, BillRunId, CommunityId, FeeItemId, MeterId, UnitId};
@@ -93,6 +94,9 @@ impl BillUnit {
         };
         let (months, wanted, run) = self.scope(draft)?;
         let planned = self.plan(draft, &unit, account, months, &wanted);
+        if let Some(run) = run {
+            self.must_be_as_seen(draft, run, &planned)?;
+        }
         if planned.lines.is_empty() {
             return Ok((PostedSummary::default(), planned.skips));
         }
@@ -104,14 +108,44 @@ impl BillUnit {
         Ok((post_charges(draft, account, specs)?, planned.skips))
     }
 
+    /// What the plan says to charge, without a line of its own.
+    ///
+    /// # Errors
+    /// Whatever keeps the unit from being planned at all.
+    pub(super) fn specs(&self, draft: &Draft<'_>) -> Result<Vec<ChargeSpec>, Refusal> {
+        let unit = draft.unit(self.unit);
+        let Some(account) = unit.registered().map(|registered| registered.account) else {
+            return Err(UnitRefusal::UnitMustExist.with("unit", self.unit));
+        };
+        let (months, wanted, _) = self.scope(draft)?;
+        Ok(self.plan(draft, &unit, account, months, &wanted).specs().cloned().collect())
+    }
+
+    /// Refuses to post of a draft what is not what was seen.
+    fn must_be_as_seen(&self, draft: &Draft<'_>, run: BillRunId, planned: &Planned) -> Result<(), Refusal> {
+        let state = must_stand_at(draft, run, BillRunStage::Posting)?;
+        if state.drafted().is_none() {
+            return Ok(());
+        }
+        let specs: Vec<ChargeSpec> = planned.specs().cloned().collect();
+        let was = state.drafts().get(&self.unit).and_then(|draft| draft.digest);
+        if seen::of_unit(&specs)? == was { Ok(()) } else { Err(BillRunRefusal::ChangedSinceApproval.into()) }
+    }
+
+    /// A bill that no later day is said for is published by being posted.
+    fn published_on(&self, draft: &Draft<'_>) -> CivilDate {
+        let said = match &self.scope {
+            BillScope::Run(run) => draft.bill_run(*run).publish_on(),
+            BillScope::Months { .. } => None,
+        };
+        said.map_or(draft.context.today, |day| day.max(draft.context.today))
+    }
+
     fn scope(&self, draft: &Draft<'_>) -> Result<Scope, Refusal> {
         match &self.scope {
             BillScope::Run(run) => {
-                let state = draft.bill_run(*run);
+                let (state, _) = existing(draft, *run)?;
                 let started = state.started().ok_or(BillRunRefusal::BillRunMustExist)?;
-                if state.is_completed() {
-                    return Err(BillRunRefusal::BillRunMustBeOpen.into());
-                }
                 if state.has_refused(self.unit) {
                     return Err(BillRunRefusal::UnitMustNotBeSkipped.with("unit", self.unit));
                 }
@@ -157,6 +191,7 @@ impl BillUnit {
             meters: &meters,
             months,
             today: draft.context.today,
+            published_on: self.published_on(draft),
         })
     }
 }

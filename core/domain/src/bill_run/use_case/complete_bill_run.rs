@@ -1,6 +1,7 @@
 //! Completes a bill run: every unit was visited; a later command of the run is refused.
 
-use crate::bill_run::{BillRunCompleted, BillRunRefusal};
+use super::must_stand_at;
+use crate::bill_run::{BillRunCompleted, BillRunStage};
 use crate::draft::{Decide, Draft};
 use crate::id::BillRunId;
 use crate::money::Money;
@@ -31,13 +32,7 @@ impl Decide for CompleteBillRun {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let run = draft.bill_run(self.run);
-        if run.started().is_none() {
-            return Err(BillRunRefusal::BillRunMustExist.into());
-        }
-        if run.is_completed() {
-            return Err(BillRunRefusal::BillRunMustBeOpen.into());
-        }
+        must_stand_at(draft, self.run, BillRunStage::Posting)?;
         if self.amount.is_negative() {
             return Err(CommonRefusal::AmountMustBeInRange.at("/amount"));
         }
@@ -63,7 +58,12 @@ mod tests {
         assert_eq!(Story::new().refused(&complete), "bill_run_must_exist");
         let mut story = Story::new().given(
             complete.run,
-            BillRunStarted { month: "2026-01".parse().unwrap(), fee_items: Vec::new(), units: Count(1) },
+            BillRunStarted {
+                month: "2026-01".parse().unwrap(),
+                fee_items: Vec::new(),
+                units: Count(1),
+                publish_on: None,
+            },
         );
         let negative = CompleteBillRun { amount: "-0.01".parse().unwrap(), ..complete.clone() };
         assert_eq!(story.refused(&negative), "amount_must_be_in_range");

@@ -1,13 +1,14 @@
-//! Notes that a rule refused a unit of a run as a whole: it is skipped, and its neighbours are billed.
+//! Notes that a rule refused a unit of a run as a whole: it is skipped, and its neighbours are billed, or taken back.
 
-use crate::bill_run::{BillRunRefusal, UnitSkipped};
+use super::existing;
+use crate::bill_run::{BillRunRefusal, BillRunStage, UnitSkipped};
 use crate::draft::{Decide, Draft};
 use crate::id::{BillRunId, UnitId};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Label;
 
-/// A unit that cannot be billed at all is left out of a run.
+/// A unit that cannot be billed at all, or not be taken back, is left out of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkipUnit {
     /// The run.
@@ -28,12 +29,9 @@ impl Decide for SkipUnit {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let run = draft.bill_run(self.run);
-        if run.started().is_none() {
-            return Err(BillRunRefusal::BillRunMustExist.into());
-        }
-        if run.is_completed() {
-            return Err(BillRunRefusal::BillRunMustBeOpen.into());
+        let (run, stage) = existing(draft, self.run)?;
+        if !matches!(stage, BillRunStage::Posting | BillRunStage::Reversing) {
+            return Err(BillRunRefusal::BillRunMustBeOpen.with("stage", stage));
         }
         if run.has_refused(self.unit) {
             return Err(BillRunRefusal::UnitMustNotBeSkipped.with("unit", self.unit));

@@ -1,7 +1,8 @@
 //! Starts a bill run; its units are billed by a command each, whose ids derive from run and unit, so it can be resumed.
 
+use super::post_bill_run::needs_approval;
 use crate::bill_run::{BillRunRefusal, BillRunStarted};
-use crate::calendar::Month;
+use crate::calendar::{CivilDate, Month};
 use crate::draft::{Decide, Draft};
 use crate::fee_item::FeeItemRefusal;
 use crate::id::{BillRunId, FeeItemId};
@@ -21,6 +22,19 @@ pub struct StartBillRun {
     pub fee_items: Vec<FeeItemId>,
     /// Units it will visit.
     pub units: Count,
+    /// From when on owners see their bills, within 60 days; from the day they are posted on when absent.
+    pub publish_on: Option<CivilDate>,
+}
+
+/// Refuses a day of publication that is over or far away.
+pub(super) fn must_be_near(draft: &Draft<'_>, publish_on: Option<CivilDate>) -> Result<(), Refusal> {
+    let today = draft.context.today;
+    match publish_on {
+        Some(day) if day < today || day > today.plus_days(60) => {
+            Err(BillRunRefusal::PublicationMustBeNear.at("/publish_on"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses too many or repeated fee items.
@@ -54,9 +68,13 @@ impl Decide for StartBillRun {
         if draft.bill_run(self.run).started().is_some() {
             return Err(BillRunRefusal::BillRunMustBeNew.into());
         }
+        if needs_approval(draft) {
+            return Err(BillRunRefusal::BillRunsMustBeApproved.into());
+        }
         must_be_known(draft, &self.fee_items)?;
-        draft
-            .push(self.run, BillRunStarted { month: self.month, fee_items: self.fee_items.clone(), units: self.units });
+        must_be_near(draft, self.publish_on)?;
+        let (month, fee_items, units) = (self.month, self.fee_items.clone(), self.units);
+        draft.push(self.run, BillRunStarted { month, fee_items, units, publish_on: self.publish_on });
         Ok(())
     }
 }
@@ -74,6 +92,7 @@ mod tests {
             month: "2026-01".parse().unwrap(),
             fee_items: vec![ITEM],
             units: Count(1),
+            publish_on: None,
         };
         let mut story = registered();
         story.accepted(&start);
@@ -82,6 +101,10 @@ mod tests {
         assert_eq!(story.refused(&again(vec![ITEM, ITEM])), "fee_items_must_be_few");
         assert_eq!(story.refused(&again(vec![FeeItemId(uuid(99))])), "fee_item_must_exist");
         story.accepted(&again(Vec::new()));
+        let other = BillRunId(uuid(92));
+        let on = |day: &str| StartBillRun { run: other, publish_on: day.parse().ok(), ..start.clone() };
+        assert_eq!(story.refused(&on("2025-12-31")), "publication_must_be_near");
+        assert_eq!(story.refused(&on("2026-03-03")), "publication_must_be_near");
         assert_eq!(Story::new().in_ledger(LedgerKind::Company).refused(&start), "ledger_must_be_of_kind");
     }
 }

@@ -1,5 +1,6 @@
 //! Closes a month of the books: in order, and only once it is over. What was unearned of it is released before.
 
+use crate::bill_run::BillRunStage;
 use crate::books::{AllowanceDecision, BooksRefusal, BooksState, PeriodClosed, PeriodReviewed};
 use crate::calendar::Month;
 use crate::draft::{Decide, Draft};
@@ -90,10 +91,7 @@ impl ClosePeriod {
     fn must_be_done(&self, draft: &Draft<'_>) -> Result<(), Refusal> {
         let shifts = self.open.shifts.iter().filter(|shift| draft.shift(**shift).is_open());
         refuse_any(BooksRefusal::ShiftsMustBeClosed, "shift", shifts)?;
-        let is_open = |run: &&BillRunId| {
-            let state = draft.bill_run(**run);
-            state.started().is_some() && !state.is_completed()
-        };
+        let is_open = |run: &&BillRunId| draft.bill_run(**run).stage().is_some_and(BillRunStage::is_under_way);
         refuse_any(BooksRefusal::BillRunsMustBePosted, "bill_run", self.open.bill_runs.iter().filter(is_open))?;
         if self.review.suspense != self.open.suspense {
             let rule = BooksRefusal::SuspenseMustBeReviewed.with("suspense", self.open.suspense);
@@ -169,6 +167,7 @@ mod tests {
             allocation_policy: crate::community::AllocationPolicy::PrincipalFirst,
             notice_days: Count(0),
             late_fee_ceiling: None,
+            bill_runs_need_approval: false,
         };
         story.accepted(&rules);
         if let Some(day) = go_live_on {
@@ -224,7 +223,12 @@ mod tests {
     #[test]
     fn a_bill_run_that_is_posting_stands_in_the_way() {
         let run = BillRunId(crate::testing::uuid(7));
-        let started = BillRunStarted { month: "2026-01".parse().unwrap(), fee_items: Vec::new(), units: Count(1) };
+        let started = BillRunStarted {
+            month: "2026-01".parse().unwrap(),
+            fee_items: Vec::new(),
+            units: Count(1),
+            publish_on: None,
+        };
         let mut story = story(None).given(run, started).on("2026-02-01");
         let listed = StillOpen { bill_runs: vec![run], ..StillOpen::default() };
         let close = ClosePeriod { open: listed, ..close("2026-01") };

@@ -12,4 +12,5 @@ pub use define_unit_attribute::DefineUnitAttribute;
 pub use go_live::GoLive;
 pub use set_community_rules::SetCommunityRules;
 pub use set_late_fee_policy::SetLateFeePolicy;
+pub(crate) use set_late_fee_policy::late_fee_must_fit;
 pub use set_meter_check::SetMeterCheck;

@@ -20,6 +20,8 @@ pub struct SetCommunityRules {
     pub notice_days: Count,
     /// The highest daily rate that a late-fee policy may have, 0–0.01; one per mille when absent.
     pub late_fee_ceiling: Option<Exact>,
+    /// Bill runs are drafted, and posted on another's word.
+    pub bill_runs_need_approval: bool,
 }
 
 impl Decide for SetCommunityRules {
@@ -44,6 +46,7 @@ impl Decide for SetCommunityRules {
                 notice_days: self.notice_days,
                 go_live_on: None,
                 late_fee_ceiling: self.late_fee_ceiling,
+                bill_runs_need_approval: self.bill_runs_need_approval.then_some(true),
             },
         );
         Ok(())
@@ -64,6 +67,7 @@ mod tests {
             allocation_policy: AllocationPolicy::LateFeeFirst,
             notice_days: Count(15),
             late_fee_ceiling: Some("0.0005".parse().unwrap()),
+            bill_runs_need_approval: false,
         };
         assert_eq!(story.draft().community(id).late_fee_ceiling().to_string(), "0.001");
         story.accepted(&set);

@@ -50,17 +50,29 @@ impl Staked for SetLateFeePolicy {
 
 impl SetLateFeePolicy {
     fn check(&self, ceiling: Decimal) -> Result<(), Refusal> {
-        if !(Decimal::ZERO..=ceiling).contains(&self.daily_rate.decimal()) {
-            return Err(CommunityRefusal::LateFeeRateMustNotExceedCeiling.with("ceiling", ceiling).at("/daily_rate"));
-        }
-        if self.grace_days.0 > 365 {
-            return Err(CommunityRefusal::LateFeeTermsMustBeInRange.at("/grace_days"));
-        }
-        if self.cap_ratio.is_some_and(|ratio| !(Decimal::ZERO..=Decimal::ONE).contains(&ratio.decimal())) {
-            return Err(CommunityRefusal::LateFeeTermsMustBeInRange.at("/cap_ratio"));
-        }
+        late_fee_must_fit((self.daily_rate, self.grace_days, self.cap_ratio), ceiling)?;
         vat_must_fit(&self.vat)
     }
+}
+
+/// Refuses a rate above the ceiling, and days of grace and a cap that are out of range.
+///
+/// # Errors
+/// [`CommunityRefusal`] at the part that is to blame.
+pub(crate) fn late_fee_must_fit(
+    (daily_rate, grace_days, cap_ratio): (Exact, Count, Option<Exact>),
+    ceiling: Decimal,
+) -> Result<(), Refusal> {
+    if !(Decimal::ZERO..=ceiling).contains(&daily_rate.decimal()) {
+        return Err(CommunityRefusal::LateFeeRateMustNotExceedCeiling.with("ceiling", ceiling).at("/daily_rate"));
+    }
+    if grace_days.0 > 365 {
+        return Err(CommunityRefusal::LateFeeTermsMustBeInRange.at("/grace_days"));
+    }
+    if cap_ratio.is_some_and(|ratio| !(Decimal::ZERO..=Decimal::ONE).contains(&ratio.decimal())) {
+        return Err(CommunityRefusal::LateFeeTermsMustBeInRange.at("/cap_ratio"));
+    }
+    Ok(())
 }
 
 impl Decide for SetLateFeePolicy {

@@ -111,7 +111,7 @@ fn must_be_whole(draft: &Draft<'_>, state: &PaymentState, lots: &[(AccountId, Lo
     for (account, lot) in lots {
         let account = draft.account(*account);
         let gone = account.refunds().any(|refund| match refund.stage {
-            RefundStage::InFlight | RefundStage::Settled => refund.lot == *lot,
+            RefundStage::InFlight | RefundStage::Settled => refund.lot() == Some(*lot),
             RefundStage::Failed => false,
         });
         if gone {

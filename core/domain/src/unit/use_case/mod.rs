@@ -1,8 +1,14 @@
 //! Commands of a unit, one file each.
 
+mod apply_vacancy;
+mod approve_vacancy;
 mod attach_fee_item;
 mod change_unit_code;
+mod decline_vacancy;
 mod detach_fee_item;
+mod end_discount;
+mod grant_discount;
+mod inspect_vacancy;
 mod register_unit;
 mod set_area;
 mod set_owner;
@@ -12,9 +18,15 @@ mod set_unit_attribute;
 mod set_unit_price;
 mod transfer_unit;
 
+pub use apply_vacancy::ApplyVacancy;
+pub use approve_vacancy::ApproveVacancy;
 pub use attach_fee_item::AttachFeeItem;
 pub use change_unit_code::ChangeUnitCode;
+pub use decline_vacancy::DeclineVacancy;
 pub use detach_fee_item::DetachFeeItem;
+pub use end_discount::EndDiscount;
+pub use grant_discount::{ChargedDays, GrantDiscount};
+pub use inspect_vacancy::InspectVacancy;
 pub use register_unit::RegisterUnit;
 pub use set_area::SetArea;
 pub use set_owner::SetOwner;
