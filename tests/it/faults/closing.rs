@@ -11,7 +11,7 @@ use mingzhang_domain::stream::Event;
 use mingzhang_store::log;
 use mingzhang_store::postgres::Role;
 use serde_json::{Value, json};
-use sqlx::PgPool;
+use sqlx::{PgPool, Postgres, Transaction};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -114,14 +114,23 @@ async fn a_close_that_is_killed_midway_goes_on_elsewhere_and_ends_in_the_same_fa
     estate.server.stop().await;
 }
 
-/// Holds a ledger's head up: every append waits some seconds for it, less than makes its outcome unknown.
-async fn hold_up(owner: PgPool, ledger: String) {
+/// The head of a ledger, held until the transaction ends.
+async fn hold(owner: PgPool, ledger: String) -> Transaction<'static, Postgres> {
+    let mut holding = owner.begin().await.unwrap();
     let head = "SELECT size FROM log_head WHERE ledger_id = $1::text::uuid FOR UPDATE";
+    sqlx::query(head).bind(&ledger).execute(&mut *holding).await.unwrap();
+    holding
+}
+
+/// Every append waits some seconds for the head, less than makes its outcome unknown: whoever holds it next stands in the
+/// queue before the one that holds it leaves, so that one append passes between them.
+async fn hold_up(owner: PgPool, ledger: String, mut holding: Transaction<'static, Postgres>) {
     loop {
-        let mut slow = owner.begin().await.unwrap();
-        sqlx::query(head).bind(&ledger).execute(&mut *slow).await.unwrap();
-        tokio::time::sleep(Duration::from_secs(6)).await;
-        slow.rollback().await.unwrap();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let next = tokio::spawn(hold(owner.clone(), ledger.clone()));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        holding.rollback().await.unwrap();
+        holding = next.await.unwrap();
     }
 }
 
@@ -130,7 +139,8 @@ async fn a_close_that_takes_long_says_how_far_it_is_and_closes_when_it_is_sent_a
     let estate = charged_ahead(300).await;
     let owner = estate.server.database().pool(Role::Owner).await.unwrap();
     let (path, finance) = (estate.at("/periods:close"), estate.finance.with("mingzhang-given-time", MARCH));
-    let slow = tokio::spawn(hold_up(owner, estate.community.clone()));
+    let held = hold(owner.clone(), estate.community.clone()).await;
+    let slow = tokio::spawn(hold_up(owner, estate.community.clone(), held));
     let waiting = finance.post_as("february", &path, closing()).await;
     assert_eq!(waiting.refused(503), "closing_under_way");
     assert!(!waiting.header("retry-after").is_empty());
