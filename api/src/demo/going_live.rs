@@ -79,6 +79,7 @@ impl Story<'_> {
         // The server's own worker posts them, here or there.
         opening::run_batches(app, community.ledger).await?;
         self.agree_late_fees(day).await?;
+        self.agree_vacancies(day).await?;
         self.install_meters(day).await?;
         self.tally = Tally::read(&mut *app.writer.acquire().await?, community.ledger).await?;
         Ok(())

@@ -42,6 +42,9 @@ impl Story<'_> {
         if index == 0 {
             self.sell(month, day, &entered).await?;
         }
+        if self.community.plan.has_old_books() {
+            self.cases(index, month, &entered).await?;
+        }
         let poor = entered.iter().find(|(due, _)| due.habit == Habit::Partial);
         match poor {
             Some((due, _)) if index % 12 == 6 => self.forgive(day, due).await,

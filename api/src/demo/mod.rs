@@ -4,6 +4,7 @@
 //! command id derives from a natural key, so a load that was killed anywhere goes on exactly where it was. May never happen
 //! here: a fact that a person could not have entered, a real person's data.
 
+mod cases;
 mod closing;
 mod desk;
 mod founding;
@@ -119,6 +120,8 @@ pub struct LoadedCommunity {
     pub units: usize,
     /// The code of one of them.
     pub some_unit: String,
+    /// Units whose every number is worth following by hand: why, and the code.
+    pub followed: Vec<(&'static str, String)>,
 }
 
 impl Loaded {
@@ -158,6 +161,7 @@ pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
             name: community.plan.name,
             units: estate.units.len(),
             some_unit: roster.some_unit(),
+            followed: if community.plan.has_old_books() { roster.followed(&estate)? } else { Vec::new() },
         });
         let tally = Tally::read(&mut *app.writer.acquire().await?, community.ledger).await?;
         if tally.is_handed_over() {

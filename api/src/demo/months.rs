@@ -72,9 +72,7 @@ impl Story<'_> {
             self.progress.step(&format!("{} {month}", self.community.plan.name));
         }
         let Some(last) = months.last() else { return Ok(()) };
-        if !self.community.plan.has_old_books() {
-            self.share_costs(*last).await?;
-        }
+        self.share_costs(*last).await?;
         let hand_over = self.order(last.last_day(), 23, "demo", "manager", Arc::new(HandOverClock));
         self.done(hand_over).await?;
         Ok(())

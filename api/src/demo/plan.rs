@@ -42,8 +42,8 @@ impl CommunityPlan {
 impl Scale {
     /// About 1,300 units.
     pub const FULL: Self = Self { residences: [960, 80], months: 24 };
-    /// About 60 units, for the smoke test.
-    pub const SMALL: Self = Self { residences: [36, 12], months: 24 };
+    /// About 75 units, for the smoke test.
+    pub const SMALL: Self = Self { residences: [36, 24], months: 24 };
 
     /// The communities of the company.
     pub(super) fn communities(self) -> [CommunityPlan; 2] {
@@ -88,7 +88,8 @@ pub(super) enum Habit {
 }
 
 impl Habit {
-    const ALL: [Self; 8] = [
+    /// Every habit, in the order in which the first payers show them.
+    pub(super) const ALL: [Self; 8] = [
         Self::Prompt,
         Self::Prepaying,
         Self::Quarterly,

@@ -48,6 +48,8 @@ pub(super) struct Estate {
     pub(super) payers: BTreeMap<String, Vec<UnitId>>,
     /// The persons by their number in the file.
     pub(super) owners: BTreeMap<String, PersonId>,
+    /// The fee item that is priced by area.
+    pub(super) service_fee: Option<FeeItemId>,
 }
 
 impl<'a> Roster<'a> {
@@ -104,7 +106,9 @@ impl<'a> Roster<'a> {
     pub(super) fn estate(&self) -> Estate {
         let rows = self.rows();
         let owners = self.file.owners.iter().map(|owner| (owner.number.as_str().to_owned(), rows.person(owner)));
-        let mut estate = Estate { owners: owners.collect(), ..Estate::default() };
+        let by_area = self.file.fee_items.iter().find(|row| matches!(row.price, Price::PerArea { .. }));
+        let service_fee = by_area.map(|row| rows.fee_item(row));
+        let mut estate = Estate { owners: owners.collect(), service_fee, ..Estate::default() };
         let mut add = |unit: UnitId, payer: String| {
             estate.units.push(unit);
             estate.payers.entry(payer).or_default().push(unit);
@@ -135,6 +139,17 @@ impl<'a> Roster<'a> {
         owned.map(|unit| unit.code.as_str().to_owned()).unwrap_or_default()
     }
 
+    /// The codes of the units that are worth following.
+    pub(super) fn followed(&self, estate: &Estate) -> Result<Vec<(&'static str, String)>, DemoError> {
+        let mut followed = Vec::new();
+        for (why, unit) in estate.followed()? {
+            let rows = estate.units.iter().zip(&self.file.units);
+            let code = rows.into_iter().find_map(|(of, row)| (*of == unit).then(|| row.code.as_str().to_owned()));
+            followed.push((why, code.ok_or(DemoError::Story("a unit that is followed is no residence"))?));
+        }
+        Ok(followed)
+    }
+
     /// Uploads the workbook, looks at the preview, commits it; then adds what no file says.
     pub(super) async fn import(&self) -> Result<(), DemoError> {
         let work = |found| match found {
@@ -162,7 +177,8 @@ impl<'a> Roster<'a> {
     /// The fee item of the deposits that the old books held.
     fn deposits(&self) -> Result<Order, DemoError> {
         let fee_item: FeeItemId = entity(self.community.ledger, "fee_item", DEPOSIT_ITEM);
-        let (fund, vat) = (Fund::Deposit, Vat { category: VatCategory::NotTaxable, rate: None });
+        // A deposit is not taxed; what is kept of it is.
+        let (fund, vat) = (Fund::Deposit, rated()?);
         let create = CreateFeeItem { fee_item, name: DEPOSIT_ITEM.parse()?, fund, priority: Count(950), vat };
         Ok(self.order(DEPOSIT_ITEM, Arc::new(create)))
     }

@@ -42,7 +42,7 @@ impl Story<'_> {
 }
 
 /// Whose money a payment became.
-fn holder(paid: &Accepted) -> Option<PartyId> {
+pub(super) fn holder(paid: &Accepted) -> Option<PartyId> {
     paid.events.iter().find_map(|event| match &event.event {
         Event::Account(AccountEvent::CreditReceived(lot)) => Some(lot.holder),
         _ => None,

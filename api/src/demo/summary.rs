@@ -66,6 +66,8 @@ async fn balances(reader: &Reader, loaded: &Loaded, community: &LoadedCommunity)
     println!("  money 货币资金      {:>16}", yuan(money));
     println!("  receivable 应收     {:>16}", yuan(receivable));
     println!("  credit 预存         {:>16}", yuan(of(&[Book::Credit]).negated()));
+    println!("  deposits 押金       {:>16}", yuan(of(&[Book::DepositHeld]).negated()));
+    println!("  late fees 违约金    {:>16}", yuan(of(&[Book::LateFeeIncome]).negated()));
     println!("  suspense 待认领     {:>16}", yuan(of(&[Book::Suspense]).negated()));
     let mut purses: BTreeMap<String, Amount> = BTreeMap::new();
     for row in &books.value {
@@ -172,6 +174,12 @@ fn commands(loaded: &Loaded, address: SocketAddr, data: &Path) {
     println!("  $ {tool} verify --data {data}");
     println!("  $ {tool} show account --data {data} --ledger {ledger} --unit {unit}");
     println!("  $ {tool} head --data {data}");
+    for community in &loaded.communities {
+        for (why, unit) in &community.followed {
+            println!("  # {why}");
+            println!("  $ {tool} explain --data {data} --ledger {} --unit {unit}", community.ledger);
+        }
+    }
     println!("  $ {tool} export --data {data} --ledger {ledger} --until 20");
 }
 

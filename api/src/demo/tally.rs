@@ -5,6 +5,7 @@
 use super::DemoError;
 use mingzhang_domain::account::{AccountEvent, Part};
 use mingzhang_domain::bill_run::BillRunEvent;
+use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, BillRunId, ChargeId, LedgerId, LotId, PartyId};
@@ -33,6 +34,10 @@ pub(super) struct Tally {
     handed_over: bool,
     /// Every lot of an account, and whose it began as.
     lots: HashMap<AccountId, Vec<(LotId, PartyId)>>,
+    /// Whose charges an account had first.
+    obligors: HashMap<AccountId, PartyId>,
+    /// The first demand of a deposit of an account, and who owes it.
+    deposits: HashMap<AccountId, (ChargeId, PartyId)>,
     /// Accounts with charges that were posted before their month began.
     ahead: HashMap<Month, BTreeSet<AccountId>>,
     /// The newest event.
@@ -75,6 +80,16 @@ impl Tally {
     pub(super) fn lots_of(&self, account: AccountId, holder: PartyId) -> impl Iterator<Item = LotId> {
         let lots = self.lots.get(&account).into_iter().flatten();
         lots.filter(move |(_, of)| *of == holder).map(|(lot, _)| *lot)
+    }
+
+    /// Who owed what an account was charged first.
+    pub(super) fn obligor(&self, account: AccountId) -> Option<PartyId> {
+        self.obligors.get(&account).copied()
+    }
+
+    /// The first demand of a deposit of an account, and who owes it.
+    pub(super) fn deposit(&self, account: AccountId) -> Option<(ChargeId, PartyId)> {
+        self.deposits.get(&account).copied()
     }
 
     /// Accounts with charges of a month that were posted before it began.
@@ -130,6 +145,13 @@ impl Tally {
             && !(posted.booking.recognised && posted.booking.tax_due)
         {
             self.ahead.entry(posted.booking.period).or_default().insert(account);
+        }
+        if let AccountEvent::ChargePosted(posted) = event {
+            let obligor = posted.booking.obligor;
+            self.obligors.entry(account).or_insert(obligor);
+            if posted.booking.fund == Fund::Deposit {
+                self.deposits.entry(account).or_insert((posted.charge, obligor));
+            }
         }
         let lot = match event {
             AccountEvent::CreditReceived(lot) => Some((lot.lot, lot.holder)),

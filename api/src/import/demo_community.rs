@@ -120,9 +120,10 @@ impl Roster {
         }
     }
 
-    /// One unit; of 25 one is unsold, of 40 owners one holds a second unit.
+    /// One unit; the seventh and of 25 one are unsold, of 40 owners one holds a second unit.
     fn unit(&mut self, [building, entrance, storey, room]: [u32; 4], area: u64) {
         let owner = match self.dice.below(1_000) {
+            _ if self.units.len() == 6 => String::new(),
             0..40 => String::new(),
             40..64 if !self.owners.is_empty() => self.some_owner(),
             _ => self.new_owner(),
