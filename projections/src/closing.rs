@@ -37,6 +37,8 @@ pub struct OpenItems {
     pub shifts: Vec<Uuid>,
     /// Bill runs of the month, or of one before, that are not complete, the oldest first.
     pub bill_runs: Vec<Uuid>,
+    /// Pools of a service time that began by the end of the month and that are not at their end, the oldest first.
+    pub pools: Vec<Uuid>,
     /// Money received by the end of the month whose owner is not known.
     pub suspense: Amount,
     /// Payments that it is of.
@@ -122,6 +124,8 @@ impl Reader {
                 let shifts = shifts.fetch_all(s.conn()).await?;
                 let runs = sqlx::query_file_scalar!("sql/closing_bill_runs.sql", ledger, generation, month);
                 let bill_runs = runs.fetch_all(s.conn()).await?;
+                let pools = sqlx::query_file_scalar!("sql/closing_pools.sql", ledger, generation, last_day);
+                let pools = pools.fetch_all(s.conn()).await?;
                 let sums = sqlx::query_file_as!(Sums, "sql/closing_sums.sql", ledger, generation, month, last_day);
                 let sums = sums.fetch_one(s.conn()).await?;
                 let draw = sqlx::query_file_scalar!("sql/closing_draw.sql", ledger, generation);
@@ -129,6 +133,7 @@ impl Reader {
                 Ok(OpenItems {
                     shifts,
                     bill_runs,
+                    pools,
                     suspense: sums.suspense,
                     payments: sums.payments,
                     suspense_since: sums.suspense_since,

@@ -139,4 +139,18 @@ impl Reader {
     pub async fn pools(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<Pool>>, ReadError> {
         newest_first!(self, ledger, ask, Pool, "sql/pools.sql")
     }
+
+    /// Pools that a process has work with, the oldest first, at most 100.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn pools_under_way(&self, ledger: LedgerId) -> Result<Read<Vec<Pool>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(Pool, "sql/pools_under_way.sql", s.ledger, s.generation);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
 }

@@ -13,7 +13,7 @@ use crate::workers::rounds::catch_up;
 use mingzhang_domain::books;
 use mingzhang_domain::calendar::{CivilDate, Instant, Month};
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::id::{ApprovalId, BillRunId, LedgerId, ShiftId};
+use mingzhang_domain::id::{ApprovalId, BillRunId, LedgerId, PoolId, ShiftId};
 use mingzhang_domain::ledger::Position;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::value::{Count, Label};
@@ -69,6 +69,7 @@ async fn still_open(app: &App, ledger: LedgerId, period: Month) -> Result<books:
         seen_until: Position(read.position),
         shifts: open.shifts.into_iter().map(ShiftId::from).collect(),
         bill_runs: open.bill_runs.into_iter().map(BillRunId::from).collect(),
+        pools: open.pools.into_iter().map(PoolId::from).collect(),
         suspense: Money::from_fen(open.suspense.fen()),
         payments: count(open.payments)?,
         refunds_in_flight: Money::from_fen(open.refunds_in_flight.fen()),
@@ -118,9 +119,10 @@ impl Query for GetClosingChecklist {
 }
 
 /// What is checked, in order.
-const CHECKS: [&str; 9] = [
+const CHECKS: [&str; 10] = [
     "shifts_closed",
     "bill_runs_posted",
+    "pools_posted",
     "suspense_reviewed",
     "refunds_in_flight",
     "credit_drawn",
@@ -147,6 +149,7 @@ fn checklist(open: &OpenItems, progress: Option<Progress>, late_fees: bool) -> V
     let items = [
         ids(&open.shifts),
         ids(&open.bill_runs),
+        ids(&open.pools),
         suspense,
         counted(&open.refunds_in_flight, open.refunds),
         draw,

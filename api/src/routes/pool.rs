@@ -15,6 +15,7 @@ use mingzhang_domain::id::{ApprovalId, FeeItemId, PoolId, UnitId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::pool::{self, PoolScope, PoolStage, PoolWeight, Uncharged};
 use mingzhang_domain::stream::{StreamRef, StreamState};
+use mingzhang_domain::supplier_bill::Utility;
 use mingzhang_domain::unit::UnitKind;
 use mingzhang_domain::value::{Code, Count, Exact, FormulaText, Label};
 use mingzhang_projections::pool::Pool;
@@ -42,6 +43,7 @@ const WEIGHTS: &[(&str, &[&str])] = &[
     ("household", &["kind"]),
     ("floor", &["kind"]),
     ("coefficient", &["kind"]),
+    ("usage", &["kind", "utility"]),
     ("formula", &["kind", "formula"]),
 ];
 
@@ -96,6 +98,7 @@ impl Field for PoolWeight {
             "household" => Some(Self::Household),
             "floor" => Some(Self::Floor),
             "coefficient" => Some(Self::Coefficient),
+            "usage" => Some(Self::Usage { utility: member(fields, "utility", pointer, errors)? }),
             _ => Some(Self::Formula { formula: member(fields, "formula", pointer, errors)? }),
         }
     }
@@ -103,6 +106,7 @@ impl Field for PoolWeight {
         let schema = |(kind, fields): &(&'static str, &[&'static str])| {
             let one = |name: &'static str| match name {
                 "kind" => (name, true, "", json!({"const": kind})),
+                "utility" => (name, true, "Which meters of the units.", Utility::schema()),
                 _ => {
                     (name, true, "Over the unit's values, as in tariffs, without `unit_price`.", FormulaText::schema())
                 }

@@ -11,7 +11,6 @@ use mingzhang_domain::pool::{PoolRefusal, PoolStage, PostPoolChunk, ReversePoolC
 use mingzhang_domain::refusal::Refusal;
 use mingzhang_domain::value::Count;
 use mingzhang_projections::pool::Pool;
-use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use mingzhang_store::lane::SubmitError;
 use std::sync::Arc;
 
@@ -27,24 +26,15 @@ pub async fn work(app: Arc<App>) {
 /// 503 when the database is away or the read models do not come in time.
 pub async fn run_pools(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
     catch_up(app, ledger, CATCH_UP).await?;
-    let mut ask = Ask { after: None, limit: MAX_PAGE };
-    loop {
-        let page = app.read_models.pools(ledger, ask.clone()).await?.value;
-        for row in &page.items {
-            let pool = PoolId(row.pool_id);
-            match row.status.0 {
-                PoolStage::Posting => run(app, ledger, row, |chunk| Arc::new(PostPoolChunk { pool, chunk })).await?,
-                PoolStage::Reversing => {
-                    run(app, ledger, row, |chunk| Arc::new(ReversePoolChunk { pool, chunk })).await?;
-                }
-                PoolStage::Open | PoolStage::Posted | PoolStage::Reversed | PoolStage::Discarded => {}
-            }
-        }
-        match page.items.last() {
-            Some(last) if page.more => ask.after = Some(last.position),
-            _ => return Ok(()),
+    for row in &app.read_models.pools_under_way(ledger).await?.value {
+        let pool = PoolId(row.pool_id);
+        if row.status.0 == PoolStage::Reversing {
+            run(app, ledger, row, |chunk| Arc::new(ReversePoolChunk { pool, chunk })).await?;
+        } else {
+            run(app, ledger, row, |chunk| Arc::new(PostPoolChunk { pool, chunk })).await?;
         }
     }
+    Ok(())
 }
 
 /// One command per chunk, in order; a chunk that was done before, or was never charged, is passed over.

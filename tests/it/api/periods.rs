@@ -67,19 +67,26 @@ fn closing(period: &str) -> Value {
 #[tokio::test]
 async fn the_checklist_says_what_stands_in_the_way_and_so_does_the_close() {
     let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
-    estate.fee_item().await;
+    let fee_item = estate.fee_item().await;
+    estate.unit("1-101").await;
     let (till, bank) = (estate.channel_account("cash").await, estate.channel_account("bank").await);
     let open = json!({"channel_account": till, "float": "200.00"});
     let shift = began(&estate.cashier.post(&estate.at("/shifts"), open).await.good(), "shift");
     let unknown = json!({
         "channel_account": bank, "reference": "B-1", "amount": "77.07", "value_on": "2026-01-04", "spending": {},
     });
-    let received = estate.cashier.post(&estate.at("/payments"), unknown).await.good();
+    estate.cashier.post(&estate.at("/payments"), unknown).await.good();
+    let shared = json!({
+        "fee_item": fee_item, "label": "公共照明", "amount": "10.00", "weight": {"kind": "household"},
+        "service": {"from": "2026-01-05", "until": "2026-02-01"}, "scope": {"kind": "community"},
+    });
+    let opened = estate.finance.post(&estate.at("/pools"), shared).await.good();
+    let pool = began(&opened, "pool");
     let later = "2026-02-02T02:00:00Z";
     let (finance, cashier) =
         (estate.finance.with("mingzhang-given-time", later), estate.cashier.with("mingzhang-given-time", later));
     let path = estate.at("/periods:checklist?period=2026-01");
-    let at = format!("{}@{}", estate.community, received["position"]);
+    let at = format!("{}@{}", estate.community, opened["position"]);
     let checklist = estate.auditor.with("ledger-position", at).get(&path).await.good();
     let item = |check: &str| {
         let items = checklist["items"].as_array().unwrap();
@@ -90,12 +97,15 @@ async fn the_checklist_says_what_stands_in_the_way_and_so_does_the_close() {
         (&item("suspense_reviewed")["amount"], &item("suspense_reviewed")["count"]),
         (&json!("77.07"), &json!(1))
     );
+    assert_eq!(item("pools_posted"), json!({"check": "pools_posted", "done": false, "open": [pool]}));
     assert_eq!((&item("allowance_decided")["done"], &item("bill_runs_posted")["done"]), (&json!(false), &json!(true)));
     let close = estate.at("/periods:close");
     let refused = async |body: Value| finance.post(&close, body).await.refused(409);
     assert_eq!(refused(closing("2026-01")).await, "shifts_must_be_closed");
     let counted = json!({"counted": "200.00"});
     cashier.post(&estate.at(&format!("/shifts/{shift}/close")), counted).await.good();
+    assert_eq!(refused(closing("2026-01")).await, "pools_must_be_posted");
+    finance.post(&estate.at(&format!("/pools/{pool}/discard")), json!({"reason": "金额录错"})).await.good();
     assert_eq!(refused(closing("2026-01")).await, "suspense_must_be_reviewed");
     let reviewed = json!({"period": "2026-01", "suspense": "77.07"});
     assert_eq!(refused(reviewed.clone()).await, "allowance_must_be_decided");

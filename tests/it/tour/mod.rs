@@ -93,7 +93,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
     ("the server alone seals months", &["period_must_be_closed"]),
     (
         "time goes by only in a story of its own (tests/it/api/periods.rs), and a bill run is posted at once",
-        &["shifts_must_be_closed", "bill_runs_must_be_posted", "allowance_must_be_decided"],
+        &["shifts_must_be_closed", "bill_runs_must_be_posted", "pools_must_be_posted", "allowance_must_be_decided"],
     ),
     ("only a company of more than 500 communities", &["communities_must_be_bounded"]),
     ("no command that has a route can do nothing", &["command_must_change_something"]),

@@ -34,7 +34,7 @@ pub(super) async fn walk(tour: &Tour) {
             ("/pools", formula("0"), 409, "weights_must_not_all_be_zero"),
             ("/pools", formula("999999999999"), 409, "weights_must_be_in_range"),
             ("/pools", with(body.clone(), "amount", json!("-1.00")), 422, "lowered_pool_must_be_named"),
-            ("/pools", with(body.clone(), "weight", json!({"kind": "usage"})), 422, "word_not_allowed"),
+            ("/pools", with(body.clone(), "weight", json!({"kind": "rent"})), 422, "word_not_allowed"),
         ],
     )
     .await;

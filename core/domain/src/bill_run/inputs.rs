@@ -235,6 +235,7 @@ pub(crate) fn label_of(name: &str) -> Option<&'static str> {
         HOUSEHOLDS => "户数",
         COEFFICIENT => "系数",
         FLOOR => "楼层",
+        USAGE => "用量",
         _ => return pool::label_of(name),
     })
 }

@@ -10,6 +10,7 @@ refusals! {
         PeriodMustBeNext = "period_must_be_next", Conflict, "账期须按月份顺序结账，请先结前一个月", "months are closed in order: close the one before first";
         ShiftsMustBeClosed = "shifts_must_be_closed", Conflict, "该月仍有班次未清点结班，请先结班", "a shift of the month is not counted and closed";
         BillRunsMustBePosted = "bill_runs_must_be_posted", Conflict, "该月有未完成的出账批次（拟稿、过账或红冲中）", "a bill run of the month is drafted, posted or reversed and not at its end";
+        PoolsMustBePosted = "pools_must_be_posted", Conflict, "有未完成的公摊（已核定未过账、过账或红冲中），请过账或作废", "a pool of a service time that began by the end of the month is open, charged or taken back and not at its end: charge it, or discard it";
         SuspenseMustBeReviewed = "suspense_must_be_reviewed", Conflict, "请核对截至月末的待认领款，并填写其金额", "look through the suspense up to the end of the month and say how much it is";
         AllowanceMustBeDecided = "allowance_must_be_decided", Conflict, "请计提坏账准备，或注明本月不调整", "set the allowance, or say that it stays as it is";
         PeriodMustBeLastClosed = "period_must_be_last_closed", Conflict, "只有最后一个已结账的月份可以反结账", "only the month that was closed last is reopened";

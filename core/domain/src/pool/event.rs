@@ -6,6 +6,7 @@ use crate::event::{events, facts};
 use crate::id::{FeeItemId, PoolId, UnitId};
 use crate::ledger::Seen;
 use crate::money::Money;
+use crate::supplier_bill::Utility;
 use crate::unit::UnitKind;
 use crate::value::{Code, Count, Exact, FormulaText, Label};
 use crate::wire::words;
@@ -63,6 +64,11 @@ pub enum PoolWeight {
     Floor,
     /// By the unit's coefficient.
     Coefficient,
+    /// By what the unit's meters of a kind counted in the service days; readings spread their usage evenly over their days.
+    Usage {
+        /// The kind of meters.
+        utility: Utility,
+    },
     /// By a formula over the unit's values.
     Formula {
         /// Its text; the weight is rounded to 8 decimals, half away from zero.
@@ -86,7 +92,7 @@ facts! {
         pub unit: UnitId,
         /// Its code on the pool's day, by which ties of the last fen are decided.
         pub code: Code,
-        /// Its weight on the first service day.
+        /// Its weight on the first service day; usage is of the service days.
         pub weight: Exact,
         /// Its share; negative exactly when the pool is.
         pub amount: Money,

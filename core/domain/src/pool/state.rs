@@ -26,6 +26,16 @@ words! {
     }
 }
 
+impl PoolStage {
+    /// True until it is at its end: posted, reversed or discarded.
+    pub fn is_under_way(self) -> bool {
+        match self {
+            Self::Open | Self::Posting | Self::Reversing => true,
+            Self::Posted | Self::Reversed | Self::Discarded => false,
+        }
+    }
+}
+
 /// The fold of a `pool` stream.
 #[derive(Debug, Clone, Default)]
 pub struct PoolState {

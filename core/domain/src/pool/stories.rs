@@ -9,9 +9,12 @@ use crate::approval::fixture::{approved, limit};
 use crate::book::{Fund, VatCategory};
 use crate::community::CommunityWentLive;
 use crate::fee_item::{FeeItemCreated, Vat};
-use crate::id::{AccountId, CommunityId, FeeItemId, PoolId, UnitId};
+use crate::id::{AccountId, CommunityId, FeeItemId, MeterId, PoolId, UnitId};
+use crate::meter::fixture::{reading, registered_on};
+use crate::meter::{NewReading, RecordReadings, RegisterMeter};
 use crate::money::Money;
 use crate::party::PartyKind;
+use crate::supplier_bill::Utility;
 use crate::testing::{Story, uuid};
 use crate::unit::fixture::{BUYER, OWNER, party};
 use crate::unit::{
@@ -121,6 +124,48 @@ fn weights_are_of_the_first_day_and_what_is_not_known_names_its_unit() {
     story.accepted(&OpenPool { weight: formula, ..open(2, "90.00") });
     let both: Vec<_> = story.draft().pool(POOL).shares().map(|share| share.weight.to_string()).collect();
     assert_eq!(both, ["16.66666667", "13.33333333"]);
+}
+
+/// The electricity meter of a unit, at 100 on a day and read later, one reading after another.
+fn metered(story: &mut Story, n: u128, on: &str, readings: &[(&str, &str)]) {
+    let meter = MeterId(uuid(0x9300 + n));
+    story.accepted(&RegisterMeter {
+        meter,
+        unit: Some(unit(n)),
+        utility: Utility::Electricity,
+        code: format!("E{n:05}").parse().unwrap(),
+        ..registered_on(on, "100")
+    });
+    for (on, value) in readings {
+        story.accepted(&RecordReadings { readings: vec![NewReading { meter, ..reading(on, value) }] });
+    }
+}
+
+#[test]
+fn a_pool_is_shared_by_what_meters_counted_in_its_days() {
+    let by_usage = |n| {
+        let weight = PoolWeight::Usage { utility: Utility::Electricity };
+        OpenPool { weight, ..open(n, "100.00") }
+    };
+    let mut story = town(&["50", "50", "50"]);
+    // Of 62 in November and December a half, read to the day; what another counted since it was installed in mid-month.
+    metered(&mut story, 1, "2025-10-31", &[("2026-01-01", "162")]);
+    metered(&mut story, 2, "2025-12-22", &[("2026-01-01", "131")]);
+    let refusal = story.when(&by_usage(3)).unwrap_err();
+    assert!(refusal.detail.contains(&("missing", "1-3: usage".to_owned())), "no meter says no usage: {refusal:?}");
+    metered(&mut story, 3, "2025-12-01", &[("2025-12-20", "999")]);
+    assert_eq!(story.refused(&by_usage(3)), "weights_must_be_known", "it was not read to the end of the month");
+    let excluded = vec![(unit(3), "电表待抄".parse().unwrap())];
+    let events = story.accepted(&OpenPool { excluded, ..by_usage(3) });
+    let pairs = [("1-1", "50.00"), ("1-2", "50.00")];
+    assert_eq!(shares(&events), pairs.map(|(code, share)| (code.to_owned(), share.to_owned())));
+    story.accepted(&post(POOL, "100.00"));
+    story.accepted(&PostPoolChunk { pool: POOL, chunk: Count(1) });
+    let account = account_of(&story, 1);
+    let told = explained(&story, AccountId::of_unit(unit(1)), account.charges().next().unwrap().charge);
+    let share = told.pool.unwrap();
+    assert_eq!((share.weight_label.as_str(), share.weight.to_string().as_str()), ("用量", "31"));
+    assert_eq!(share.total_weight.to_string(), "62");
 }
 
 #[test]

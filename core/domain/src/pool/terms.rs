@@ -5,13 +5,18 @@
 use super::event::{PoolScope, PoolWeight};
 use crate::account::Input;
 use crate::bill_run::{Unpriced, input_named};
-use crate::calendar::CivilDate;
+use crate::calendar::DateRange;
+use crate::id::MeterId;
+use crate::meter::MeterState;
 use crate::rule::formula::Program;
 use crate::unit::{UnitKind, UnitState};
 use crate::value::{Exact, Label, Variable};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+/// The name of a weight that meters counted.
+const USAGE: &str = "usage";
 /// Decimals of a weight that a formula says.
 const WEIGHT_DECIMALS: u32 = 8;
 
@@ -54,6 +59,7 @@ impl PoolWeight {
             Self::Household => "按户数".to_owned(),
             Self::Floor => "按楼层".to_owned(),
             Self::Coefficient => "按系数".to_owned(),
+            Self::Usage { .. } => "按表计用量".to_owned(),
             Self::Formula { formula } => format!("按公式 {formula}"),
         }
     }
@@ -66,18 +72,40 @@ impl PoolWeight {
             Self::Household => Some("household_count"),
             Self::Floor => Some("floor"),
             Self::Coefficient => Some("coefficient"),
+            Self::Usage { .. } => Some(USAGE),
             Self::Formula { .. } => None,
         }
     }
 
-    /// What a unit weighs on a day.
+    /// Which meters of a unit weigh it.
+    pub(super) fn meters(&self, unit: &UnitState) -> Vec<MeterId> {
+        match self {
+            Self::Usage { utility } => {
+                unit.meters().iter().filter(|(_, of)| of == utility).map(|(meter, _)| *meter).collect()
+            }
+            Self::BuildingArea
+            | Self::InnerArea
+            | Self::Household
+            | Self::Floor
+            | Self::Coefficient
+            | Self::Formula { .. } => Vec::new(),
+        }
+    }
+
+    /// What a unit weighs in some days: its values are of the first of them.
     ///
     /// # Errors
     /// The value that is not known; none when the formula says no number.
-    pub(super) fn of(&self, unit: &UnitState, day: CivilDate) -> Result<Exact, Option<Variable>> {
-        let known = |name: &str| input_named(unit, day, name).map_err(|Unpriced { missing, .. }| missing);
+    pub(super) fn of(
+        &self,
+        unit: &UnitState,
+        meters: &[Arc<MeterState>],
+        days: DateRange,
+    ) -> Result<Exact, Option<Variable>> {
+        let known = |name: &str| input_named(unit, days.from(), name).map_err(|Unpriced { missing, .. }| missing);
         let formula = match (self, self.value_name()) {
             (Self::Formula { formula }, _) => formula,
+            (Self::Usage { .. }, _) => return used(meters, days).ok_or_else(|| USAGE.parse().ok()),
             (_, Some(name)) => return known(name).map(|input| input.value),
             (_, None) => return Err(None),
         };
@@ -91,4 +119,19 @@ impl PoolWeight {
         let rounded = weight.round_dp_with_strategy(WEIGHT_DECIMALS, RoundingStrategy::MidpointAwayFromZero);
         Exact::new(rounded).map_err(|_| None)
     }
+}
+
+/// What meters counted in some days together; none when there is no meter, or one that was not read to the end of its days.
+fn used(meters: &[Arc<MeterState>], days: DateRange) -> Option<Exact> {
+    let mut sum = (!meters.is_empty()).then_some(Decimal::ZERO)?;
+    for meter in meters {
+        let (first, last) = (meter.points().first()?.on, meter.points().last()?.on);
+        // What a meter did not count before it was there, and counts no more after it was removed, is nothing.
+        let from = days.from().max(first);
+        let until = if meter.is_removed() { days.until().min(last) } else { days.until() };
+        if let Ok(counted) = DateRange::new(from, until) {
+            sum = sum.checked_add(meter.used_in(counted)?)?;
+        }
+    }
+    Exact::new(sum).ok()
 }

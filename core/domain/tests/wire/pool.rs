@@ -27,6 +27,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 &json!({"kind": "formula", "formula": "area * floor"}),
             ),
         ),
+        (
+            "pool_opened.v1.usage",
+            opened(&json!({"kind": "community"}), &json!({"kind": "usage", "utility": "electricity"})),
+        ),
         ("pool_opened.v1.units", opened(&json!({"kind": "units", "units": [UNIT]}), &json!({"kind": "household"}))),
         ("pool_opened.v1.lowering", {
             let mut opened = opened(&json!({"kind": "community"}), &json!({"kind": "coefficient"}));

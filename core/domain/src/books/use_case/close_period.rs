@@ -4,9 +4,10 @@ use crate::bill_run::BillRunStage;
 use crate::books::{AllowanceDecision, BooksRefusal, BooksState, PeriodClosed, PeriodReviewed};
 use crate::calendar::Month;
 use crate::draft::{Decide, Draft};
-use crate::id::{BillRunId, BooksId, CommunityId, ShiftId};
+use crate::id::{BillRunId, BooksId, CommunityId, PoolId, ShiftId};
 use crate::ledger::{LedgerKind, Position, must_be};
 use crate::money::Money;
+use crate::pool::PoolStage;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Count;
@@ -31,8 +32,8 @@ pub struct Review {
     pub allowance_declined: bool,
 }
 
-/// What of a month is open, as listed after it was over: nothing new is dated in it then, so the list is whole. Shifts and
-/// runs are looked at again when the close is decided.
+/// What of a month is open, as listed after it was over: nothing new is dated in it then, so the list is whole. Shifts,
+/// runs and pools are looked at again when the close is decided.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StillOpen {
     /// Up to where the log was looked at.
@@ -41,6 +42,8 @@ pub struct StillOpen {
     pub shifts: Vec<ShiftId>,
     /// Bill runs of the month, or of one before, that are not complete.
     pub bill_runs: Vec<BillRunId>,
+    /// Pools of a service time that began by the end of the month, and that are not at their end.
+    pub pools: Vec<PoolId>,
     /// Money received by the end of the month whose owner is not known.
     pub suspense: Money,
     /// Payments that it is of.
@@ -58,7 +61,8 @@ impl Decide for ClosePeriod {
 
     fn needs(&self) -> Vec<StreamRef> {
         let shifts = self.open.shifts.iter().copied().map(StreamRef::from);
-        shifts.chain(self.open.bill_runs.iter().copied().map(StreamRef::from)).collect()
+        let pools = self.open.pools.iter().copied().map(StreamRef::from);
+        shifts.chain(self.open.bill_runs.iter().copied().map(StreamRef::from)).chain(pools).collect()
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -93,6 +97,8 @@ impl ClosePeriod {
         refuse_any(BooksRefusal::ShiftsMustBeClosed, "shift", shifts)?;
         let is_open = |run: &&BillRunId| draft.bill_run(**run).stage().is_some_and(BillRunStage::is_under_way);
         refuse_any(BooksRefusal::BillRunsMustBePosted, "bill_run", self.open.bill_runs.iter().filter(is_open))?;
+        let is_open = |pool: &&PoolId| draft.pool(**pool).stage().is_some_and(PoolStage::is_under_way);
+        refuse_any(BooksRefusal::PoolsMustBePosted, "pool", self.open.pools.iter().filter(is_open))?;
         if self.review.suspense != self.open.suspense {
             let rule = BooksRefusal::SuspenseMustBeReviewed.with("suspense", self.open.suspense);
             return Err(rule.with("payments", self.open.payments.0).at("/suspense"));
@@ -113,7 +119,9 @@ impl ClosePeriod {
 
     /// True when nothing that is listed stands in the way, so that it is worth preparing the month.
     pub fn is_ready(&self) -> bool {
-        self.open.shifts.is_empty() && self.open.bill_runs.is_empty() && self.review.suspense == self.open.suspense
+        let open = &self.open;
+        let listed = open.shifts.is_empty() && open.bill_runs.is_empty() && open.pools.is_empty();
+        listed && self.review.suspense == open.suspense
     }
 }
 
@@ -235,6 +243,19 @@ mod tests {
         assert_eq!(story.refused(&close), "bill_runs_must_be_posted");
         let amount = Money::ZERO;
         story.accepted(&crate::bill_run::CompleteBillRun { run, charges: Count(0), amount, skipped: Count(0) });
+        story.accepted(&close);
+    }
+
+    #[test]
+    fn a_pool_that_is_open_stands_in_the_way_until_it_is_given_up() {
+        let mut story = crate::pool::fixture::town(&["50", "50"]);
+        story.accepted(&crate::pool::fixture::open(2, "10.00"));
+        let pool = crate::pool::fixture::POOL;
+        let listed = StillOpen { pools: vec![pool], ..StillOpen::default() };
+        let close = ClosePeriod { open: listed, ..close("2025-12") };
+        assert_eq!(story.refused(&close), "pools_must_be_posted");
+        assert!(!close.is_ready());
+        story.accepted(&crate::pool::DiscardPool { pool, reason: "金额录错".parse().unwrap() });
         story.accepted(&close);
     }
 

@@ -8,6 +8,7 @@ use crate::draft::{Decide, Draft};
 use crate::fee_item::{FeeItemRefusal, formula_must_hold};
 use crate::id::{CommunityId, FeeItemId, PartyId, PoolId, UnitId};
 use crate::ledger::{LedgerKind, must_be};
+use crate::meter::MeterState;
 use crate::money::Money;
 use crate::pool::{
     ExcludedUnit, PoolOpened, PoolRefusal, PoolScope, PoolShare, PoolSharesFixed, PoolStage, PoolWeight, Uncharged,
@@ -163,6 +164,10 @@ impl OpenPool {
                 return Err(PoolRefusal::PoolUnitsMustBeDistinct.with("unit", unit).at(format!("/excluded/{index}")));
             }
         }
+        // Asked for at once, so that they are loaded in one round.
+        for unit in &self.units {
+            let _ = self.meters(draft, &draft.unit(*unit));
+        }
         let mut excluded = Vec::new();
         let mut weighed: BTreeMap<Code, Weighed> = BTreeMap::new();
         let mut missing: Vec<(Code, Option<Variable>)> = Vec::new();
@@ -172,7 +177,7 @@ impl OpenPool {
                 excluded.push(ExcludedUnit { unit: *unit, code, reason: reason.clone() });
                 continue;
             }
-            let weight = match self.weight.of(&state, self.service.from()) {
+            let weight = match self.weight.of(&state, &self.meters(draft, &state), self.service) {
                 Ok(weight) => weight,
                 Err(name) => {
                     missing.push((code, name));
@@ -191,6 +196,11 @@ impl OpenPool {
             return Err(PoolRefusal::UnitMustBeInScope.with("unit", unit).at("/excluded"));
         }
         if missing.is_empty() { Ok((excluded, weighed)) } else { Err(unknown(&missing)) }
+    }
+
+    /// The meters that weigh a unit.
+    fn meters(&self, draft: &Draft<'_>, unit: &UnitState) -> Vec<Arc<MeterState>> {
+        self.weight.meters(unit).into_iter().map(|meter| draft.meter(meter)).collect()
     }
 
     fn unit_of_scope(&self, draft: &Draft<'_>, unit: UnitId) -> Result<(Arc<UnitState>, Code), Refusal> {
