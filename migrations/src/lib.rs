@@ -55,6 +55,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_pool_under_way",
         sql: include_str!("../sql/0036_read_model_pool_under_way.sql"),
     },
+    Migration {
+        version: 37,
+        name: "read_model_fee_item_units",
+        sql: include_str!("../sql/0037_read_model_fee_item_units.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

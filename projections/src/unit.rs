@@ -8,8 +8,9 @@ use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use crate::table::table;
 use chrono::NaiveDate;
+use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{LedgerId, UnitId};
+use mingzhang_domain::id::{FeeItemId, LedgerId, UnitId};
 use mingzhang_domain::unit::{UnitEvent, UnitKind, UnitPriceSet, UnitRegistered, UnitStatus};
 use mingzhang_domain::value::{Code, Label};
 use uuid::Uuid;
@@ -243,6 +244,28 @@ impl Reader {
             Box::pin(async move {
                 let row = sqlx::query_file_as!(Unit, "sql/unit.sql", s.ledger, s.generation, unit.uuid());
                 Ok(row.fetch_optional(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
+    /// The units that a fee item is charged to on or after a day, by id: the first of them.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn units_of_fee_item(
+        &self,
+        ledger: LedgerId,
+        fee_item: FeeItemId,
+        from: CivilDate,
+        limit: u32,
+    ) -> Result<Read<Vec<Uuid>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let (item, from, limit) = (fee_item.uuid(), day(from), i64::from(limit));
+                let file =
+                    sqlx::query_file_scalar!("sql/units_of_fee_item.sql", s.ledger, s.generation, item, from, limit);
+                Ok(file.fetch_all(s.conn()).await?)
             })
         })
         .await

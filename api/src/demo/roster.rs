@@ -206,6 +206,7 @@ impl<'a> Roster<'a> {
                 timing: row.timing,
                 due: DUE,
                 round_to: RoundTo::Fen,
+                units: Vec::new(),
                 authority: Authority::default(),
             };
             orders.push(self.order(format!("{}-raised", row.number.as_str()), Arc::new(raised)));

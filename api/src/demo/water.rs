@@ -49,6 +49,7 @@ impl Story<'_> {
             timing: Timing::Arrears,
             due: DueRule::DaysAfter { days: Count(20) },
             round_to: RoundTo::Fen,
+            units: Vec::new(),
             authority: Authority::default(),
         };
         let authority = self.approved(day, "water", &tariff, "自来水价格文件").await?;

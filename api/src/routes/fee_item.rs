@@ -2,18 +2,28 @@
 
 use super::payment::authority;
 use crate::body::{Errors, Field, bodies, member, object, object_schema, rules};
-use crate::command::commands;
+use crate::command::{Asks, Call, Command, commands};
 use crate::ids::mint;
+use crate::problem::Problem;
+use crate::workers::rounds::catch_up;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::draft::Decide;
 use mingzhang_domain::fee_item::{
     self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Price, PriceTier, Timing, Vat,
 };
-use mingzhang_domain::id::ApprovalId;
+use mingzhang_domain::id::{ApprovalId, FeeItemId, UnitId};
 use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::supplier_bill::Utility;
 use mingzhang_domain::value::{Count, Exact, FormulaText, Label};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a formula waits for units that were attached just before.
+const CATCH_UP: Duration = Duration::from_secs(5);
+/// Units that one command computes a formula for.
+const CHECKED_UNITS: u32 = 5_000;
 
 bodies! {
     /// Tax treatment.
@@ -240,36 +250,6 @@ commands! {
         vat: body.vat.into(),
     };
 
-    /// Begins a tariff version: how much, how often and due when, from a day on.
-    pub SetTariff(SetTariffBody) = "set_tariff" |call, body| {
-        /// First service day it prices; not before that of the latest version.
-        from: CivilDate,
-        /// How the whole of a cycle is computed.
-        price: Price,
-        /// Months billed together: 1, 2, 3, 4, 6 or 12.
-        cycle_months: Count,
-        /// Calendar months, or months from the day the item was attached.
-        basis: MonthBasis,
-        /// Billed before or after the service.
-        timing: Timing,
-        /// When it is due.
-        due: DueRule,
-        /// Where the whole is rounded to; fen when absent.
-        round_to: Option<RoundTo>,
-        /// The approval; needed once the community is live.
-        approval: Option<ApprovalId>,
-    } asks fee_item::SetTariff => fee_item::SetTariff {
-        fee_item: call.id("fee_item")?,
-        from: body.from,
-        price: body.price,
-        cycle_months: body.cycle_months,
-        basis: body.basis,
-        timing: body.timing,
-        due: body.due,
-        round_to: body.round_to.unwrap_or_default(),
-        authority: authority(call, body.approval)?,
-    };
-
     /// Sets another tax treatment for service months that begin on or after a day.
     pub SetVat(SetVatBody) = "set_vat" |call, body| {
         /// First day.
@@ -277,4 +257,69 @@ commands! {
         /// Tax treatment.
         vat: VatBody,
     } => fee_item::SetVat { fee_item: call.id("fee_item")?, from: body.from, vat: body.vat.into() };
+}
+
+bodies! {
+    /// Begins a tariff version: how much, how often and due when, from a day on.
+    pub struct SetTariffBody {
+        /// First service day it prices; not before that of the latest version.
+        pub from: CivilDate,
+        /// How the whole of a cycle is computed.
+        pub price: Price,
+        /// Months billed together: 1, 2, 3, 4, 6 or 12.
+        pub cycle_months: Count,
+        /// Calendar months, or months from the day the item was attached.
+        pub basis: MonthBasis,
+        /// Billed before or after the service.
+        pub timing: Timing,
+        /// When it is due.
+        pub due: DueRule,
+        /// Where the whole is rounded to; fen when absent.
+        pub round_to: Option<RoundTo>,
+        /// The approval; needed once the community is live.
+        pub approval: Option<ApprovalId>,
+    }
+}
+
+/// Begins a tariff version; a formula must say an amount for the units that it prices.
+#[derive(Debug)]
+pub struct SetTariff;
+
+impl Command for SetTariff {
+    const OPERATION: &'static str = "set_tariff";
+    const SUMMARY: &'static str = "Begins a tariff version: how much, how often and due when, from a day on. A formula must say an amount for the units that the item is attached to.";
+    type Body = SetTariffBody;
+    async fn wish(call: &mut Call<'_>, body: SetTariffBody) -> Result<Arc<dyn Decide>, Problem> {
+        let wish = Self::build(call, body)?;
+        let units = match wish.price {
+            Price::Formula { .. } => charged_to(call, wish.fee_item, wish.from).await?,
+            _ => Vec::new(),
+        };
+        Ok(Arc::new(fee_item::SetTariff { units, ..wish }))
+    }
+}
+
+impl Asks for SetTariff {
+    type Wish = fee_item::SetTariff;
+    fn build(call: &mut Call<'_>, body: SetTariffBody) -> Result<fee_item::SetTariff, Problem> {
+        Ok(fee_item::SetTariff {
+            fee_item: call.id("fee_item")?,
+            from: body.from,
+            price: body.price,
+            cycle_months: body.cycle_months,
+            basis: body.basis,
+            timing: body.timing,
+            due: body.due,
+            round_to: body.round_to.unwrap_or_default(),
+            units: Vec::new(),
+            authority: authority(call, body.approval)?,
+        })
+    }
+}
+
+/// The units that a fee item is charged to on or after a day, at most so many as one command looks at.
+async fn charged_to(call: &Call<'_>, fee_item: FeeItemId, from: CivilDate) -> Result<Vec<UnitId>, Problem> {
+    catch_up(call.app, call.ledger, CATCH_UP).await?;
+    let units = call.app.read_models.units_of_fee_item(call.ledger, fee_item, from, CHECKED_UNITS).await?.value;
+    Ok(units.into_iter().map(UnitId::from).collect())
 }

@@ -124,6 +124,10 @@ async fn prices(tour: &Tour) {
     tour.done(finance, "/unit-attributes", define("lift_share")).await;
     tour.done(desk, &path("attributes"), value("lift_share", "1.5")).await;
     tour.done(finance, &path("prices"), own.clone()).await;
+    let (charged, another) = (tour.estate.unit("1-110").await.0, tour.estate.fee_item().await);
+    tour.done(desk, &format!("/units/{charged}/attach-fee-item"), json!({"fee_item": another, "from": "2026-01-01"}))
+        .await;
+    let of_charged = format!("/fee-items/{another}/tariffs");
     tour.refused(
         finance,
         &[
@@ -133,6 +137,7 @@ async fn prices(tour: &Tour) {
             (&tariffs, tariff(formula("area * lift")), 422, "formula_must_name_known"),
             (&tariffs, tariff(formula("area * ")), 422, "formula_must_be_readable"),
             (&tariffs, tariff(formula("")), 422, "formula_malformed"),
+            (&of_charged, tariff(formula("area * lift_share")), 409, "formula_must_fit_units"),
             (&tariffs, tariff(steps), 422, "floor_steps_must_ascend"),
             (&path("prices"), with(own.clone(), "from", json!("2026-02-01")), 409, "version_must_not_be_earlier"),
             // An id of another kind is nobody's, and halts nothing.

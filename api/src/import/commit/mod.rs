@@ -292,6 +292,7 @@ impl<'a> Roster<'a> {
             timing: item.timing,
             due: answer.due.clone(),
             round_to: RoundTo::Fen,
+            units: Vec::new(),
             authority: Authority::default(),
         };
         let mut steps = vec![self.step(self.create_fee_item(item), Arc::new(create))];

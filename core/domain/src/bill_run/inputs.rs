@@ -111,6 +111,18 @@ impl Quoted<'_> {
     }
 }
 
+/// Whether a price by formula says what a unit pays a month on a day; other prices do until a bill run says they do not.
+///
+/// # Errors
+/// The value that is not known; none when the formula says no amount, or one below zero.
+pub(crate) fn formula_must_fit(unit: &UnitState, price: &Price, day: CivilDate) -> Result<(), Option<Variable>> {
+    let Price::Formula { formula, .. } = price else { return Ok(()) };
+    let quoted = Quoted { price, since: day, cycle_months: 1 };
+    let inputs = quoted.inputs(unit, day).map_err(|Unpriced { missing, .. }| missing)?;
+    let fits = value_of(&inputs, formula).is_ok_and(|amount| amount.is_zero() || amount.is_sign_positive());
+    if fits { Ok(()) } else { Err(None) }
+}
+
 /// The price of the highest step that is not above a floor.
 fn step_of(steps: &[FloorStep], floor: Exact) -> Option<Exact> {
     steps.iter().rev().find(|step| step.from_floor <= floor).map(|step| step.price)

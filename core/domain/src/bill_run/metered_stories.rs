@@ -246,6 +246,7 @@ fn prices_by_quantity_have_bounds_and_stay_by_quantity() {
         timing: crate::fee_item::Timing::Arrears,
         due: DueRule::DaysAfter { days: Count(15) },
         round_to: crate::money::RoundTo::Fen,
+        units: Vec::new(),
         authority: Authority::default(),
     };
     let tier = |up_to: Option<&str>, price: &str| PriceTier { up_to: up_to.map(exact), price: exact(price) };

@@ -37,7 +37,8 @@ mod worth;
 pub use event::*;
 pub use inputs::Unpriced;
 pub(crate) use inputs::{
-    STANDARD_ATTRIBUTES, input_named, is_standard, is_taken, label_of, price_of, price_told, value_of, with_price,
+    STANDARD_ATTRIBUTES, formula_must_fit, input_named, is_standard, is_taken, label_of, price_of, price_told,
+    value_of, with_price,
 };
 pub(crate) use posting::postings;
 pub use preview::{Change, ItemPreview, PreviewRun, UnitPreview};

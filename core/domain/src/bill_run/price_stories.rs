@@ -2,13 +2,15 @@
 
 use super::stories::{bill, charges, day, home, per_area, rows, skipped, tariff};
 use crate::account::ChargePosted;
+use crate::approval::Authority;
 use crate::community::UnitAttributeDefined;
-use crate::fee_item::{AreaKind, FloorStep, Price};
-use crate::id::CommunityId;
-use crate::testing::Story;
+use crate::fee_item::{AreaKind, DueRule, FloorStep, MonthBasis, Price, SetTariff, Timing};
+use crate::id::{AccountId, CommunityId, UnitId};
+use crate::money::RoundTo;
+use crate::testing::{Story, uuid};
 use crate::unit::fixture::{ITEM, UNIT};
-use crate::unit::{UnitAttributeSet, UnitPriceSet};
-use crate::value::Exact;
+use crate::unit::{FeeItemAttached, SetUnitPrice, UnitAttributeSet, UnitKind, UnitPriceSet, UnitRegistered};
+use crate::value::{Count, Exact};
 
 fn exact(text: &str) -> Exact {
     text.parse().unwrap()
@@ -127,19 +129,23 @@ fn a_value_or_a_price_of_its_own_that_changes_cuts_the_whole() {
     assert_eq!(rows(&mut back, "2026-01", "2026-01").len(), 2);
 }
 
-#[test]
-fn formulas_name_what_the_community_defined() {
-    let set = |price: Price| crate::fee_item::SetTariff {
+fn set(price: Price) -> SetTariff {
+    SetTariff {
         fee_item: ITEM,
         from: day("2026-03-01"),
         price,
-        cycle_months: crate::value::Count(1),
-        basis: crate::fee_item::MonthBasis::Calendar,
-        timing: crate::fee_item::Timing::Advance,
-        due: crate::fee_item::DueRule::DaysAfter { days: crate::value::Count(10) },
-        round_to: crate::money::RoundTo::Fen,
-        authority: crate::approval::Authority::default(),
-    };
+        cycle_months: Count(1),
+        basis: MonthBasis::Calendar,
+        timing: Timing::Advance,
+        due: DueRule::DaysAfter { days: Count(10) },
+        round_to: RoundTo::Fen,
+        units: Vec::new(),
+        authority: Authority::default(),
+    }
+}
+
+#[test]
+fn formulas_name_what_the_community_defined() {
     let mut story = home();
     assert_eq!(story.refused(&set(formula("area * lift", None))), "formula_must_name_known");
     assert_eq!(story.refused(&set(formula("area * unit_price", None))), "formula_must_name_known");
@@ -153,4 +159,55 @@ fn formulas_name_what_the_community_defined() {
     let mut story =
         story.given(id, UnitAttributeDefined { name: "lift".parse().unwrap(), label: "电梯系数".parse().unwrap() });
     story.accepted(&set(formula("area * lift * unit_price", Some("2"))));
+}
+
+fn parking(unit: UnitId) -> UnitRegistered {
+    UnitRegistered {
+        code: "C0001".parse().unwrap(),
+        kind: UnitKind::Parking,
+        building: None,
+        entrance: None,
+        floor: None,
+        account: AccountId::of_unit(unit),
+        developer: None,
+    }
+}
+
+#[test]
+fn a_formula_must_say_an_amount_for_every_unit_that_it_prices() {
+    let other = UnitId(uuid(0x7e57));
+    let attached = |from: &str, until: Option<&str>| FeeItemAttached {
+        fee_item: ITEM,
+        from: day(from),
+        until: until.map(|until| until.parse().unwrap()),
+    };
+    let on = |price| SetTariff { units: vec![UNIT, other], ..set(price) };
+    let by_floor = formula("area / floor", None);
+    let mut story = home().given(other, parking(other)).given(other, attached("2026-05-01", None));
+    let refusal = story.when(&on(by_floor.clone())).unwrap_err();
+    assert_eq!(refusal.code, "formula_must_fit_units");
+    let missing = |named: &str| refusal.detail.contains(&("missing", named.to_owned()));
+    assert!(missing("C0001: area") && refusal.detail.contains(&("units", "1".to_owned())), "{refusal:?}");
+    // Below nothing, and divided by nothing.
+    assert_eq!(story.refused(&on(formula("0 - 1", None))), "formula_must_fit_units");
+    assert_eq!(story.refused(&on(formula("100 / (floor - 12)", None))), "formula_must_fit_units");
+    // A price of its own goes before; who is not charged any more, or never was, is not asked.
+    let own_price = own("2026-03-01", Some(per_area("1")));
+    let mut priced = story.given(other, own_price);
+    priced.accepted(&on(by_floor.clone()));
+    let mut left = home().given(other, parking(other));
+    left.accepted(&on(by_floor.clone()));
+    let mut left = left.given(other, attached("2026-01-01", Some("2026-03-01")));
+    left.accepted(&on(by_floor.clone()));
+    // A unit's own price is asked of that unit.
+    let own_formula = |price| SetUnitPrice {
+        unit: other,
+        fee_item: ITEM,
+        from: day("2026-03-01"),
+        price: Some(price),
+        reason: "协议价".parse().unwrap(),
+        authority: Authority::default(),
+    };
+    assert_eq!(left.refused(&own_formula(by_floor)), "formula_must_fit_units");
+    left.accepted(&own_formula(formula("80", None)));
 }

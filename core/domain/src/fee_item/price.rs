@@ -2,15 +2,19 @@
 
 use super::event::{FloorStep, Price, PriceTier};
 use super::refusal::FeeItemRefusal;
-use crate::bill_run::is_standard;
+use crate::bill_run::{formula_must_fit, is_standard};
+use crate::calendar::CivilDate;
 use crate::community::CommunityState;
 use crate::refusal::Refusal;
 use crate::rule::formula::{FormulaError, Program};
 use crate::rule::tiered_usage::Tier;
 use crate::supplier_bill::Utility;
-use crate::value::{Exact, FormulaText};
+use crate::unit::UnitState;
+use crate::value::{Exact, FormulaText, Variable};
 use rust_decimal::Decimal;
 
+/// The most units that a refusal lists.
+const SHOWN: usize = 20;
 /// Floors that a price may tell apart.
 const STEPS_LIMIT: usize = 50;
 /// Tiers that a price may have.
@@ -113,6 +117,30 @@ pub(crate) fn utility_must_stay(price: &Price, before: Option<&Price>) -> Result
         Some(before) if before.utility() != price.utility() => Err(FeeItemRefusal::UtilityMustStay.at("/price")),
         _ => Ok(()),
     }
+}
+
+/// Refuses a price by formula that says no amount for some units, with those it fails for, the first of them by code and what
+/// is not known of it.
+///
+/// # Errors
+/// [`FeeItemRefusal::FormulaMustFitUnits`] at `/price/formula`.
+pub(crate) fn formula_must_fit_units<'u>(
+    price: &Price,
+    units: impl Iterator<Item = (&'u UnitState, CivilDate)>,
+) -> Result<(), Refusal> {
+    let failed = |(unit, day): (&UnitState, CivilDate)| {
+        let missing = formula_must_fit(unit, price, day).err()?;
+        Some((unit.code().map(ToString::to_string).unwrap_or_default(), missing))
+    };
+    let failed: Vec<(String, Option<Variable>)> = units.filter_map(failed).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let refusal = FeeItemRefusal::FormulaMustFitUnits.at("/price/formula").with("units", failed.len());
+    Err(failed.into_iter().take(SHOWN).fold(refusal, |refusal, (code, missing)| match missing {
+        Some(name) => refusal.with("missing", format!("{code}: {name}")),
+        None => refusal.with("unit", code),
+    }))
 }
 
 fn must_be_metered(price: Exact) -> Result<(), Refusal> {

@@ -18,6 +18,7 @@ refusals! {
         UtilityMustStay = "utility_must_stay", Conflict, "计量收费项目的表类型不得改变，也不得与按时间计费互换", "a fee item stays with the kind of meters it is charged by, or with time";
         FormulaMustBeReadable = "formula_must_be_readable", Invalid, "公式无法识别：只能用数字、变量、+ - * /、比较、if … else …、min、max、round", "this is not a formula: numbers, variables, + - * /, comparisons, if … else …, min, max and round are";
         FormulaMustNameKnown = "formula_must_name_known", Invalid, "公式中有未定义的变量", "the formula names a variable that nobody defined";
+        FormulaMustFitUnits = "formula_must_fit_units", Conflict, "公式对部分房屋算不出金额：缺少数据、除数为零或结果为负", "the formula says no amount for some units: a value is missing, it divides by zero, or it comes to less than nothing";
         CycleMustDivideYear = "cycle_must_divide_year", Invalid, "缴费周期为 1、2、3、4、6 或 12 个月", "a cycle has 1, 2, 3, 4, 6 or 12 months";
         DueRuleMustBeInRange = "due_rule_must_be_in_range", Invalid, "到期日为每月 1–31 日，或出账后 0–365 天", "the due day lies between 1 and 31, the days after publication between 0 and 365";
         VacancyPolicyMustBeOperating = "vacancy_policy_must_be_operating", Conflict, "只有经营性收费项目可以设空置优惠标准", "only fee items of the operating fund have a policy for vacancies";

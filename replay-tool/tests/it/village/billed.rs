@@ -24,6 +24,7 @@ impl Village {
             timing: Timing::Advance,
             due: DueRule::DayOfMonth { day: Count(25) },
             round_to: RoundTo::Fen,
+            units: Vec::new(),
             authority: super::Authority::default(),
         };
         village.submit(tariff).await;

@@ -6,13 +6,16 @@ use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::fee_item::{
-    DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, price_must_hold, utility_must_stay,
+    DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, formula_must_fit_units, price_must_hold,
+    utility_must_stay,
 };
-use crate::id::{CommunityId, FeeItemId, TariffId};
+use crate::id::{CommunityId, FeeItemId, TariffId, UnitId};
 use crate::money::RoundTo;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
+use crate::unit::UnitState;
 use crate::value::Count;
+use std::sync::Arc;
 
 /// A tariff version begins.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -33,6 +36,9 @@ pub struct SetTariff {
     pub due: DueRule,
     /// Where the whole is rounded to.
     pub round_to: RoundTo,
+    /// Units that the item is attached to, as the read models list them: a formula must say an amount for each, at most 5,000.
+    #[serde(skip)]
+    pub units: Vec<UnitId>,
     /// On whose word; needed once the community is live.
     #[serde(skip)]
     pub authority: Authority,
@@ -56,6 +62,18 @@ impl SetTariff {
         };
         if due_in_range { Ok(()) } else { Err(FeeItemRefusal::DueRuleMustBeInRange.at("/due")) }
     }
+
+    /// Of units with a price of their own, that one holds.
+    fn formula_must_fit(&self, draft: &Draft<'_>) -> Result<(), Refusal> {
+        let units: Vec<Arc<UnitState>> = self.units.iter().map(|unit| draft.unit(*unit)).collect();
+        let priced = units.iter().filter_map(|unit| {
+            let of_item = unit.attachments().iter().filter(|have| have.fee_item == self.fee_item);
+            let mut charged = of_item.filter(|have| have.until.is_none_or(|until| self.from < until));
+            let day = charged.next().map(|have| have.from.max(self.from))?;
+            unit.price_on(day, self.fee_item).is_none().then_some((&**unit, day))
+        });
+        formula_must_fit_units(&self.price, priced)
+    }
 }
 
 impl Decide for SetTariff {
@@ -64,7 +82,8 @@ impl Decide for SetTariff {
     }
 
     fn needs(&self) -> Vec<StreamRef> {
-        vec![self.fee_item.into()]
+        let units = self.units.iter().copied().map(StreamRef::from);
+        std::iter::once(self.fee_item.into()).chain(units).collect()
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -79,6 +98,7 @@ impl Decide for SetTariff {
         if item.tariffs().last().is_some_and(|(latest, _)| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }
+        self.formula_must_fit(draft)?;
         let (approved, seen) = authorise_once_live(draft, self, self.authority)?.map(Warrant::parts).unzip();
         let tariff: TariffId = draft.mint("tariff");
         draft.push(
@@ -119,6 +139,7 @@ mod tests {
             timing: Timing::Advance,
             due: DueRule::DayOfMonth { day: Count(10) },
             round_to: RoundTo::Fen,
+            units: Vec::new(),
             authority: Authority::default(),
         }
     }

@@ -5,7 +5,7 @@
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::fee_item::{FeeItemRefusal, Price, price_must_hold, utility_must_stay};
+use crate::fee_item::{FeeItemRefusal, Price, formula_must_fit_units, price_must_hold, utility_must_stay};
 use crate::id::{AccountId, CommunityId, FeeItemId, UnitId};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
@@ -58,6 +58,7 @@ impl Decide for SetUnitPrice {
         if let Some(price) = &self.price {
             price_must_hold(price, &community)?;
             utility_must_stay(price, tariff)?;
+            formula_must_fit_units(price, std::iter::once((&*unit, self.from)))?;
         }
         if unit.last_price(self.fee_item).is_some_and(|latest| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
