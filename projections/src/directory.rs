@@ -167,7 +167,7 @@ pub(crate) fn fold_community(fact: &CommunityEvent, event: &Recorded, models: &m
             .attribute_definition
             .insert(AttributeDefinition { name: defined.name.to_string(), label: Text(defined.label.clone()) }),
         // What paying late costs, and what is far from a meter's history, is read from the stream itself.
-        CommunityEvent::LateFeePolicySet(_) | CommunityEvent::MeterCheckSet(_) => {}
+        CommunityEvent::LateFeePolicySet(_) | CommunityEvent::MeterCheckSet(_) | CommunityEvent::FeeBundleSet(_) => {}
     }
 }
 

@@ -16,6 +16,7 @@ pub mod dunning;
 pub mod estate_reads;
 pub mod events;
 pub mod explanation;
+pub mod fee_bundle;
 pub mod fee_item;
 pub mod figures;
 mod figures_schema;

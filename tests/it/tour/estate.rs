@@ -11,6 +11,7 @@ pub(super) async fn walk(tour: &Tour) {
     fee_items(tour).await;
     prices(tour).await;
     tenancies_and_attachments(tour).await;
+    bundles(tour).await;
 }
 
 async fn community_rules(tour: &Tour) {
@@ -199,6 +200,39 @@ async fn tenancies_and_attachments(tour: &Tour) {
     )
     .await;
     tour.done(desk, &path("detach-fee-item"), json!({"fee_item": item, "on": "2026-02-01"})).await;
+}
+
+/// What units of a kind are usually charged, attached to two of them.
+async fn bundles(tour: &Tour) {
+    let (desk, finance) = (&tour.estate.desk, &tour.estate.finance);
+    let item = tour.fee_item("电梯运行费", "operating").await;
+    let units = [tour.estate.unit("1-121").await.0, tour.estate.unit("1-122").await.0];
+    let bundle = json!({"kind": "residence", "from": "2026-01-01", "fee_items": [item]});
+    let attach = |units: Value| json!({"units": units, "from": "2026-01-01"});
+    let refused = [("/units:attach-bundle", attach(json!(units)), 409, "fee_bundle_must_exist")];
+    tour.refused(desk, &refused).await;
+    tour.refused(
+        finance,
+        &[
+            ("/fee-bundles", with(bundle.clone(), "fee_items", json!([item, item])), 422, "bundle_must_be_bounded"),
+            ("/fee-bundles", with(bundle.clone(), "fee_items", json!([units[0]])), 404, "fee_item_must_exist"),
+        ],
+    )
+    .await;
+    tour.done(finance, "/fee-bundles", bundle.clone()).await;
+    let earlier = [("/fee-bundles", with(bundle, "from", json!("2025-12-31")), 409, "version_must_not_be_earlier")];
+    tour.refused(finance, &earlier).await;
+    tour.done(desk, "/units:attach-bundle", attach(json!(units))).await;
+    tour.refused(
+        desk,
+        &[
+            ("/units:attach-bundle", attach(json!([])), 422, "bundled_units_must_be_bounded"),
+            ("/units:attach-bundle", attach(json!(units)), 409, "bundle_must_attach_something"),
+        ],
+    )
+    .await;
+    let listed = tour.estate.auditor.watched(&tour.witness).get(&tour.at("/fee-bundles")).await.good();
+    assert_eq!(listed["items"], json!([{"kind": "residence", "from": "2026-01-01", "fee_items": [item]}]));
 }
 
 fn tenancy(party: &str, from: &str, until: &str) -> Value {

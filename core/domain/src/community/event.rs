@@ -8,6 +8,7 @@ use crate::id::{FeeItemId, LedgerId};
 use crate::ledger::{LedgerClock, Seen};
 use crate::money::RoundTo;
 use crate::rule::late_fee::GraceMode;
+use crate::unit::UnitKind;
 use crate::value::{Code, Count, Exact, Label, Variable};
 use crate::wire::words;
 
@@ -88,6 +89,15 @@ facts! {
         /// Used a day at most, whatever the history; absent: no limit.
         pub daily_limit: Option<Exact>,
     }
+    /// What units of a kind are usually charged from a day on 收费套餐, until the next one's; what is attached to units stays.
+    pub struct FeeBundleSet {
+        /// The kind.
+        pub kind: UnitKind,
+        /// First day.
+        pub from: CivilDate,
+        /// The fee items; none: nothing any more.
+        pub fee_items: Vec<FeeItemId>,
+    }
     /// The community goes live on a day, once for ever: before it stand openings only.
     pub struct CommunityWentLive {
         /// First day that is billed here, and the first on which anything but openings counts.
@@ -104,5 +114,6 @@ events! {
         LateFeePolicySet = "late_fee_policy_set", 1;
         UnitAttributeDefined = "unit_attribute_defined", 1;
         MeterCheckSet = "meter_check_set", 1;
+        FeeBundleSet = "fee_bundle_set", 1;
     }
 }

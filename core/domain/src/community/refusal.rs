@@ -14,6 +14,7 @@ refusals! {
         AttributeMustBeNew = "attribute_must_be_new", Conflict, "该属性已定义，或是系统自带的名称", "the attribute is defined already, or its name is one of the system's own";
         AttributeNameMustBeFree = "attribute_name_must_be_free", Invalid, "该名称是公式中的保留字", "the name is a word of formulas";
         TooManyAttributes = "too_many_attributes", Invalid, "自定义属性不得超过 50 个", "there are more than 50 attributes";
+        BundleMustBeBounded = "bundle_must_be_bounded", Invalid, "收费套餐至多 20 个收费项目，且不得重复", "a bundle has at most 20 fee items, each once";
         GoLiveMustStand = "go_live_must_stand", Conflict, "小区启用日已设定，不得再次设定", "the community goes live once: its day stands";
         GoLiveMustBeSet = "go_live_must_be_set", Conflict, "小区尚未设定启用日", "the community has no day of going live yet";
         MoneyMustNotPrecedeGoLive = "money_must_not_precede_go_live", Conflict, "启用日之前只能有期初余额", "before the community goes live there are openings only";

@@ -3,8 +3,11 @@
 use super::event::{AllocationPolicy, CommunityEvent, CommunityRulesSet};
 use super::late_fee::LateFeePolicies;
 use crate::calendar::CivilDate;
+use crate::dated::Dated;
 use crate::draft::Fact;
+use crate::id::FeeItemId;
 use crate::meter::MeterCheck;
+use crate::unit::UnitKind;
 use crate::value::{Exact, Label, Variable};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -21,6 +24,7 @@ pub struct CommunityState {
     late_fees: LateFeePolicies,
     attributes: BTreeMap<Variable, Label>,
     meter_check: MeterCheck,
+    bundles: BTreeMap<UnitKind, Dated<Vec<FeeItemId>>>,
 }
 
 impl CommunityState {
@@ -39,6 +43,9 @@ impl CommunityState {
             CommunityEvent::MeterCheckSet(set) => {
                 let (factor, readings, daily_limit) = (set.factor, set.readings, set.daily_limit);
                 self.meter_check = MeterCheck { factor, readings, daily_limit };
+            }
+            CommunityEvent::FeeBundleSet(set) => {
+                self.bundles.entry(set.kind).or_default().set(set.from, set.fee_items.clone());
             }
             CommunityEvent::LateFeePolicySet(policy) => self.late_fees.set(policy),
         }
@@ -88,6 +95,11 @@ impl CommunityState {
     /// From when on what a meter counts is far from its own history.
     pub fn meter_check(&self) -> &MeterCheck {
         &self.meter_check
+    }
+
+    /// What units of each kind are usually charged, from which day on.
+    pub fn bundles(&self) -> &BTreeMap<UnitKind, Dated<Vec<FeeItemId>>> {
+        &self.bundles
     }
 
     /// First day that is billed here, if there is a bound.

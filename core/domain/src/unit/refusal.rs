@@ -23,6 +23,9 @@ refusals! {
         CreditChoiceMustFit = "credit_choice_must_fit", Invalid, "退还须写金额，转移须写金额和凭证，保留两者都不写；每笔预存只写一次", "a refund has an amount, a move an amount and evidence, what is left neither; each lot stands once";
         CreditMustBeSellers = "credit_must_be_sellers", Conflict, "该预存不属于原责任方", "the credit is not of whoever owned the unit until then";
         CreditMustBeDecided = "credit_must_be_decided", Conflict, "原责任方尚有预存，请逐笔写明退还、保留或转移", "whoever owned the unit until then has credit: say of each lot whether it is refunded, left or moved";
+        FeeBundleMustExist = "fee_bundle_must_exist", Conflict, "该类房屋在该日没有收费套餐", "units of this kind have no bundle of fee items on that day";
+        BundledUnitsMustBeBounded = "bundled_units_must_be_bounded", Invalid, "一次绑定 1–100 个房屋，且不得重复", "a bundle is attached to 1 to 100 units at a time, each once";
+        BundleMustAttachSomething = "bundle_must_attach_something", Conflict, "这些房屋已绑定套餐内的全部收费项目", "every item of their bundles is attached to these units already";
         FeeItemMustBeAttachedOnce = "fee_item_must_be_attached_once", Conflict, "该收费项目在此期间已绑定", "the fee item is attached already for some of these days";
         FeeItemMustBeAttached = "fee_item_must_be_attached", Conflict, "该收费项目在此日未绑定", "the fee item is not attached on that day";
         DiscountMustExist = "discount_must_exist", NotFound, "该优惠不存在", "there is no such discount";

@@ -22,6 +22,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("unit_attribute_defined.v1", json!({"name": "lift_share", "label": "电梯份额"})),
         ("meter_check_set.v1", json!({"factor": "3", "readings": "3", "daily_limit": "8.5"})),
+        ("fee_bundle_set.v1", json!({"kind": "residence", "from": "2026-01-01", "fee_items": [FEE_ITEM]})),
         ("community_went_live.v1", json!({"go_live_on": "2026-01-15"})),
         (
             "late_fee_policy_set.v1",

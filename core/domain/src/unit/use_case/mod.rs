@@ -2,6 +2,7 @@
 
 mod apply_vacancy;
 mod approve_vacancy;
+mod attach_bundle;
 mod attach_fee_item;
 mod change_unit_code;
 mod decline_vacancy;
@@ -20,6 +21,7 @@ mod transfer_unit;
 
 pub use apply_vacancy::ApplyVacancy;
 pub use approve_vacancy::ApproveVacancy;
+pub use attach_bundle::{AttachBundle, MAX_BUNDLED};
 pub use attach_fee_item::AttachFeeItem;
 pub use change_unit_code::ChangeUnitCode;
 pub use decline_vacancy::DeclineVacancy;
