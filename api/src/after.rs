@@ -1,7 +1,7 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
 //! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
-//! bill runs, seals, pools and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
+//! bill runs, seals, spends, pools and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
 //! may be the only place.
 
 use crate::app::App;
@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use mingzhang_domain::bill_run::BillRunEvent;
 use mingzhang_domain::books::BooksEvent;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
+use mingzhang_domain::fund_spend::FundSpendEvent;
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
 use mingzhang_domain::opening::OpeningEvent;
@@ -74,6 +75,15 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     };
     if events.iter().any(|event| starts(&event.event)) {
         app.opening_started.notify_one();
+    }
+    let spends = |event: &Event| {
+        let starts = |event: &FundSpendEvent| {
+            matches!(event, FundSpendEvent::FundSpendPostingStarted(_) | FundSpendEvent::FundSpendReversalStarted(_))
+        };
+        matches!(event, Event::FundSpend(event) if starts(event))
+    };
+    if events.iter().any(|event| spends(&event.event)) {
+        app.fund_spend_started.notify_one();
     }
     let shares = |event: &Event| {
         matches!(event, Event::Pool(PoolEvent::PoolPostingStarted(_) | PoolEvent::PoolReversalStarted(_)))

@@ -46,6 +46,8 @@ pub struct App {
     pub period_closed: Notify,
     /// Wakes the worker that posts batches of openings.
     pub opening_started: Notify,
+    /// Wakes the worker that posts spends of the maintenance fund.
+    pub fund_spend_started: Notify,
     /// Wakes the worker that charges pools.
     pub pool_started: Notify,
     /// How far the runs are that this process posts.

@@ -18,6 +18,8 @@ use mingzhang_projections::directory::{AttributeDefinition, CommunityRules};
 use mingzhang_projections::discount::Discount;
 use mingzhang_projections::fee_item::{FeeItem, Tariff};
 use mingzhang_projections::formal_demand::FormalDemand;
+use mingzhang_projections::fund::{FundLine, FundTotal, TopUpRule, UnitFund};
+use mingzhang_projections::fund_spend::FundSpend;
 use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::meter::{Meter, MeterStatus, ReadingUsage};
@@ -183,6 +185,12 @@ rows! {
         forfeiture_id }
     FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from }
     FormalDemand { demand_id, position, account_id, party_id, amount, pay_by, sent_on, delivered_on, evidence }
+    UnitFund { account_id, position, unit_id, first_deposit, demanded, contributed, spent, balance }
+    FundLine { account_id, position, event_type, effective_on, effect, balance, charge_id, fund_spend_id }
+    FundTotal { units, first_deposit, demanded, contributed, spent, balance }
+    FundSpend { fund_spend_id, position, purpose, supplier_id, supplier_name, amount, units, total_area, borne, short, paid,
+        chunks, standing, opened_at, posted_at, reversed_at, status }
+    TopUpRule { fee_item_id, valid_from, position, below, top_up_to }
     InboxItem { position, person_id, party_id, account_id, stage, open, oldest_due_on, effective_on, recorded_at, read_at }
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,

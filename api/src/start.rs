@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
-use crate::workers::{bill_run, closing, opening, pool, read_models, seal};
+use crate::workers::{bill_run, closing, fund_spend, opening, pool, read_models, seal};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -154,6 +154,7 @@ pub async fn start(
         vault,
         bill_run_started: Notify::new(),
         opening_started: Notify::new(),
+        fund_spend_started: Notify::new(),
         pool_started: Notify::new(),
         bill_run_progress: Progress::default(),
         closings: Closings::default(),
@@ -177,6 +178,7 @@ pub async fn start(
     workers.spawn(closing::work(Arc::clone(&app)));
     workers.spawn(seal::work(Arc::clone(&app)));
     workers.spawn(opening::work(Arc::clone(&app)));
+    workers.spawn(fund_spend::work(Arc::clone(&app)));
     workers.spawn(pool::work(Arc::clone(&app)));
     if options.projections {
         workers.spawn(read_models::work(projector.clone()));

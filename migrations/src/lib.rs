@@ -50,6 +50,7 @@ pub const LOG: &[Migration] = &[
         sql: include_str!("../sql/0031_read_model_approval_amount.sql"),
     },
     Migration { version: 32, name: "read_model_vacancy", sql: include_str!("../sql/0032_read_model_vacancy.sql") },
+    Migration { version: 33, name: "read_model_fund", sql: include_str!("../sql/0033_read_model_fund.sql") },
     Migration {
         version: 36,
         name: "read_model_pool_under_way",

@@ -183,6 +183,8 @@ fn change(fact: &AccountEvent) -> Option<Change<'_>> {
             ..Change::of(e.deposit, e.payer, Sum::Forfeited, e.amount.negated())
         },
         AccountEvent::AccountOpened(_)
+        | AccountEvent::FundSpent(_)
+        | AccountEvent::FundSpendReturned(_)
         | AccountEvent::ChargePosted(_)
         | AccountEvent::ChargeReduced(_)
         | AccountEvent::ChargeWaived(_)

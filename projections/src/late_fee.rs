@@ -89,7 +89,9 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::DepositReturned(_)
         | AccountEvent::DepositReturnFailed(_)
         | AccountEvent::DepositForfeited(_)
-        | AccountEvent::ForfeitureReversed(_) => Ok(()),
+        | AccountEvent::ForfeitureReversed(_)
+        | AccountEvent::FundSpent(_)
+        | AccountEvent::FundSpendReturned(_) => Ok(()),
     }
 }
 

@@ -25,6 +25,8 @@ pub mod error;
 pub mod fee_item;
 pub mod figure;
 pub mod formal_demand;
+pub mod fund;
+pub mod fund_spend;
 pub mod history;
 pub mod inbox;
 pub mod journal;

@@ -166,6 +166,10 @@ models! {
         opening: opening::Opening,
         opening_total: opening::OpeningTotal,
         deposit: deposit::Deposit,
+        unit_fund: fund::UnitFund,
+        fund_charge: fund::FundCharge,
+        top_up_rule: fund::TopUpRule,
+        fund_spend: fund_spend::FundSpend,
         pool: pool::Pool,
         pool_charge: supplier_bill::PoolCharge,
         supplier_bill: supplier_bill::SupplierBill,
@@ -182,6 +186,7 @@ models! {
         suspense_hint: suspense::SuspenseHint,
         statement_line: statement::StatementLine,
         deposit_line: deposit::DepositLine,
+        fund_line: fund::FundLine,
         payment_history: payment_history::PaymentHistory,
         reminder: reminder::Reminder,
         bill_run_skip: bill_run::BillRunSkip,
@@ -217,6 +222,7 @@ impl Models {
             Event::BillRun(fact) => bill_run::fold(fact, event, self)?,
             Event::Approval(fact) => approval::fold(fact, event, self)?,
             Event::Opening(fact) => opening::fold(fact, event, self)?,
+            Event::FundSpend(fact) => fund_spend::fold(fact, event, self)?,
             Event::Pool(fact) => pool::fold(fact, event, self)?,
             Event::SupplierBill(fact) => supplier_bill::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
@@ -249,6 +255,7 @@ impl Models {
         collection::fold(fact, event, self)?;
         bill_run::fold_charge(fact, self)?;
         deposit::fold(fact, event, self)?;
+        fund::fold(fact, event, self)?;
         supplier_bill::fold_charge(fact, self);
         statement::fold(fact, event, self);
         Ok(())

@@ -98,7 +98,9 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningBilledUntilSet(_)
         | AccountEvent::OpeningBilledUntilReversed(_)
         | AccountEvent::DepositForfeited(_)
-        | AccountEvent::ForfeitureReversed(_) => {}
+        | AccountEvent::ForfeitureReversed(_)
+        | AccountEvent::FundSpent(_)
+        | AccountEvent::FundSpendReturned(_) => {}
     }
     Ok(())
 }

@@ -169,6 +169,9 @@ fn line(fact: &AccountEvent) -> Option<Line> {
             Line { refund: Some(fact.refund), ..Line::of_deposit(fact.payer, fact.fee_item, fact.amount) }
         }
         AccountEvent::DepositForfeited(fact) => Line::of_deposit(fact.payer, fact.fee_item, fact.amount),
+        // The unit's fund is neither debt nor credit of anybody.
+        AccountEvent::FundSpent(fact) => Line { amount: fact.amount.into(), ..Line::default() },
+        AccountEvent::FundSpendReturned(fact) => Line { amount: fact.amount.into(), ..Line::default() },
         AccountEvent::ForfeitureReversed(fact) => Line::of_deposit(fact.payer, fact.fee_item, fact.amount),
         AccountEvent::RefundFailed(fact) => {
             Line { refund: Some(fact.refund), ..Line::of_lot(fact.lot, fact.holder, fact.amount).lowers() }

@@ -39,7 +39,7 @@ macro_rules! ids {
 ids! {
     LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, DiscountId, VacancyId, AccountId,
     ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, ReceiptId, ShiftId, ApprovalId,
-    WorkOrderId, MeterId, ReadingId, ImportId, HistoryId, OpeningId, PoolId, SupplierBillId, SupplierPaymentId,
+    WorkOrderId, MeterId, ReadingId, ImportId, HistoryId, OpeningId, PoolId, FundSpendId, SupplierBillId, SupplierPaymentId,
     VaultItemId, CommandId, EventId,
 }
 
@@ -61,7 +61,7 @@ macro_rules! words {
 words! {
     book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
-    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, account::DiscountKind, account::ForfeitureGround,
+    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
     unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,
     work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, supplier_bill::Utility, GraceMode,
     meter::ReadingKind,

@@ -195,7 +195,9 @@ impl Tally {
             | AccountEvent::DepositReturned(_)
             | AccountEvent::DepositReturnFailed(_)
             | AccountEvent::DepositForfeited(_)
-            | AccountEvent::ForfeitureReversed(_) => return,
+            | AccountEvent::ForfeitureReversed(_)
+            | AccountEvent::FundSpent(_)
+            | AccountEvent::FundSpendReturned(_) => return,
         };
         let open = charges.get(&charge).copied().unwrap_or_default().fold(change);
         if open.is_zero() {

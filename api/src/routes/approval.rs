@@ -2,8 +2,8 @@
 
 use super::commands::PathIds;
 use super::{
-    account, bill_run, books, deposit, discount, fee_item, late_fee, meter, opening, payment, pool, supplier_bill,
-    transfer, unit, vacancy,
+    account, bill_run, books, deposit, discount, fee_item, fund, fund_spend, late_fee, meter, opening, payment, pool,
+    supplier_bill, transfer, unit, vacancy,
 };
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
@@ -41,6 +41,10 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<fee_item::SetTariff>(),
     askable::<unit::SetUnitPrice>(),
     askable::<discount::GrantDiscount>(),
+    askable::<fund::SetTopUpRule>(),
+    askable::<fund_spend::PostFundSpend>(),
+    askable::<fund_spend::ReverseFundSpendPayment>(),
+    askable::<fund_spend::ReverseFundSpend>(),
     askable::<vacancy::SetVacancyPolicy>(),
     askable::<vacancy::ApproveVacancy>(),
     askable::<late_fee::SetLateFeePolicy>(),

@@ -21,6 +21,8 @@ pub mod fee_item;
 pub mod figures;
 mod figures_schema;
 pub mod files;
+pub mod fund;
+pub mod fund_spend;
 pub mod history;
 pub mod import;
 pub mod inbox;

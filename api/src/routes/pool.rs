@@ -179,7 +179,10 @@ impl Command for OpenPool {
 }
 
 /// Every unit of a scope.
-async fn units_of(call: &Call<'_>, scope: &PoolScope, kinds: &[UnitKind]) -> Result<Vec<UnitId>, Problem> {
+///
+/// # Errors
+/// 503 when the read models do not come in time.
+pub(super) async fn units_of(call: &Call<'_>, scope: &PoolScope, kinds: &[UnitKind]) -> Result<Vec<UnitId>, Problem> {
     if let PoolScope::Units { units } = scope {
         return Ok(units.clone());
     }

@@ -5,6 +5,7 @@ pub mod bill_run_progress;
 pub mod chain;
 pub mod closing;
 pub mod erasure;
+pub mod fund_spend;
 pub mod opening;
 pub mod pool;
 pub mod read_models;

@@ -81,6 +81,8 @@ ids! {
     VacancyId,
     /// A pool 公摊.
     PoolId,
+    /// A spend 支用 of the maintenance fund.
+    FundSpendId,
     /// A supplier 供应商.
     SupplierId,
     /// A supplier's bill.

@@ -22,6 +22,7 @@ pub mod envelope;
 pub mod event;
 pub mod fee_item;
 pub mod figures;
+pub mod fund_spend;
 pub mod id;
 pub mod import;
 pub mod known;

@@ -64,6 +64,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::dunning::DunningRefusal::RULES,
     crate::fee_item::FeeItemRefusal::RULES,
     crate::import::ImportRefusal::RULES,
+    crate::fund_spend::FundSpendRefusal::RULES,
     crate::ledger::LedgerRefusal::RULES,
     crate::meter::MeterRefusal::RULES,
     crate::opening::OpeningRefusal::RULES,

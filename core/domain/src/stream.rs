@@ -157,6 +157,7 @@ streams! {
     Opening, "opening", opening, opening(crate::id::OpeningId), OpeningEvent, OpeningState;
     Import, "import", import, import(crate::id::ImportId), ImportEvent, ImportState;
     Pool, "pool", pool, pool(crate::id::PoolId), PoolEvent, PoolState;
+    FundSpend, "fund_spend", fund_spend, fund_spend(crate::id::FundSpendId), FundSpendEvent, FundSpendState;
     SupplierBill, "supplier_bill", supplier_bill, supplier_bill(crate::id::SupplierBillId), SupplierBillEvent, SupplierBillState;
     WorkOrder, "work_order", work_order, work_order(crate::id::WorkOrderId), WorkOrderEvent, WorkOrderState;
     Dunning, "dunning", dunning, dunning(crate::id::DunningId), DunningEvent, DunningState;

@@ -43,6 +43,8 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
         AccountEvent::OpeningCreditReversed(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::AccountOpened(_)
+        | AccountEvent::FundSpent(_)
+        | AccountEvent::FundSpendReturned(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::CreditWithdrawn(_)
         | AccountEvent::CreditMoved(_)
@@ -128,6 +130,8 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
             };
             format!("扣除押金 {item} {}，凭{ground}：{}", fact.amount, fact.reason)
         }
+        AccountEvent::FundSpent(fact) => format!("维修资金支用分摊 {}", fact.amount),
+        AccountEvent::FundSpendReturned(fact) => format!("红冲维修资金支用，转回 {}", fact.amount),
         AccountEvent::ForfeitureReversed(fact) => format!("红冲押金扣除 {item} {}：{}", fact.amount, fact.reason),
         AccountEvent::OpeningChargePosted(fact) => {
             let (from, last) = (fact.service.from(), fact.service.until().day_before());
@@ -199,6 +203,10 @@ fn en(fact: &AccountEvent, item: &str) -> String {
         }
         AccountEvent::DepositForfeited(fact) => {
             format!("Deposit forfeited by {}, {}, {item}: {}", fact.ground, fact.amount, fact.reason)
+        }
+        AccountEvent::FundSpent(fact) => format!("Share of a spend of the maintenance fund, {}", fact.amount),
+        AccountEvent::FundSpendReturned(fact) => {
+            format!("Spend of the maintenance fund taken back, {} is in the fund again", fact.amount)
         }
         AccountEvent::ForfeitureReversed(fact) => {
             format!("Forfeiture reversed, {} is held again, {item}: {}", fact.amount, fact.reason)

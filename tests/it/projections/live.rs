@@ -60,6 +60,22 @@ async fn every_money_row_agrees_with_the_books() {
                      FROM read_model.deposit)",
         ),
         (
+            "the book of the maintenance fund is what units have, which is what they paid in less what they bore",
+            "SELECT (SELECT sum(credit - debit) FROM read_model.trial_balance WHERE book = 'fund_balance')
+                 = (SELECT sum(balance) FROM read_model.unit_fund)
+                AND (SELECT sum(effect) FROM read_model.fund_line) = (SELECT sum(balance) FROM read_model.unit_fund)
+                AND (SELECT bool_and(balance = contributed - spent AND balance >= 0) AND sum(spent) > 0
+                     FROM read_model.unit_fund)",
+        ),
+        (
+            "what units bore of spends is what spends say, and what is owed to suppliers of them is not paid yet",
+            "SELECT (SELECT sum(borne) FROM read_model.fund_spend) = (SELECT sum(spent) FROM read_model.unit_fund)
+                AND (SELECT sum(borne - paid) FROM read_model.fund_spend)
+                 = (SELECT sum(credit - debit) FROM read_model.trial_balance
+                    WHERE book = 'supplier_payable' AND purse = 'maintenance_fund')
+                AND (SELECT bool_and(amount = borne + short) FROM read_model.fund_spend WHERE status = 'posted')",
+        ),
+        (
             "suspense is what is not identified",
             "SELECT (SELECT sum(suspense) FROM read_model.payment)
                  = (SELECT sum(credit - debit) FROM read_model.trial_balance WHERE book = 'suspense')",

@@ -34,6 +34,8 @@ const GROWING: &[&str] = &[
     "credit_lot",
     "deposit",
     "deposit_line",
+    "fund_charge",
+    "fund_line",
     "journal",
     "lot_taken_back",
     "meter",

@@ -155,7 +155,7 @@ async fn readers_that_go_away_leave_no_transaction_open() {
         }));
     }
     for read in all {
-        assert_eq!(read.await.unwrap(), 3);
+        assert_eq!(read.await.unwrap(), 4);
     }
     let sql = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()";
     let idle: i64 = sqlx::query_scalar(sql).fetch_one(&stage.projector).await.unwrap();

@@ -2,6 +2,7 @@
 
 mod deposits;
 mod dunning;
+mod funds;
 mod late_fees;
 mod meters;
 mod old_books;
@@ -99,7 +100,7 @@ impl Town {
             paid: Vec::new(),
             receipts: 0,
         };
-        for (name, fund) in [("物业费", Fund::Operating), ("水费", Fund::PassThrough), ("押金", Fund::Deposit)] {
+        for (name, fund) in funds::ITEMS {
             let item = FeeItemId(town.id());
             let vat = Vat { category: VatCategory::NotTaxable, rate: None };
             let created = FeeItemCreated { name: name.parse().unwrap(), fund, priority: Count(1), vat };
@@ -123,7 +124,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(30) {
+            match self.below(31) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -143,6 +144,7 @@ impl Town {
                 26 => self.share(),
                 27 => self.meter(),
                 28 => self.deposit(),
+                29 => self.fund(),
                 _ => self.pass(),
             }
         }
@@ -318,7 +320,8 @@ impl Town {
             let Charge { booking, open, .. } = &self.charges[charge];
             let (account, amount) = (booking.account, lot.unspent.min(*open));
             let owes = account == lot.account && booking.obligor == lot.holder;
-            if !owes || booking.fund == Fund::Deposit || !amount.is_positive() {
+            let held = matches!(booking.fund, Fund::Deposit | Fund::MaintenanceFund);
+            if !owes || held || !amount.is_positive() {
                 continue;
             }
             let (lot_id, holder, value_on) = (lot.lot, lot.holder, lot.value_on);

@@ -9,6 +9,7 @@ mod deposits;
 mod discounts;
 mod dunning;
 mod estate;
+mod funds;
 mod history;
 mod late_fees;
 mod meters;
@@ -48,6 +49,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "bill_run_must_be_new",
             "channel_account_must_be_new",
             "fee_item_must_be_new",
+            "fund_spend_must_be_new",
             "meter_must_be_new",
             "opening_must_be_new",
             "party_must_be_new",
@@ -71,6 +73,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "rows_must_foot",
             "opening_chunk_must_be_open",
             "pool_chunk_must_be_open",
+            "fund_spend_chunk_must_be_open",
             "history_chunk_must_be_next",
             "history_must_be_bounded",
         ],
@@ -201,6 +204,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     payments::walk(&tour).await;
     credit::walk(&tour).await;
     deposits::walk(&tour).await;
+    funds::walk(&tour).await;
     owners::walk(&tour).await;
     work::walk(&tour).await;
     meters::walk(&tour).await;

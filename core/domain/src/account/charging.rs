@@ -172,10 +172,12 @@ fn net_of_discounts(spec: &ChargeSpec) -> Result<Money, Refusal> {
     Ok(amount)
 }
 
-/// One-off charges, corrections and awards are their own natural key; everything else is kept apart by service time.
+/// One-off charges, demands of the maintenance fund, corrections and awards are their own natural key; everything else is kept apart by service time.
 fn must_be_uncharged(account: &AccountState, spec: &ChargeSpec) -> Result<(), Refusal> {
     match spec.source {
-        Some(Source::Correction { .. } | Source::OneOff { .. } | Source::Award { .. }) => return Ok(()),
+        Some(Source::Correction { .. } | Source::OneOff { .. } | Source::FundDemand { .. } | Source::Award { .. }) => {
+            return Ok(());
+        }
         Some(Source::WorkOrder { .. } | Source::Meter { .. } | Source::Pool { .. }) | None => {}
     }
     if let (None, Some((until, _))) = (spec.source, account.billed_until(spec.fee_item))

@@ -1,6 +1,7 @@
 //! Facts of an account 户账: charges, credit lots, allocations, refunds. The heart of the ledger.
 
 use super::deposit::{DepositForfeited, DepositReturnFailed, DepositReturned, ForfeitureReversed};
+use super::fund::{FundSpendReturned, FundSpent};
 use super::metered::Metered;
 use super::opening::{
     OpeningBilledUntilReversed, OpeningBilledUntilSet, OpeningChargePosted, OpeningChargeReversed, OpeningCreditPosted,
@@ -424,6 +425,8 @@ events! {
         DepositReturnFailed = "deposit_return_failed", 1;
         DepositForfeited = "deposit_forfeited", 1;
         ForfeitureReversed = "forfeiture_reversed", 1;
+        FundSpent = "fund_spent", 1;
+        FundSpendReturned = "fund_spend_returned", 1;
         OpeningChargePosted = "opening_charge_posted", 1;
         OpeningChargeReversed = "opening_charge_reversed", 1;
         OpeningCreditPosted = "opening_credit_posted", 1;

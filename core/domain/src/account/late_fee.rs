@@ -91,7 +91,9 @@ impl Lateness {
             | AccountEvent::DepositReturned(_)
             | AccountEvent::DepositReturnFailed(_)
             | AccountEvent::DepositForfeited(_)
-            | AccountEvent::ForfeitureReversed(_) => {}
+            | AccountEvent::ForfeitureReversed(_)
+            | AccountEvent::FundSpent(_)
+            | AccountEvent::FundSpendReturned(_) => {}
         }
     }
 

@@ -16,6 +16,9 @@ mod event;
 mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod fund;
+#[cfg(test)]
+pub(crate) mod fund_stories;
 mod late_fee;
 #[cfg(test)]
 mod late_fee_properties;
@@ -48,6 +51,8 @@ pub(crate) use displaced::{Change, charges_must_stand};
 pub(crate) use draw_down::{draw_down, pay};
 pub use event::*;
 pub use explanation::*;
+pub(crate) use fund::{FUND_INPUTS, fund_label_of, fund_owed_line};
+pub use fund::{FundSpendReturned, FundSpent, UnitFund};
 pub use late_fee::{ChargeLateFee, Lateness};
 pub(crate) use late_fee::{late_fee_beside, open_late_fees, settle_late_fees};
 pub use lot::{Lot, LotOrigin};

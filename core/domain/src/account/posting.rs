@@ -4,6 +4,7 @@
 
 use super::deposit::{forfeited, held_line};
 use super::event::{AccountEvent, ChargePosted, CreditMoved};
+use super::fund::{balance_line, fund_owed_line};
 use super::opening::{credited, held, owed};
 use super::terms::{Booking, Part, VatSplit};
 use crate::book::{Book, Fund};
@@ -64,6 +65,12 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
         }
         AccountEvent::ForfeitureReversed(e) => {
             forfeited(held_line(e.account, e.payer, e.deposit), e.fee_item, e.amount, &e.vat).mirrored()
+        }
+        AccountEvent::FundSpent(e) => {
+            none.debit(balance_line(e.account), e.amount).credit(fund_owed_line(e.supplier), e.amount)
+        }
+        AccountEvent::FundSpendReturned(e) => {
+            none.debit(fund_owed_line(e.supplier), e.amount).credit(balance_line(e.account), e.amount)
         }
         AccountEvent::OpeningChargePosted(e) => owed(&e.booking, e.charge, e.amount),
         AccountEvent::OpeningChargeReversed(e) => owed(&e.booking, e.charge, e.amount).mirrored(),
@@ -181,7 +188,7 @@ fn paid(
         }
         // A deposit belongs to its payer and is named by the charge that asked for it.
         (Part::Principal, Fund::Deposit) => held_line(b.account, holder, DepositId(charge.uuid())),
-        (Part::Principal, Fund::MaintenanceFund) => Posting { book: Book::FundBalance, ..whole },
+        (Part::Principal, Fund::MaintenanceFund) => balance_line(b.account),
     };
     lines.credit(settled, amount)
 }

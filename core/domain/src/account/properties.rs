@@ -289,6 +289,8 @@ impl Books {
             matches!(line.book, Book::Receivable | Book::PassThroughReceivable) && line.account == Some(id)
         };
         assert_eq!(self.sum(receivable), open);
+        let fund = self.sum(|line| line.book == Book::FundBalance && line.account == Some(id));
+        assert_eq!(fund.negated(), state.fund().balance(), "the book of the maintenance fund is what the unit has");
         for (at, (item, service)) in live.iter().enumerate() {
             let twice = live[at + 1..].iter().any(|(other, time)| other == item && time.overlaps(*service));
             assert!(!twice, "a service time is charged once");

@@ -129,6 +129,7 @@ impl Recharge<'_> {
             piece.spec.bill_line = line;
             piece.spec.source = piece.spec.source.map(|source| match source {
                 Source::OneOff { .. } => Source::OneOff { bill_line: line },
+                Source::FundDemand { demand, .. } => Source::FundDemand { demand, bill_line: line },
                 Source::Correction { charge } => {
                     let follower = followers.get(&charge).and_then(|all| all.last());
                     Source::Correction { charge: follower.copied().unwrap_or(charge) }

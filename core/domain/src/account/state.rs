@@ -15,8 +15,8 @@ use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Fact;
 use crate::id::{
-    AllocationId, BillLineId, BillRunId, ChargeId, DepositId, FeeItemId, ForfeitureId, LotId, OpeningId, PartyId,
-    RefundId, UnitId,
+    AllocationId, BillLineId, BillRunId, ChargeId, DepositId, FeeItemId, ForfeitureId, FundSpendId, LotId, OpeningId,
+    PartyId, RefundId, UnitId,
 };
 use crate::money::Money;
 use crate::value::Exact;
@@ -125,6 +125,8 @@ pub struct AccountState {
     /// By deposit and who paid it.
     pub(super) deposits: BTreeMap<(DepositId, PartyId), Deposit>,
     pub(super) forfeitures: BTreeMap<ForfeitureId, Forfeiture>,
+    /// What the unit's maintenance fund bore, by spend.
+    pub(super) fund_spent: BTreeMap<FundSpendId, Money>,
     /// First day that the old books had not billed, by fee item, and the batch that says so.
     billed_until: BTreeMap<FeeItemId, (CivilDate, OpeningId)>,
     /// Live ones only.
@@ -259,6 +261,8 @@ impl AccountState {
             }
             AccountEvent::DepositForfeited(e) => self.forfeit(e),
             AccountEvent::ForfeitureReversed(e) => self.forfeiture_reversed(e),
+            AccountEvent::FundSpent(e) => self.bear(e.spend, e.amount),
+            AccountEvent::FundSpendReturned(e) => self.bear(e.spend, e.amount.negated()),
             AccountEvent::OpeningChargePosted(e) => self.opening_charge(e, fact.effective_on),
             AccountEvent::OpeningChargeReversed(e) => self.reverse(e.charge),
             AccountEvent::OpeningCreditPosted(e) => self.opening_credit(e, fact.effective_on),

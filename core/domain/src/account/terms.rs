@@ -57,6 +57,16 @@ words! {
 }
 
 words! {
+    /// What is asked for the maintenance fund 维修资金 of a unit.
+    pub enum FundDemand {
+        /// 首期: what one month of the item's tariff comes to, once.
+        FirstDeposit = "first_deposit",
+        /// 续筹: up to a part of what was first asked, when little of it is left.
+        TopUp = "top_up",
+    }
+}
+
+words! {
     /// Why a unit pays less for a time.
     pub enum DiscountKind {
         /// 员工
@@ -199,6 +209,13 @@ pub enum Source {
     Award {
         /// The charge whose late fee it is.
         charge: ChargeId,
+    },
+    /// A demand of the maintenance fund; never overlaps another.
+    FundDemand {
+        /// Which.
+        demand: FundDemand,
+        /// The bill line that is its own natural key.
+        bill_line: BillLineId,
     },
     /// A one-off charge; never overlaps another.
     OneOff {

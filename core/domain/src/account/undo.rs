@@ -142,6 +142,13 @@ pub(crate) fn undo(
             return Err(AccountRefusal::AmountMustNotExceedDeposit.with("held", held));
         }
     }
+    // What units bore of spends is gone.
+    if charge.booking.fund == Fund::MaintenanceFund {
+        let balance = state.fund().balance();
+        if amount > balance {
+            return Err(AccountRefusal::AmountMustNotExceedFund.with("balance", balance));
+        }
+    }
     drop(state);
     draft.push(account, undone);
     Ok(())

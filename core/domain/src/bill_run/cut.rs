@@ -11,19 +11,19 @@ use crate::value::{Exact, FormulaText};
 
 /// What holds on every day of a piece.
 #[derive(Debug, Clone)]
-pub(super) struct Terms<'a> {
+pub(crate) struct Terms<'a> {
     /// The tariff version that prices it.
-    pub tariff: &'a TariffSet,
+    pub(crate) tariff: &'a TariffSet,
     /// What the price rests on.
-    pub inputs: Vec<Input>,
+    pub(crate) inputs: Vec<Input>,
     /// The formula that says the price, if one does.
-    pub formula: Option<FormulaText>,
+    pub(crate) formula: Option<FormulaText>,
     /// Who owes it.
-    pub obligor: PartyId,
+    pub(crate) obligor: PartyId,
     /// A tenant who pays it by contract.
-    pub agreed_payer: Option<PartyId>,
+    pub(crate) agreed_payer: Option<PartyId>,
     /// What lowers it, in order.
-    pub discounts: Vec<Applied>,
+    pub(crate) discounts: Vec<Applied>,
 }
 
 impl Terms<'_> {
@@ -80,7 +80,11 @@ fn alike(a: &Result<Terms<'_>, Unpriced>, b: &Result<Terms<'_>, Unpriced>) -> bo
     }
 }
 
-fn terms_on<'a>(
+/// What holds for a fee item of a unit on a day, whether it is attached or not.
+///
+/// # Errors
+/// [`Unpriced`] when no tariff, no value of the unit or nobody who owes is known.
+pub(crate) fn terms_on<'a>(
     day: CivilDate,
     unit: &UnitState,
     fee_item: FeeItemId,

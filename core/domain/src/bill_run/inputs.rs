@@ -2,7 +2,7 @@
 //! or explained. The one way from a unit's values to a price, and the one way back.
 
 use super::plan::SkipReason;
-use crate::account::{Billed, Input};
+use crate::account::{Billed, FUND_INPUTS, Input, fund_label_of};
 use crate::calendar::CivilDate;
 use crate::fee_item::{AmountPer, AreaKind, FloorStep, Price};
 use crate::pool::{self, POOL_INPUTS};
@@ -40,7 +40,11 @@ pub(crate) fn is_standard(name: &str) -> bool {
 /// What comes from elsewhere than an attribute that a community defines: formulas or the inputs of charges have the name.
 pub(crate) fn is_taken(name: &str) -> bool {
     let inputs = [BUILDING_AREA, INNER_AREA, PER_MONTH, PER_CYCLE, CYCLE_MONTHS, PER_HOUSEHOLD];
-    is_standard(name) || inputs.contains(&name) || POOL_INPUTS.contains(&name) || name == USAGE
+    is_standard(name)
+        || inputs.contains(&name)
+        || POOL_INPUTS.contains(&name)
+        || FUND_INPUTS.contains(&name)
+        || name == USAGE
 }
 
 /// Why a unit has no price on a day.
@@ -248,7 +252,7 @@ pub(crate) fn label_of(name: &str) -> Option<&'static str> {
         COEFFICIENT => "系数",
         FLOOR => "楼层",
         USAGE => "用量",
-        _ => return pool::label_of(name),
+        _ => return pool::label_of(name).or_else(|| fund_label_of(name)),
     })
 }
 

@@ -34,6 +34,7 @@ mod stories;
 mod use_case;
 mod worth;
 
+pub(crate) use cut::terms_on;
 pub use event::*;
 pub use inputs::Unpriced;
 pub(crate) use inputs::{

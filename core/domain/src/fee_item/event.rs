@@ -162,6 +162,16 @@ pub struct Vat {
     pub rate: Option<Exact>,
 }
 
+/// When and how far the maintenance fund 维修资金 of a unit is topped up 续筹.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopUpRule {
+    /// The part of its first deposit below which a unit is asked for more, such as `0.3`.
+    pub below: Exact,
+    /// The part of its first deposit up to which it is asked.
+    pub to: Exact,
+}
+
 facts! {
     /// The fee item exists; its fund is fixed for ever.
     pub struct FeeItemCreated {
@@ -192,6 +202,18 @@ facts! {
         pub from: CivilDate,
         /// The part taken off, such as `0.3`; absent: nothing any more.
         pub off: Option<Exact>,
+        /// Who approved it; absent for what was set before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// When units are asked to top their maintenance fund up, from a day on.
+    pub struct TopUpRuleSet {
+        /// First day.
+        pub from: CivilDate,
+        /// The rule; absent: none any more.
+        pub rule: Option<TopUpRule>,
         /// Who approved it; absent for what was set before the community went live.
         pub approved: Option<Approved>,
         /// The company facts that the authority rests on.
@@ -232,5 +254,6 @@ events! {
         TariffSet = "tariff_set", 1;
         FeeItemUtilitySet = "fee_item_utility_set", 1;
         VacancyPolicySet = "vacancy_policy_set", 1;
+        TopUpRuleSet = "top_up_rule_set", 1;
     }
 }

@@ -1,6 +1,6 @@
 //! The fold of a `fee_item` stream: what it is, and its dated versions of price and tax.
 
-use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, Vat};
+use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, TopUpRule, Vat};
 use crate::calendar::CivilDate;
 use crate::dated::Dated;
 use crate::draft::Fact;
@@ -15,6 +15,7 @@ pub struct FeeItemState {
     tariffs: Dated<TariffSet>,
     utility: Option<Utility>,
     vacancy_off: Dated<Option<Exact>>,
+    top_up_rules: Dated<Option<TopUpRule>>,
 }
 
 impl FeeItemState {
@@ -25,6 +26,7 @@ impl FeeItemState {
             FeeItemEvent::FeeItemVatSet(set) => self.vat.set(set.from, set.vat.clone()),
             FeeItemEvent::FeeItemUtilitySet(set) => self.utility = Some(set.utility),
             FeeItemEvent::VacancyPolicySet(set) => self.vacancy_off.set(set.from, set.off),
+            FeeItemEvent::TopUpRuleSet(set) => self.top_up_rules.set(set.from, set.rule),
             FeeItemEvent::TariffSet(tariff) => self.tariffs.set(tariff.from, tariff.clone()),
         }
     }
@@ -57,6 +59,11 @@ impl FeeItemState {
     /// What a unit that is vacant from a day on pays less.
     pub fn vacancy_off_on(&self, day: CivilDate) -> Option<Exact> {
         self.vacancy_off.on(day).copied().flatten()
+    }
+
+    /// When units are asked to top their maintenance fund up, on a day.
+    pub fn top_up_rule_on(&self, day: CivilDate) -> Option<TopUpRule> {
+        self.top_up_rules.on(day).copied().flatten()
     }
 
     /// Which meters it is charged by; none when it is charged by time or by pools.

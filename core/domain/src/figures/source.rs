@@ -42,6 +42,7 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::ShiftClaim(_)
         | Event::BillRun(_)
         | Event::Pool(_)
+        | Event::FundSpend(_)
         | Event::SupplierBill(_)
         | Event::Approval(_)
         | Event::Opening(_)
@@ -191,7 +192,9 @@ impl Source<'_> {
             | AccountEvent::DepositReturned(_)
             | AccountEvent::DepositReturnFailed(_)
             | AccountEvent::DepositForfeited(_)
-            | AccountEvent::ForfeitureReversed(_) => {}
+            | AccountEvent::ForfeitureReversed(_)
+            | AccountEvent::FundSpent(_)
+            | AccountEvent::FundSpendReturned(_) => {}
             AccountEvent::ChargeReduced(e) => self.changed(&e.booking, e.charge, Change::Reduced, e.amount),
             AccountEvent::ChargeWaived(e) => self.changed(&e.booking, e.charge, Change::Waived, e.amount),
             AccountEvent::ChargeReversed(e) => self.changed(&e.booking, e.charge, Change::Reversed, e.amount),

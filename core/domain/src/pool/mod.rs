@@ -26,4 +26,5 @@ pub use refusal::PoolRefusal;
 pub use share::PoolShareSaid;
 pub(crate) use share::{POOL_INPUTS, label_of};
 pub use state::{PoolStage, PoolState};
+pub(crate) use use_case::areas;
 pub use use_case::*;

@@ -2,8 +2,8 @@
 
 use crate::ids::{
     ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, DISCOUNT, FEE_ITEM, FINANCE,
-    FORFEITURE, LOT, METER, OPENING, OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF, TARIFF,
-    TENANTS, UNIT, WORK_ORDER,
+    FORFEITURE, FUND_SPEND, LOT, METER, OPENING, OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF,
+    SUPPLIER, TARIFF, TENANTS, UNIT, WORK_ORDER,
 };
 use crate::records::{account, seen};
 use serde_json::{Value, json};
@@ -121,6 +121,28 @@ fn charges() -> Vec<(&'static str, Value)> {
         ("charge_posted.v1.one_off", {
             let mut charge = charge("30.00", &booking(), &rated("28.30", "1.70"));
             charge["source"] = json!({"kind": "one_off", "bill_line": BILL_LINE});
+            charge
+        }),
+        ("charge_posted.v1.first_deposit", {
+            let mut charge =
+                charge("8000.00", &booking_with(&[("fund", json!("maintenance_fund"))]), &untaxed("8000.00"));
+            charge["source"] = json!({"kind": "fund_demand", "demand": "first_deposit", "bill_line": BILL_LINE});
+            charge["tariff"] = json!(TARIFF);
+            charge["inputs"] = json!([
+                {"name": "building_area_sqm", "value": "100", "since": "2024-01-01"},
+                {"name": "unit_price", "value": "80", "since": "2024-01-01"}
+            ]);
+            charge["round_to"] = json!("fen");
+            charge
+        }),
+        ("charge_posted.v1.top_up", {
+            let mut charge =
+                charge("7000.00", &booking_with(&[("fund", json!("maintenance_fund"))]), &untaxed("7000.00"));
+            charge["source"] = json!({"kind": "fund_demand", "demand": "top_up", "bill_line": BILL_LINE});
+            charge["inputs"] = json!([
+                {"name": "fund_first_deposit", "value": "8000"}, {"name": "fund_covered", "value": "1000"},
+                {"name": "fund_top_up_to", "value": "1"}
+            ]);
             charge
         }),
         ("charge_posted.v1.pool", {
@@ -390,6 +412,11 @@ fn deposits() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn fund() -> Vec<(&'static str, Value)> {
+    let of = || json!({"account": account(), "spend": FUND_SPEND, "supplier": SUPPLIER, "amount": "666.67"});
+    vec![("fund_spent.v1", of()), ("fund_spend_returned.v1", of())]
+}
+
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
-    [charges(), corrections(), given_up(), credit(), spending(), openings(), deposits()].concat()
+    [charges(), corrections(), given_up(), credit(), spending(), openings(), deposits(), fund()].concat()
 }

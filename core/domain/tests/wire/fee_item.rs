@@ -88,5 +88,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("vacancy_policy_set.v1", json!({"from": "2026-01-01", "off": "0.3", "approved": approved(), "seen": seen()})),
         ("vacancy_policy_set.v1.none", json!({"from": "2027-01-01"})),
+        (
+            "top_up_rule_set.v1",
+            json!({"from": "2026-01-01", "rule": {"below": "0.3", "to": "1"}, "approved": approved(), "seen": seen()}),
+        ),
+        ("top_up_rule_set.v1.none", json!({"from": "2027-01-01"})),
     ]
 }

@@ -40,6 +40,7 @@ pub(crate) const OTHER_HISTORY: &str = "0190b0e0-0000-7000-8000-000000000e75";
 pub(crate) const IMPORT: &str = "0190b0e0-0000-7000-8000-000000000e73";
 pub(crate) const OTHER_UNIT: &str = "0190b0e0-0000-7000-8000-000000000002";
 pub(crate) const POOL: &str = "0190b0e0-0000-7000-8000-000000000e81";
+pub(crate) const FUND_SPEND: &str = "0190b0e0-0000-7000-8000-000000000e8f";
 pub(crate) const SUPPLIER: &str = "0190b0e0-0000-7000-8000-000000000e82";
 pub(crate) const SUPPLIER_PAYMENT: &str = "0190b0e0-0000-7000-8000-000000000e83";
 pub(crate) const METER: &str = "0190b0e0-0000-7000-8000-000000000e91";

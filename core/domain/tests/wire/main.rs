@@ -18,6 +18,7 @@ mod company;
 mod dunning;
 mod events_doc;
 mod fee_item;
+mod fund_spend;
 mod ids;
 mod import;
 mod ledger;

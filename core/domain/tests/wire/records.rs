@@ -55,6 +55,7 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::Opening => crate::opening::samples(),
         StreamType::Import => crate::import::samples(),
         StreamType::Pool => crate::pool::samples(),
+        StreamType::FundSpend => crate::fund_spend::samples(),
         StreamType::SupplierBill => crate::supplier_bill::samples(),
         StreamType::WorkOrder => crate::work_order::samples(),
         StreamType::Dunning => crate::dunning::samples(),

@@ -25,7 +25,7 @@ impl Town {
         self.charge_for(account, payer, item, amount);
         // Nothing else happens to its demand.
         let asked = self.charges.pop().unwrap();
-        let lot = self.money_for(account, payer, amount);
+        let lot = self.money_for(account, payer, (Purse::Company, Fund::Deposit), amount);
         let paid = ChargePaid {
             allocation: AllocationId(self.id()),
             lot,
@@ -48,13 +48,20 @@ impl Town {
         }
     }
 
-    fn money_for(&mut self, account: AccountId, holder: PartyId, amount: Money) -> LotId {
+    /// Money that is credit of a fund.
+    pub(super) fn money_for(
+        &mut self,
+        account: AccountId,
+        holder: PartyId,
+        (purse, fund): (Purse, Fund),
+        amount: Money,
+    ) -> LotId {
         let (payment, lot, value_on) = (PaymentId(self.id()), LotId(self.id()), self.today);
         let channel_account = ChannelAccountId(Uuid::from_u128(CHANNEL));
         let received = PaymentReceived {
             channel_account,
             channel: ChannelKind::Bank,
-            purse: Purse::Company,
+            purse,
             seen: vec![],
             reference: format!("D{}", self.events.len()).parse().unwrap(),
             amount,
@@ -68,7 +75,7 @@ impl Town {
         };
         self.push(payment.into(), received.into());
         self.push(payment.into(), PaymentIdentified { account, lot, amount, approved: None, seen: vec![] }.into());
-        let (fund, earmark, held_back) = (Fund::Deposit, None, false);
+        let (earmark, held_back) = (None, false);
         let credit = CreditReceived {
             account,
             channel_account,

@@ -5,6 +5,7 @@
 use super::super::billed::Billed;
 use super::super::charging::vat_split;
 use super::super::event::{AccountEvent, ChargePosted};
+use super::super::fund::demanded;
 use super::super::terms::Source;
 use super::discounts::discounts_of;
 use super::parts::Recomputed;
@@ -62,6 +63,10 @@ impl Computation {
             (Some(_), ..) => steps.as_ref().map(|steps| steps.share.amount),
             (None, _, Some(Source::Pool { .. })) => pool.as_ref().map(|pool| pool.share),
             (None, Some(metered), Some(Source::Meter { .. })) => metered.amount(),
+            (None, _, Some(Source::FundDemand { demand, .. })) => {
+                let (_, first) = first_posting(log, at, posted);
+                demanded(demand, &first.inputs, first.formula.as_ref(), first.round_to)
+            }
             (None, ..) => Some(posted.gross),
         };
         let off = discounts_of(log, at, posted, billed.as_ref());

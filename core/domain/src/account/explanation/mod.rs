@@ -14,7 +14,7 @@ mod text;
 
 use super::event::{AccountEvent, ChargePosted};
 use super::opening::OpeningChargePosted;
-use super::terms::{Booking, Discount, Input, Source};
+use super::terms::{Booking, Discount, FundDemand, Input, Source};
 use crate::bill_run::{label_of, value_of};
 use crate::calendar::{CivilDate, DateRange};
 use crate::community::CommunityState;
@@ -52,6 +52,10 @@ words! {
         Pool = "pool",
         /// A late fee that was adjudged.
         Award = "award",
+        /// The first deposit of a maintenance fund: what one month of the item's tariff comes to.
+        FirstDeposit = "first_deposit",
+        /// A top-up of a maintenance fund.
+        TopUp = "top_up",
         /// The old books.
         Opening = "opening",
     }
@@ -188,6 +192,8 @@ impl Sources<'_> {
             Some(Source::WorkOrder { .. }) => ChargeKind::WorkOrder,
             Some(Source::Pool { .. }) => ChargeKind::Pool,
             Some(Source::Award { .. }) => ChargeKind::Award,
+            Some(Source::FundDemand { demand: FundDemand::FirstDeposit, .. }) => ChargeKind::FirstDeposit,
+            Some(Source::FundDemand { demand: FundDemand::TopUp, .. }) => ChargeKind::TopUp,
             // No command posts what has neither tariff nor source: if one is there, somebody said its amount.
             Some(Source::OneOff { .. }) | None => ChargeKind::OneOff,
         };

@@ -84,6 +84,17 @@ fn amount(e: &Explanation) -> String {
             Some(pool) => format!("{head}{}", shared(pool)),
             None => format!("{head}公摊应收 {} 元。", e.gross),
         },
+        (ChargeKind::FirstDeposit, _) => {
+            let basis = match &e.formula {
+                Some(formula) => format!("按公式 {}", formula.text),
+                None => price_told(&inputs(e)).unwrap_or_default(),
+            };
+            format!("{head}维修资金首期，按一个月的标准一次计算：{basis}，应交存 {} 元。", e.gross)
+        }
+        (ChargeKind::TopUp, _) => {
+            let told = super::super::fund::told(&inputs(e)).unwrap_or_default();
+            format!("{head}维修资金续筹：{told}，应续交 {} 元。", e.gross)
+        }
         (ChargeKind::Opening, _) => format!("{head}上线前旧账结转的未缴款 {} 元，由旧账计算。", e.gross),
     }
 }

@@ -3,6 +3,7 @@
 mod adjudge_late_fee;
 mod allocate_credit;
 mod approve_refund;
+mod demand_fund;
 mod draw_down_credit;
 mod fail_refund;
 mod forfeit_deposit;
@@ -22,6 +23,7 @@ mod write_off_charge;
 pub use adjudge_late_fee::AdjudgeLateFee;
 pub use allocate_credit::AllocateCredit;
 pub use approve_refund::ApproveRefund;
+pub use demand_fund::{DemandFund, MAX_FUND_UNITS};
 pub use draw_down_credit::DrawDownCredit;
 pub use fail_refund::FailRefund;
 pub use forfeit_deposit::ForfeitDeposit;

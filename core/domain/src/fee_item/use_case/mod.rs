@@ -2,12 +2,14 @@
 
 mod create_fee_item;
 mod set_tariff;
+mod set_top_up_rule;
 mod set_utility;
 mod set_vacancy_policy;
 mod set_vat;
 
 pub use create_fee_item::CreateFeeItem;
 pub use set_tariff::SetTariff;
+pub use set_top_up_rule::SetTopUpRule;
 pub use set_utility::SetUtility;
 pub use set_vacancy_policy::SetVacancyPolicy;
 pub use set_vat::SetVat;

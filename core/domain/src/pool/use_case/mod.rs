@@ -8,6 +8,7 @@ mod reverse_pool;
 mod reverse_pool_chunk;
 
 pub use discard_pool::DiscardPool;
+pub(crate) use open_pool::areas;
 pub use open_pool::{MAX_POOL_UNITS, OpenPool};
 pub use post_pool::PostPool;
 pub use post_pool_chunk::PostPoolChunk;

@@ -1,8 +1,9 @@
 //! Opens a pool: fixes its units, their codes, weights and shares, so that nothing that comes later changes them.
 
 use super::{live_charge, opened, size};
+use crate::bill_run::input_named;
 use crate::book::Fund;
-use crate::calendar::DateRange;
+use crate::calendar::{CivilDate, DateRange};
 use crate::community::{CommunityRefusal, live_on};
 use crate::draft::{Decide, Draft};
 use crate::fee_item::{FeeItemRefusal, formula_must_hold};
@@ -132,16 +133,10 @@ impl OpenPool {
             let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
             formula_must_hold(formula, false, &community).map_err(|refusal| refusal.at("/weight/formula"))?;
         }
-        let named = match &self.scope {
-            PoolScope::Units { units } => units.len(),
-            PoolScope::Community | PoolScope::Building { .. } | PoolScope::Entrance { .. } => 1,
-        };
-        let bounded = (1..=NAMED_LIMIT).contains(&named)
-            && (1..=MAX_POOL_UNITS).contains(&self.units.len())
-            && self.excluded.len() <= EXCLUDED_LIMIT;
-        if !bounded {
-            return Err(PoolRefusal::PoolUnitsMustBeBounded.with("units", self.units.len()).at("/scope"));
+        if self.excluded.len() > EXCLUDED_LIMIT {
+            return Err(PoolRefusal::PoolUnitsMustBeBounded.with("excluded", self.excluded.len()).at("/excluded"));
         }
+        must_be_bounded(&self.scope, &self.units)?;
         self.lowered_must_stand(draft)
     }
 
@@ -172,7 +167,7 @@ impl OpenPool {
         let mut weighed: BTreeMap<Code, Weighed> = BTreeMap::new();
         let mut missing: Vec<(Code, Option<Variable>)> = Vec::new();
         for unit in &self.units {
-            let (state, code) = self.unit_of_scope(draft, *unit)?;
+            let (state, code) = unit_of_scope(draft, (&self.scope, &self.kinds), *unit)?;
             if let Some(reason) = left_out.remove(unit) {
                 excluded.push(ExcludedUnit { unit: *unit, code, reason: reason.clone() });
                 continue;
@@ -203,16 +198,6 @@ impl OpenPool {
         self.weight.meters(unit).into_iter().map(|meter| draft.meter(meter)).collect()
     }
 
-    fn unit_of_scope(&self, draft: &Draft<'_>, unit: UnitId) -> Result<(Arc<UnitState>, Code), Refusal> {
-        let state = draft.unit(unit);
-        let (Some(registered), Some(code)) = (state.registered(), state.code().cloned()) else {
-            return Err(UnitRefusal::UnitMustExist.with("unit", unit).at("/scope"));
-        };
-        let place = (registered.building.as_ref(), registered.entrance.as_ref());
-        let inside = self.scope.has(&self.kinds, registered.kind, place);
-        if inside { Ok((state, code)) } else { Err(PoolRefusal::UnitMustBeInScope.with("unit", code).at("/scope")) }
-    }
-
     /// The share of each unit, in the order of codes.
     fn shares(&self, weighed: &BTreeMap<Code, Weighed>) -> Result<Vec<PoolShare>, Refusal> {
         let bearers: Vec<Bearer<&Code>> =
@@ -232,6 +217,57 @@ impl OpenPool {
         };
         weighed.iter().zip(amounts).map(share).collect()
     }
+}
+
+/// Every unit of a scope by its code, with its building area on a day.
+///
+/// # Errors
+/// [`PoolRefusal`] for too many or none, one that stands twice or outside, and areas that are not known.
+pub(crate) fn areas(
+    draft: &Draft<'_>,
+    scope: (&PoolScope, &[UnitKind]),
+    units: &[UnitId],
+    on: CivilDate,
+) -> Result<BTreeMap<Code, (UnitId, Exact)>, Refusal> {
+    must_be_bounded(scope.0, units)?;
+    let (mut areas, mut missing) = (BTreeMap::new(), Vec::new());
+    for unit in units {
+        let (state, code) = unit_of_scope(draft, scope, *unit)?;
+        match input_named(&state, on, "area") {
+            Ok(area) => {
+                if areas.insert(code, (*unit, area.value)).is_some() {
+                    return Err(PoolRefusal::PoolUnitsMustBeDistinct.with("unit", unit).at("/scope"));
+                }
+            }
+            Err(unpriced) => missing.push((code, unpriced.missing)),
+        }
+    }
+    if missing.is_empty() { Ok(areas) } else { Err(unknown(&missing)) }
+}
+
+fn must_be_bounded(scope: &PoolScope, units: &[UnitId]) -> Result<(), Refusal> {
+    let named = match scope {
+        PoolScope::Units { units } => units.len(),
+        PoolScope::Community | PoolScope::Building { .. } | PoolScope::Entrance { .. } => 1,
+    };
+    if (1..=NAMED_LIMIT).contains(&named) && (1..=MAX_POOL_UNITS).contains(&units.len()) {
+        return Ok(());
+    }
+    Err(PoolRefusal::PoolUnitsMustBeBounded.with("units", units.len()).at("/scope"))
+}
+
+fn unit_of_scope(
+    draft: &Draft<'_>,
+    (scope, kinds): (&PoolScope, &[UnitKind]),
+    unit: UnitId,
+) -> Result<(Arc<UnitState>, Code), Refusal> {
+    let state = draft.unit(unit);
+    let (Some(registered), Some(code)) = (state.registered(), state.code().cloned()) else {
+        return Err(UnitRefusal::UnitMustExist.with("unit", unit).at("/scope"));
+    };
+    let place = (registered.building.as_ref(), registered.entrance.as_ref());
+    let inside = scope.has(kinds, registered.kind, place);
+    if inside { Ok((state, code)) } else { Err(PoolRefusal::UnitMustBeInScope.with("unit", code).at("/scope")) }
 }
 
 /// Whether somebody owes the first day of the service time, or why nobody does.
