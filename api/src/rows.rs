@@ -9,6 +9,7 @@ use mingzhang_projections::account_balance::AccountBalance;
 use mingzhang_projections::allocation::Allocation;
 use mingzhang_projections::approval::{Approval, ApprovalStatus};
 use mingzhang_projections::bill_run::{BillRun, DraftedUnit, Import, SkippedItem};
+use mingzhang_projections::campaign::Campaign;
 use mingzhang_projections::charge::{Arrears, Charge};
 use mingzhang_projections::collection::Collected;
 use mingzhang_projections::column::{Amount, Quantity, Text};
@@ -236,6 +237,7 @@ rows! {
     UnitFeeItem { unit_id, fee_item_id, attached_from, attached_until }
     Discount { discount_id, position, unit_id, fee_item_id, kind, off, per_month, days_from, days_until, ended, reason,
         end_reason, approval_id, requested_by, approved_by }
+    Campaign { campaign_id, position, fee_item_id, name, scope, off, per_month, days_from, days_until, end_reason, approval_id }
     Vacancy { vacancy_id, position, unit_id, fee_item_id, days_from, days_until, reason, applied_by, applied_at, inspected_on,
         inspected_by, found, photos, discount_id, decline_reason, stage }
     VacancyPolicy { fee_item_id, valid_from, position, off }

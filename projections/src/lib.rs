@@ -10,6 +10,7 @@ pub mod allocation;
 pub mod approval;
 pub mod batch;
 pub mod bill_run;
+pub mod campaign;
 pub mod charge;
 pub mod closing;
 pub mod collection;

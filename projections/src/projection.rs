@@ -137,6 +137,7 @@ models! {
         unit_attribute: unit::UnitAttribute,
         unit_price: unit::UnitPrice,
         discount: discount::Discount,
+        campaign: campaign::Campaign,
         vacancy: vacancy::Vacancy,
         vacancy_policy: vacancy::VacancyPolicy,
         fee_item: fee_item::FeeItem,

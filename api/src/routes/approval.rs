@@ -45,6 +45,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<fund_spend::PostFundSpend>(),
     askable::<fund_spend::ReverseFundSpendPayment>(),
     askable::<fund_spend::ReverseFundSpend>(),
+    askable::<discount::GrantCampaign>(),
     askable::<vacancy::SetVacancyPolicy>(),
     askable::<vacancy::ApproveVacancy>(),
     askable::<late_fee::SetLateFeePolicy>(),

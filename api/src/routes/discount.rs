@@ -7,10 +7,13 @@ use crate::command::commands;
 use crate::reads::reads;
 use mingzhang_domain::account::{DiscountKind, DiscountTerms};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
+use mingzhang_domain::fee_item;
 use mingzhang_domain::id::{ApprovalId, DiscountId, FeeItemId};
 use mingzhang_domain::money::Money;
-use mingzhang_domain::unit::{self, ChargedDays};
+use mingzhang_domain::pool::PoolScope;
+use mingzhang_domain::unit::{self, ChargedDays, UnitKind};
 use mingzhang_domain::value::{Exact, Label};
+use mingzhang_projections::campaign::Campaign;
 use mingzhang_projections::discount::Discount;
 use serde_json::{Value, json};
 
@@ -91,7 +94,51 @@ commands! {
     };
 }
 
+commands! {
+    /// Grants a campaign: units of a scope pay less of the item for some days. It lowers what is billed from now on.
+    pub GrantCampaign(GrantCampaignBody) = "grant_campaign" |call, body| {
+        /// What it is called.
+        name: Label,
+        /// Which units it is for, 1–200 when they are named; where a unit stands when it is billed counts.
+        scope: PoolScope,
+        /// The kinds of units that it is for; absent: every kind.
+        kinds: Option<Vec<UnitKind>>,
+        /// How much it takes off; free months are `free`.
+        terms: DiscountTerms,
+        /// The service days it lowers, at most ten years.
+        days: DateRange,
+        /// The approval; needed once the community is live.
+        approval: Option<ApprovalId>,
+    } asks fee_item::GrantCampaign => fee_item::GrantCampaign {
+        fee_item: call.id("fee_item")?,
+        name: body.name,
+        scope: body.scope,
+        kinds: body.kinds.unwrap_or_default(),
+        terms: body.terms,
+        days: body.days,
+        authority: authority(call, body.approval)?,
+    };
+
+    /// Ends a campaign early; what is charged already stays as it is.
+    pub EndCampaign(EndCampaignBody) = "end_campaign" |call, body| {
+        /// First service day without it.
+        on: CivilDate,
+        /// Why.
+        reason: Label,
+    } => fee_item::EndCampaign {
+        fee_item: call.id("fee_item")?,
+        campaign: call.id::<DiscountId>("campaign")?,
+        on: body.on,
+        reason: body.reason,
+    };
+}
+
 reads! {
+    /// Lists campaigns, the newest first.
+    pub ListCampaigns = "list_campaigns", page of Campaign, by i64 |campaign| campaign.position,
+    takes {}
+    |app, ledger, ids, ask| app.read_models.campaigns(ledger, ask);
+
     /// Lists discounts, the newest first.
     pub ListDiscounts = "list_discounts", page of Discount, by i64 |discount| discount.position,
     takes { kind: DiscountKind = WORD, "Only of this kind."; }

@@ -11,6 +11,7 @@ pub(super) async fn walk(tour: &Tour) {
     tour.estate.attach(&tour.estate.desk, &unit, &item).await;
     refused(tour, &unit, &item).await;
     billed(tour, &unit, &item).await;
+    campaign(tour).await;
     vacancy(tour).await;
 }
 
@@ -99,6 +100,33 @@ async fn listed(tour: &Tour, auditor: &Client, path: &str, discount: &str) {
     assert_eq!((&newest["ended"], &first["per_month"]), (&json!(true), &json!("5.00")));
     let all = auditor.get(&tour.at("/discounts?kind=hardship")).await.good();
     assert_eq!(all["items"].as_array().unwrap().len(), 2);
+}
+
+/// An offer to every unit of a building; nobody is granted it by hand.
+async fn campaign(tour: &Tour) {
+    let finance = &tour.estate.finance;
+    let (unit, _) = tour.estate.unit("8-103").await;
+    let item = tour.estate.fee_item().await;
+    let path = format!("/fee-items/{item}/campaigns");
+    let wish = json!({
+        "name": "免一个月", "scope": {"kind": "building", "building": "3栋"}, "kinds": ["residence"],
+        "terms": {"kind": "free"}, "days": {"from": "2026-05-01", "until": "2026-06-01"},
+    });
+    let by_hand = with(hardship(&item, "2026-05-01", "2026-06-01"), "kind", json!("campaign"));
+    let discounts = format!("/units/{unit}/discounts");
+    tour.refused(finance, &[(&discounts, by_hand, 422, "campaign_must_be_of_fee_item")]).await;
+    let done = tour.done(finance, &path, wish.clone()).await;
+    let id = fact(&done, "campaign_granted")["campaign"].as_str().unwrap().to_owned();
+    tour.refused(finance, &[(&path, wish, 409, "discount_must_not_overlap")]).await;
+    let end = json!({"on": "2026-05-16", "reason": "提前结束"});
+    let done = tour.done(finance, &format!("{path}/{id}/end"), end).await;
+    let auditor =
+        tour.estate.auditor.with("ledger-position", format!("{}@{}", tour.estate.community, done["position"]));
+    let list = auditor.get(&tour.at("/campaigns")).await.good();
+    assert_eq!(
+        (&list["items"][0]["days_until"], &list["items"][0]["scope"]),
+        (&json!("2026-05-16"), &json!("3栋（住宅）"))
+    );
 }
 
 async fn vacancy(tour: &Tour) {

@@ -62,6 +62,7 @@ impl DiscountKind {
             Self::Hardship => "困难",
             Self::Concession => "协商",
             Self::Vacancy => "空置",
+            Self::Campaign => "活动",
         }
     }
 }

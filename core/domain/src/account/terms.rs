@@ -77,6 +77,8 @@ words! {
         Concession = "concession",
         /// 空置: applied for, looked at, approved.
         Vacancy = "vacancy",
+        /// 活动: an offer of the fee item over many units.
+        Campaign = "campaign",
     }
 }
 

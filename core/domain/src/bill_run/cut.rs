@@ -54,7 +54,7 @@ pub(super) fn pieces<'a>(
     item: &'a FeeItemState,
 ) -> Vec<Piece<'a>> {
     let mut borders = unit.changes_within(service);
-    borders.extend(item.tariffs().changes_within(service));
+    borders.extend(item.changes_within(service));
     borders.push(service.until());
     borders.sort_unstable();
     borders.dedup();
@@ -100,6 +100,6 @@ pub(crate) fn terms_on<'a>(
         Price::Formula { formula, .. } => Some(formula.clone()),
         _ => None,
     };
-    let (agreed_payer, discounts) = (unit.agreed_payer_on(day, fee_item), unit.discounts_on(day, fee_item));
+    let (agreed_payer, discounts) = (unit.agreed_payer_on(day, fee_item), item.discounts_on(unit, fee_item, day));
     Ok(Terms { tariff, inputs, formula, obligor, agreed_payer, discounts })
 }

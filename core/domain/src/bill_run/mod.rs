@@ -3,6 +3,8 @@
 //! The charges themselves are facts of the accounts. `plan` is a pure function from what is known about a unit to its
 //! month charges; nothing is re-priced, and nobody who does not owe is billed.
 
+#[cfg(test)]
+mod campaign_stories;
 mod cut;
 mod cycle;
 #[cfg(test)]

@@ -224,7 +224,7 @@ fn line(
             continue;
         }
         let period = cut.month_from.month();
-        let discounts = discounts(basis.unit.discounts_on(cut.service.from(), fee_item), &off, k)
+        let discounts = discounts(item.discounts_on(basis.unit, fee_item, cut.service.from()), &off, k)
             .map_err(|DiscountError| SkipReason::FormulaInvalid)?;
         // The tax point is the service month; its first day says which treatment holds.
         let vat = item.vat_on(cut.month_from).ok_or(SkipReason::TariffMissing)?;

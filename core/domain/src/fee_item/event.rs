@@ -1,13 +1,16 @@
 //! Facts about a fee item 收费项目 and its tariff versions 标准: what is charged and how much, as data.
 
+use crate::account::DiscountTerms;
 use crate::approval::Approved;
 use crate::book::{Fund, VatCategory};
-use crate::calendar::CivilDate;
+use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
-use crate::id::TariffId;
+use crate::id::{DiscountId, TariffId};
 use crate::ledger::Seen;
 use crate::money::RoundTo;
+use crate::pool::PoolScope;
 use crate::supplier_bill::Utility;
+use crate::unit::UnitKind;
 use crate::value::{Count, Exact, FormulaText, Label};
 use crate::wire::words;
 
@@ -220,6 +223,36 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// Units pay less of the item for some days, none of them granted by hand.
+    pub struct CampaignGranted {
+        /// The campaign; charges name it as their discount.
+        pub campaign: DiscountId,
+        /// What it is called.
+        pub name: Label,
+        /// Which units it is for; where a unit stands when it is billed counts.
+        pub scope: PoolScope,
+        /// The kinds of units that it is for; none: every kind.
+        #[serde(default)]
+        pub kinds: Vec<UnitKind>,
+        /// How much it takes off.
+        pub terms: DiscountTerms,
+        /// The service days it lowers.
+        pub days: DateRange,
+        /// Who approved it; absent for what was granted before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// A campaign no longer holds from a day on; what is charged already stays.
+    pub struct CampaignEnded {
+        /// The campaign.
+        pub campaign: DiscountId,
+        /// First service day without it.
+        pub on: CivilDate,
+        /// Why.
+        pub reason: Label,
+    }
     /// How much, how often and due when, from a day on.
     pub struct TariffSet {
         /// The version.
@@ -255,5 +288,7 @@ events! {
         FeeItemUtilitySet = "fee_item_utility_set", 1;
         VacancyPolicySet = "vacancy_policy_set", 1;
         TopUpRuleSet = "top_up_rule_set", 1;
+        CampaignGranted = "campaign_granted", 1;
+        CampaignEnded = "campaign_ended", 1;
     }
 }

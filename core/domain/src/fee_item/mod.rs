@@ -1,5 +1,6 @@
 //! Fee items 收费项目 and their tariff versions 标准: what is charged and how much, as data.
 
+mod campaign;
 mod event;
 mod posting;
 mod price;
@@ -7,6 +8,7 @@ mod refusal;
 mod state;
 mod use_case;
 
+pub use campaign::Campaign;
 pub use event::*;
 pub(crate) use posting::postings;
 pub(crate) use price::{formula_must_fit_units, formula_must_hold, price_must_hold, utility_must_stay};

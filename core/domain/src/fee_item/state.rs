@@ -1,10 +1,14 @@
 //! The fold of a `fee_item` stream: what it is, and its dated versions of price and tax.
 
+use super::campaign::Campaign;
 use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, TopUpRule, Vat};
-use crate::calendar::CivilDate;
+use crate::account::Applied;
+use crate::calendar::{CivilDate, DateRange};
 use crate::dated::Dated;
 use crate::draft::Fact;
+use crate::id::FeeItemId;
 use crate::supplier_bill::Utility;
+use crate::unit::UnitState;
 use crate::value::Exact;
 
 /// The fold of a `fee_item` stream.
@@ -16,6 +20,7 @@ pub struct FeeItemState {
     utility: Option<Utility>,
     vacancy_off: Dated<Option<Exact>>,
     top_up_rules: Dated<Option<TopUpRule>>,
+    campaigns: Vec<Campaign>,
 }
 
 impl FeeItemState {
@@ -27,6 +32,13 @@ impl FeeItemState {
             FeeItemEvent::FeeItemUtilitySet(set) => self.utility = Some(set.utility),
             FeeItemEvent::VacancyPolicySet(set) => self.vacancy_off.set(set.from, set.off),
             FeeItemEvent::TopUpRuleSet(set) => self.top_up_rules.set(set.from, set.rule),
+            FeeItemEvent::CampaignGranted(granted) => self.campaigns.push(Campaign::of(granted)),
+            FeeItemEvent::CampaignEnded(ended) => {
+                let campaign = self.campaigns.iter_mut().find(|have| have.applied.discount == ended.campaign);
+                if let Some(campaign) = campaign {
+                    campaign.until = ended.on;
+                }
+            }
             FeeItemEvent::TariffSet(tariff) => self.tariffs.set(tariff.from, tariff.clone()),
         }
     }
@@ -64,6 +76,25 @@ impl FeeItemState {
     /// When units are asked to top their maintenance fund up, on a day.
     pub fn top_up_rule_on(&self, day: CivilDate) -> Option<TopUpRule> {
         self.top_up_rules.on(day).copied().flatten()
+    }
+
+    /// Every campaign, in the order in which they were granted.
+    pub fn campaigns(&self) -> &[Campaign] {
+        &self.campaigns
+    }
+
+    /// The discounts that lower a unit's price on a day, its own and campaigns, in the order in which they do.
+    pub fn discounts_on(&self, unit: &UnitState, fee_item: FeeItemId, day: CivilDate) -> Vec<Applied> {
+        let campaigns = self.campaigns.iter().filter(|campaign| campaign.lowers(unit, day));
+        let all = unit.discounts_on(day, fee_item).into_iter().chain(campaigns.map(|have| have.applied.clone()));
+        Applied::in_order(all.collect())
+    }
+
+    /// The days of a range on which its price or a campaign changes.
+    pub fn changes_within(&self, range: DateRange) -> impl Iterator<Item = CivilDate> {
+        let inside = move |day: &CivilDate| range.from() < *day && *day < range.until();
+        let campaigns = self.campaigns.iter().flat_map(|campaign| [campaign.from, campaign.until]).filter(inside);
+        self.tariffs.changes_within(range).chain(campaigns)
     }
 
     /// Which meters it is charged by; none when it is charged by time or by pools.

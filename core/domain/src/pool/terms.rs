@@ -32,7 +32,7 @@ impl PoolScope {
     }
 
     /// In words, with the kinds of units that it is about.
-    pub(crate) fn told(&self, kinds: &[UnitKind]) -> String {
+    pub fn told(&self, kinds: &[UnitKind]) -> String {
         let place = match self {
             Self::Community => "全小区".to_owned(),
             Self::Building { building } => building.to_string(),

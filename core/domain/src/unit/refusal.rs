@@ -34,6 +34,7 @@ refusals! {
         DiscountMustBeByTime = "discount_must_be_by_time", Conflict, "只有按时间计收的收费项目可以优惠，表计和公摊不可以", "only what is charged by time has discounts, not what meters count or pools share";
         DiscountMustNotOverlap = "discount_must_not_overlap", Conflict, "该收费项目在此期间已有同类优惠", "the fee item has a discount of this kind for some of these days already";
         ChargedDaysMustBeDecided = "charged_days_must_be_decided", Conflict, "其中部分日期已出账，请写明已出账的保留原价还是调减", "some of these days are charged already: say whether these charges stay as they are or are reduced";
+        CampaignMustBeOfFeeItem = "campaign_must_be_of_fee_item", Invalid, "活动优惠按收费项目设置，不逐户给予", "a campaign is granted for a fee item, not unit by unit";
         DiscountMustHoldThen = "discount_must_hold_then", Conflict, "该优惠在此日不在有效期内", "the discount does not hold on that day";
         DiscountedDaysMustNotBeCharged = "discounted_days_must_not_be_charged", Conflict, "该日起已有出账的应收，请从未出账的日期起终止，或先红冲", "days from then on are charged already: end it on a day that is not, or reverse their charges first";
         VacancyMustBeAppliedFor = "vacancy_must_be_applied_for", Invalid, "空置优惠须先申请、经查看后批准，不能直接给予", "a vacancy discount is applied for, looked at and approved, not granted at once";

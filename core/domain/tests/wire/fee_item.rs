@@ -1,7 +1,7 @@
 //! Samples of `fee_item` facts.
 
 use crate::account::approved;
-use crate::ids::TARIFF;
+use crate::ids::{DISCOUNT, TARIFF};
 use crate::records::seen;
 use serde_json::{Value, json};
 
@@ -92,6 +92,22 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "top_up_rule_set.v1",
             json!({"from": "2026-01-01", "rule": {"below": "0.3", "to": "1"}, "approved": approved(), "seen": seen()}),
         ),
+        (
+            "campaign_granted.v1",
+            json!({
+                "campaign": DISCOUNT, "name": "春节优惠", "scope": {"kind": "building", "building": "3栋"},
+                "kinds": ["residence"], "terms": {"kind": "percentage", "off": "0.1"},
+                "days": {"from": "2026-02-01", "until": "2026-03-01"}, "approved": approved(), "seen": seen()
+            }),
+        ),
+        (
+            "campaign_granted.v1.free_month",
+            json!({
+                "campaign": DISCOUNT, "name": "免一个月", "scope": {"kind": "community"}, "terms": {"kind": "free"},
+                "days": {"from": "2026-03-01", "until": "2026-04-01"}
+            }),
+        ),
+        ("campaign_ended.v1", json!({"campaign": DISCOUNT, "on": "2026-02-15", "reason": "提前结束"})),
         ("top_up_rule_set.v1.none", json!({"from": "2027-01-01"})),
     ]
 }

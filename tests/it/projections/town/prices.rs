@@ -5,12 +5,13 @@ use super::Town;
 use mingzhang_domain::account::{DiscountKind, DiscountTerms};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::community::UnitAttributeDefined;
-use mingzhang_domain::fee_item::{AmountPer, Price, VacancyPolicySet};
+use mingzhang_domain::fee_item::{AmountPer, CampaignEnded, CampaignGranted, Price, VacancyPolicySet};
 use mingzhang_domain::id::{CommunityId, DiscountId, FeeItemId, UnitId, VacancyId};
 use mingzhang_domain::money::Money;
+use mingzhang_domain::pool::PoolScope;
 use mingzhang_domain::unit::{
-    DiscountEnded, DiscountGranted, UnitAttributeSet, UnitPriceSet, VacancyApplied, VacancyDeclined, VacancyFinding,
-    VacancyInspected,
+    DiscountEnded, DiscountGranted, UnitAttributeSet, UnitKind, UnitPriceSet, VacancyApplied, VacancyDeclined,
+    VacancyFinding, VacancyInspected,
 };
 
 impl Town {
@@ -78,7 +79,7 @@ impl Town {
         let found = if self.below(2) == 0 { VacancyFinding::Vacant } else { VacancyFinding::Occupied };
         self.push(unit.into(), VacancyInspected { vacancy, on: from, found, photos: vec![] }.into());
         match self.below(3) {
-            0 => {}
+            0 => self.campaign(fee_item, days),
             1 => self.push(unit.into(), VacancyDeclined { vacancy, reason: reason() }.into()),
             _ => {
                 let (discount, kind) = (DiscountId(self.id()), DiscountKind::Vacancy);
@@ -95,6 +96,31 @@ impl Town {
                 };
                 self.push(unit.into(), granted.into());
             }
+        }
+    }
+
+    /// An offer to every home, which may end early.
+    fn campaign(&mut self, fee_item: FeeItemId, days: DateRange) {
+        let campaign = DiscountId(self.id());
+        let terms = match self.below(3) {
+            0 => DiscountTerms::Free,
+            1 => DiscountTerms::Amount { per_month: self.money() },
+            _ => DiscountTerms::Percentage { off: "0.1".parse().unwrap() },
+        };
+        let granted = CampaignGranted {
+            campaign,
+            name: "春节优惠".parse().unwrap(),
+            scope: PoolScope::Community,
+            kinds: vec![UnitKind::Residence],
+            terms,
+            days,
+            approved: None,
+            seen: vec![],
+        };
+        self.push(fee_item.into(), granted.into());
+        if self.below(2) == 0 {
+            let ended = CampaignEnded { campaign, on: days.from(), reason: "提前结束".parse().unwrap() };
+            self.push(fee_item.into(), ended.into());
         }
     }
 }

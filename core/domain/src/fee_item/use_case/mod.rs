@@ -1,6 +1,8 @@
 //! Commands of a fee item, one file each.
 
 mod create_fee_item;
+mod end_campaign;
+mod grant_campaign;
 mod set_tariff;
 mod set_top_up_rule;
 mod set_utility;
@@ -8,6 +10,8 @@ mod set_vacancy_policy;
 mod set_vat;
 
 pub use create_fee_item::CreateFeeItem;
+pub use end_campaign::EndCampaign;
+pub use grant_campaign::GrantCampaign;
 pub use set_tariff::SetTariff;
 pub use set_top_up_rule::SetTopUpRule;
 pub use set_utility::SetUtility;

@@ -82,6 +82,9 @@ impl Decide for GrantDiscount {
         if self.kind == DiscountKind::Vacancy {
             return Err(UnitRefusal::VacancyMustBeAppliedFor.at("/kind"));
         }
+        if self.kind == DiscountKind::Campaign {
+            return Err(UnitRefusal::CampaignMustBeOfFeeItem.at("/kind"));
+        }
         self.carry_out(draft, None, |draft, lowers| match lowers {
             true => Ok(Some(authorise(draft, self, self.authority)?)),
             false => authorise_once_live(draft, self, self.authority),
@@ -136,26 +139,7 @@ impl GrantDiscount {
     }
 
     fn must_hold(&self, unit: &UnitState, item: &FeeItemState) -> Result<(), Refusal> {
-        let Some(created) = item.created() else { return Err(FeeItemRefusal::FeeItemMustExist.at("/fee_item")) };
-        match created.fund {
-            Fund::Operating | Fund::PassThrough | Fund::OwnersIncome => {}
-            Fund::Deposit | Fund::MaintenanceFund => return Err(UnitRefusal::DiscountMustBeOfAFee.at("/fee_item")),
-        }
-        let shared = item.tariffs().last().is_some_and(|(_, tariff)| tariff.price == Price::Shared);
-        if shared || item.metered().is_some() {
-            return Err(UnitRefusal::DiscountMustBeByTime.at("/fee_item"));
-        }
-        let in_range = match self.terms {
-            DiscountTerms::Percentage { off } => {
-                let off = off.decimal();
-                off > Decimal::ZERO && off < Decimal::ONE && off.scale() <= OFF_DECIMALS
-            }
-            DiscountTerms::Amount { per_month } => per_month.is_positive() && per_month.fen() <= AMOUNT_LIMIT,
-            DiscountTerms::Free => true,
-        };
-        if !in_range || self.days.until() > self.days.from().plus_months(MONTHS_LIMIT) {
-            return Err(UnitRefusal::DiscountMustBeInRange.at("/terms"));
-        }
+        discount_must_hold(item, self.terms, self.days)?;
         let same = unit.discounts().iter().find(|have| {
             have.fee_item == self.fee_item
                 && have.applied.kind == self.kind
@@ -186,6 +170,34 @@ impl GrantDiscount {
         let (approved, seen) = warrant.clone().parts();
         lower_charge(draft, account, &charge, Lowering { amount, reason: self.reason.clone(), approved, seen })
     }
+}
+
+/// Refuses terms and days that no discount of an item has.
+///
+/// # Errors
+/// [`UnitRefusal`], [`FeeItemRefusal::FeeItemMustExist`].
+pub(crate) fn discount_must_hold(item: &FeeItemState, terms: DiscountTerms, days: DateRange) -> Result<(), Refusal> {
+    let Some(created) = item.created() else { return Err(FeeItemRefusal::FeeItemMustExist.at("/fee_item")) };
+    match created.fund {
+        Fund::Operating | Fund::PassThrough | Fund::OwnersIncome => {}
+        Fund::Deposit | Fund::MaintenanceFund => return Err(UnitRefusal::DiscountMustBeOfAFee.at("/fee_item")),
+    }
+    let shared = item.tariffs().last().is_some_and(|(_, tariff)| tariff.price == Price::Shared);
+    if shared || item.metered().is_some() {
+        return Err(UnitRefusal::DiscountMustBeByTime.at("/fee_item"));
+    }
+    let in_range = match terms {
+        DiscountTerms::Percentage { off } => {
+            let off = off.decimal();
+            off > Decimal::ZERO && off < Decimal::ONE && off.scale() <= OFF_DECIMALS
+        }
+        DiscountTerms::Amount { per_month } => per_month.is_positive() && per_month.fen() <= AMOUNT_LIMIT,
+        DiscountTerms::Free => true,
+    };
+    if !in_range || days.until() > days.from().plus_months(MONTHS_LIMIT) {
+        return Err(UnitRefusal::DiscountMustBeInRange.at("/terms"));
+    }
+    Ok(())
 }
 
 /// Live charges of a fee item that a tariff billed for some days, in order of service.

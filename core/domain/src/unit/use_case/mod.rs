@@ -27,6 +27,7 @@ pub use change_unit_code::ChangeUnitCode;
 pub use decline_vacancy::DeclineVacancy;
 pub use detach_fee_item::DetachFeeItem;
 pub use end_discount::EndDiscount;
+pub(crate) use grant_discount::discount_must_hold;
 pub use grant_discount::{ChargedDays, GrantDiscount};
 pub use inspect_vacancy::InspectVacancy;
 pub use register_unit::RegisterUnit;
