@@ -16,14 +16,15 @@ use mingzhang_domain::account::{
 };
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::calendar::{CivilDate, DateRange, Month};
-use mingzhang_domain::fee_item::SetVacancyPolicy;
+use mingzhang_domain::fee_item::{GrantCampaign, SetVacancyPolicy};
 use mingzhang_domain::id::{AccountId, ChargeId, DepositId, FeeItemId, PartyId, UnitId, VacancyId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment::{Pays, RecordPayment, Spending};
+use mingzhang_domain::pool::PoolScope;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::unit::{
     ApplyVacancy, ApproveVacancy, CreditChoice, CreditFate, GrantDiscount, InspectVacancy, PaidAhead, Transfer,
-    TransferUnit, UnitEvent, UnitStatus, VacancyFinding,
+    TransferUnit, UnitEvent, UnitKind, UnitStatus, VacancyFinding,
 };
 use mingzhang_domain::value::Digest;
 use mingzhang_store::lane::Accepted;
@@ -98,6 +99,7 @@ impl Story<'_> {
     ) -> Result<(), DemoError> {
         let day = month.first_day().plus_days(25);
         match index {
+            0 => self.fill_fund(day).await,
             1 => {
                 self.stand_empty(day).await?;
                 self.renovate(day, RENOVATES).await
@@ -112,10 +114,12 @@ impl Story<'_> {
                 self.give_back(day, RENOVATES, Money::from_fen(DEPOSIT_FEN)).await
             }
             4 => {
+                self.mend_lift(day).await?;
                 self.keep(day, DAMAGES).await?;
                 self.give_back(day, DAMAGES, Money::from_fen(DEPOSIT_FEN - DAMAGE_FEN)).await
             }
             5 => {
+                self.campaign(day).await?;
                 let unit = self.estate.unpaid()?;
                 self.own(day, (unit, None), buyer(entered, 1), "二手房过户，旧欠由卖方清偿").await
             }
@@ -166,6 +170,22 @@ impl Story<'_> {
         let authority = self.approved(day, "hardship", &grant, "社区已开具证明").await?;
         let grant = GrantDiscount { authority, ..grant };
         self.done(self.order(day, 15, "hardship", "finance", Arc::new(grant))).await.map(|_| ())
+    }
+
+    /// Every residence pays a little less for a month.
+    async fn campaign(&mut self, day: CivilDate) -> Result<(), DemoError> {
+        let grant = GrantCampaign {
+            fee_item: self.service_fee()?,
+            name: "感恩回馈月".parse()?,
+            scope: PoolScope::Community,
+            kinds: vec![UnitKind::Residence],
+            terms: DiscountTerms::Percentage { off: "0.02".parse()? },
+            days: DateRange::of_month(day.month().next()),
+            authority: Authority::default(),
+        };
+        let authority = self.approved(day, "campaign", &grant, "公司年度回馈方案").await?;
+        let grant = GrantCampaign { authority, ..grant };
+        self.done(self.order(day, 15, "campaign", "finance", Arc::new(grant))).await.map(|_| ())
     }
 
     /// Who renovates leaves a deposit: it is asked for, and paid by name.
@@ -279,6 +299,7 @@ fn buyer(entered: &[(Due, Accepted)], n: usize) -> Option<PartyId> {
     prompt.filter_map(|(_, paid)| holder(paid)).nth(n)
 }
 
-fn digest(paper: &str) -> Digest {
+/// The digest of a paper that nobody ever wrote.
+pub(super) fn digest(paper: &str) -> Digest {
     Digest(sha2::Sha256::digest(paper).into())
 }

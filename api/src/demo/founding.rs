@@ -78,6 +78,8 @@ pub(super) struct Community {
     pub(super) bank: Channel,
     /// The card reader.
     pub(super) pos: Channel,
+    /// The bank account of the maintenance fund, which is the owners' money.
+    pub(super) fund: Channel,
 }
 
 impl Company {
@@ -175,10 +177,12 @@ impl Founder<'_> {
             return Err(DemoError::Story("a community was created without a fact that says so"));
         };
         self.open(ledger, LedgerKind::Community, &plan.code.parse()?, by).await?;
-        let cash = self.channel(company, plan, ChannelKind::Cash, "现金柜台").await?;
-        let bank = self.channel(company, plan, ChannelKind::Bank, "基本户").await?;
-        let pos = self.channel(company, plan, ChannelKind::Pos, "POS机").await?;
-        Ok(Community { ledger, plan, cash, bank, pos })
+        let (own, owners) = (Purse::Company, Purse::MaintenanceFund);
+        let cash = self.channel(company, plan, (ChannelKind::Cash, own), "现金柜台").await?;
+        let bank = self.channel(company, plan, (ChannelKind::Bank, own), "基本户").await?;
+        let pos = self.channel(company, plan, (ChannelKind::Pos, own), "POS机").await?;
+        let fund = self.channel(company, plan, (ChannelKind::Bank, owners), "维修资金专户").await?;
+        Ok(Community { ledger, plan, cash, bank, pos, fund })
     }
 
     /// Opens a ledger under the same command id as the server's own worker: whoever comes first has done it.
@@ -245,13 +249,12 @@ impl Founder<'_> {
         &self,
         company: LedgerId,
         plan: CommunityPlan,
-        kind: ChannelKind,
+        (kind, purse): (ChannelKind, Purse),
         label: &str,
     ) -> Result<Channel, DemoError> {
-        let key = format!("{}-{}", plan.code, kind.as_str());
+        let key = format!("{}-{}-{}", plan.code, kind.as_str(), purse.as_str());
         let id: ChannelAccountId = entity(company, "channel_account", &key);
         let label = format!("{}{label}", plan.name).parse()?;
-        let purse = Purse::Company;
         let open = OpenChannelAccount { channel_account: id, kind, purse, label };
         let opened = self.desk.done(self.order(company, &key, Arc::new(open))).await?;
         let seen = vec![LedgerPosition { ledger_id: company, position: opened.last_position }.into()];

@@ -8,6 +8,7 @@ mod cases;
 mod closing;
 mod desk;
 mod founding;
+mod fund;
 mod going_live;
 mod matters;
 mod months;

@@ -3,6 +3,7 @@
 use super::DemoError;
 use super::desk::entity;
 use super::months::Story;
+use super::run::FOLDED_WITHIN;
 use crate::problem::Problem;
 use crate::workers::pool;
 use crate::workers::rounds::catch_up;
@@ -14,27 +15,36 @@ use mingzhang_domain::id::{FeeItemId, UnitId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::pool::{OpenPool, PoolEvent, PoolScope, PoolWeight, PostPool};
 use mingzhang_domain::stream::Event;
-use mingzhang_domain::value::Count;
+use mingzhang_domain::value::{Count, Label};
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What the building's lamps and pumps used, in fen.
 const AMOUNT_FEN: i64 = 83_617;
-/// How long the read models may take to show the building.
-const FOLDED_WITHIN: Duration = Duration::from_secs(60);
 
 impl Story<'_> {
+    /// Waits until the read models show everything that was told.
+    pub(super) async fn settled(&self) -> Result<(), DemoError> {
+        Ok(catch_up(&self.desk.app, self.community.ledger, FOLDED_WITHIN).await?)
+    }
+
+    /// The first building, and its units.
+    pub(super) async fn first_building(&self) -> Result<Option<(Label, Vec<UnitId>)>, DemoError> {
+        let (app, ledger) = (&self.desk.app, self.community.ledger);
+        self.settled().await?;
+        let some = || Ask { after: None, limit: MAX_PAGE };
+        let units = app.read_models.units(ledger, None, some()).await.map_err(Problem::from)?.value.items;
+        let Some(building) = units.iter().find_map(|unit| unit.building.clone()) else { return Ok(None) };
+        let building = building.0;
+        let of_building = app.read_models.units(ledger, Some(building.clone()), some()).await;
+        let units = of_building.map_err(Problem::from)?.value.items;
+        Ok(Some((building, units.iter().map(|unit| UnitId(unit.unit_id)).collect())))
+    }
+
     /// Shares the electricity of the first building over its units, by area.
     pub(super) async fn share_costs(&mut self, month: Month) -> Result<(), DemoError> {
         let (app, ledger) = (Arc::clone(&self.desk.app), self.community.ledger);
-        catch_up(&app, ledger, FOLDED_WITHIN).await?;
-        let some = || Ask { after: None, limit: MAX_PAGE };
-        let units = app.read_models.units(ledger, None, some()).await.map_err(Problem::from)?.value.items;
-        let Some(building) = units.iter().find_map(|unit| unit.building.clone()) else { return Ok(()) };
-        let building = building.0;
-        let units =
-            app.read_models.units(ledger, Some(building.clone()), some()).await.map_err(Problem::from)?.value.items;
+        let Some((building, units)) = self.first_building().await? else { return Ok(()) };
         let (day, key) = (month.last_day(), "shared_electricity");
         let fee_item: FeeItemId = entity(ledger, "fee_item", key);
         let (name, vat) = ("公共电费".parse()?, Vat { category: VatCategory::NotTaxable, rate: None });
@@ -51,7 +61,7 @@ impl Story<'_> {
             excluded: Vec::new(),
             amount: Money::from_fen(AMOUNT_FEN),
             lowers: None,
-            units: units.iter().map(|unit| UnitId(unit.unit_id)).collect(),
+            units,
         };
         let pool = open.pool;
         let opened = self.done(self.order(day, 10, key, "finance", Arc::new(open))).await?;

@@ -5,7 +5,7 @@
 use super::run::{PASSWORD, RunError, logins};
 use super::{Loaded, LoadedCommunity};
 use crate::app::App;
-use mingzhang_domain::book::{Book, Fund};
+use mingzhang_domain::book::{Book, Fund, Purse};
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::figures::{By, Cut, Register};
 use mingzhang_domain::known::Known;
@@ -61,12 +61,14 @@ async fn balances(reader: &Reader, loaded: &Loaded, community: &LoadedCommunity)
     let books = reader.trial_balance(community.ledger, loaded.last().next()).await?;
     let of = |wanted: &[Book]| sum(books.value.iter().filter(|row| wanted.contains(&row.book.0)));
     let receivable = of(&[Book::Receivable, Book::PassThroughReceivable]);
-    let money = of(&[Book::Cash, Book::Bank, Book::Channel]);
+    let of_company = books.value.iter().filter(|row| row.purse.0 == Purse::Company);
+    let money = sum(of_company.filter(|row| [Book::Cash, Book::Bank, Book::Channel].contains(&row.book.0)));
     println!("\n{} {} · {} units · position {}", community.code, community.name, community.units, books.position);
     println!("  money 货币资金      {:>16}", yuan(money));
     println!("  receivable 应收     {:>16}", yuan(receivable));
     println!("  credit 预存         {:>16}", yuan(of(&[Book::Credit]).negated()));
     println!("  deposits 押金       {:>16}", yuan(of(&[Book::DepositHeld]).negated()));
+    println!("  fund 维修资金       {:>16}", yuan(of(&[Book::FundBalance]).negated()));
     println!("  late fees 违约金    {:>16}", yuan(of(&[Book::LateFeeIncome]).negated()));
     println!("  suspense 待认领     {:>16}", yuan(of(&[Book::Suspense]).negated()));
     let mut purses: BTreeMap<String, Amount> = BTreeMap::new();

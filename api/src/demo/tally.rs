@@ -38,6 +38,8 @@ pub(super) struct Tally {
     obligors: HashMap<AccountId, PartyId>,
     /// The first demand of a deposit of an account, and who owes it.
     deposits: HashMap<AccountId, (ChargeId, PartyId)>,
+    /// Demands that are paid by name only: nobody's dues.
+    demands: HashSet<ChargeId>,
     /// Accounts with charges that were posted before their month began.
     ahead: HashMap<Month, BTreeSet<AccountId>>,
     /// The newest event.
@@ -149,6 +151,9 @@ impl Tally {
         if let AccountEvent::ChargePosted(posted) = event {
             let obligor = posted.booking.obligor;
             self.obligors.entry(account).or_insert(obligor);
+            if matches!(posted.booking.fund, Fund::Deposit | Fund::MaintenanceFund) {
+                self.demands.insert(posted.charge);
+            }
             if posted.booking.fund == Fund::Deposit {
                 self.deposits.entry(account).or_insert((posted.charge, obligor));
             }
@@ -199,6 +204,9 @@ impl Tally {
             | AccountEvent::FundSpent(_)
             | AccountEvent::FundSpendReturned(_) => return,
         };
+        if self.demands.contains(&charge) {
+            return;
+        }
         let open = charges.get(&charge).copied().unwrap_or_default().fold(change);
         if open.is_zero() {
             charges.remove(&charge);

@@ -113,7 +113,7 @@ impl Story<'_> {
     }
 
     /// The first units, residences all.
-    fn metered(&self) -> Vec<UnitId> {
+    pub(super) fn metered(&self) -> Vec<UnitId> {
         let residences = usize::try_from(self.community.plan.residences).unwrap_or(METERED);
         self.estate.units.iter().take(residences.min(METERED)).copied().collect()
     }

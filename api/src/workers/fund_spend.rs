@@ -26,7 +26,7 @@ pub async fn work(app: Arc<App>) {
 ///
 /// # Errors
 /// 503 when the database is away or the read models do not come in time.
-async fn run_fund_spends(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
+pub async fn run_fund_spends(app: &Arc<App>, ledger: LedgerId) -> Result<(), Problem> {
     catch_up(app, ledger, CATCH_UP).await?;
     let mut ask = Ask { after: None, limit: MAX_PAGE };
     loop {
