@@ -144,6 +144,8 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("detach_fee_item", DESK),
     ("record_payment", TILL),
     ("record_bank_line", FINANCE),
+    ("record_stay", TILL),
+    ("reverse_taking", TILL),
     ("open_shift", TILL),
     ("close_shift", TILL),
     ("identify_suspense", FINANCE),
@@ -255,6 +257,10 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_account_payments", COUNTER),
     ("get_charge", COUNTER),
     ("get_charge_explanation", COUNTER),
+    ("get_taking", COUNTER),
+    ("get_plate", FINANCE),
+    ("list_takings", COUNTER),
+    ("get_stay_price", ESTATE),
     ("list_payments", COUNTER),
     ("list_suspense", COUNTER),
     ("get_payment", COUNTER),
@@ -426,6 +432,8 @@ mod tests {
             "pool",
             "supplier",
             "fund",
+            "stay",
+            "taking",
         ];
         for (name, allowed) in TABLE {
             if let Allowed::Roles(roles, _) = allowed

@@ -36,6 +36,7 @@ use mingzhang_projections::reminder::Reminder;
 use mingzhang_projections::shift::Shift;
 use mingzhang_projections::statement::StatementLine;
 use mingzhang_projections::supplier_bill::{SupplierBill, UtilityPeriod};
+use mingzhang_projections::taking::Taking;
 use mingzhang_projections::trial_balance::TrialBalance;
 use mingzhang_projections::unit::{Unit, UnitAttribute, UnitFeeItem, UnitPrice};
 use mingzhang_projections::vacancy::{Vacancy, VacancyPolicy};
@@ -228,6 +229,8 @@ rows! {
     SupplierBill { supplier_bill_id, position, supplier_id, name, number, utility, period, amount, paid, own_use, received_on,
         reversed }
     UtilityPeriod { utility, period, billed, paid, charged, pooled, own_use, carried, difference }
+    Taking { charge_id, position, taking_id, payment_id, fee_item_id, fund, period, number, entered_at, left_at, amount, tax,
+        channel_account_id, channel, reference, shift_id, value_on, effective_on, recorded_at, plate_item_id, status }
     TrialBalance { month, purse, book, debit, credit }
     Unit { unit_id, account_id, code, kind, building, entrance, floor, status, status_from, owner_party_id,
         owner_from, developer_party_id, tenant_party_id, tenant_from, tenant_until, building_area_sqm,

@@ -51,6 +51,7 @@ pub const LOG: &[Migration] = &[
     },
     Migration { version: 32, name: "read_model_vacancy", sql: include_str!("../sql/0032_read_model_vacancy.sql") },
     Migration { version: 33, name: "read_model_fund", sql: include_str!("../sql/0033_read_model_fund.sql") },
+    Migration { version: 34, name: "read_model_taking", sql: include_str!("../sql/0034_read_model_taking.sql") },
     Migration { version: 35, name: "read_model_campaign", sql: include_str!("../sql/0035_read_model_campaign.sql") },
     Migration {
         version: 36,

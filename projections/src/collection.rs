@@ -11,6 +11,7 @@ use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{ChargeId, LedgerId};
 use mingzhang_domain::money::Money;
+use mingzhang_domain::taking::TakingEvent;
 use mingzhang_domain::value::Label;
 use uuid::Uuid;
 
@@ -119,6 +120,23 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
     Ok(())
 }
 
+/// Folds a walk-in taking: charged and collected at once, in no building.
+pub(crate) fn fold_taking(fact: &TakingEvent, event: &Recorded, models: &mut Models) {
+    let (of, recorded) = match fact {
+        TakingEvent::TakingRecorded(fact) => (&fact.of, true),
+        TakingEvent::TakingReversed(fact) => (&fact.of, false),
+    };
+    let key = (Text(of.period), String::new(), of.fee_item.uuid(), Text(event.effective_on.month()));
+    let row = keyed(key, Text(of.fund), models);
+    if recorded {
+        row.charged.add(of.amount);
+        row.collected.add(of.amount);
+    } else {
+        row.lowered.add(of.amount);
+        row.collected.take(of.amount);
+    }
+}
+
 fn collect(
     charge: ChargeId,
     part: Part,
@@ -140,7 +158,13 @@ fn row<'m>(charge: ChargeId, event: &Recorded, models: &'m mut Models) -> Result
     let building = charge.building.as_ref().map(|building| building.0.as_str()).unwrap_or_default().to_owned();
     let fund = charge.fund;
     let key = (charge.period, building, charge.fee_item_id, Text(event.effective_on.month()));
-    Ok(models.collection.get_or(&key, || Collection {
+    Ok(keyed(key, fund, models))
+}
+
+type Key = (Text<Month>, String, Uuid, Text<Month>);
+
+fn keyed(key: Key, fund: Text<Fund>, models: &mut Models) -> &mut Collection {
+    models.collection.get_or(&key, || Collection {
         period: key.0,
         building: key.1.clone(),
         fee_item_id: key.2,
@@ -150,7 +174,7 @@ fn row<'m>(charge: ChargeId, event: &Recorded, models: &'m mut Models) -> Result
         lowered: Amount::ZERO,
         written_off: Amount::ZERO,
         collected: Amount::ZERO,
-    }))
+    })
 }
 
 impl Reader {

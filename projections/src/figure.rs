@@ -18,6 +18,7 @@ use mingzhang_domain::id::{AccountId, ChargeId, FeeItemId, LedgerId, PartyId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::rule::figures::{Change, FactKind, Purpose, Query};
 use mingzhang_domain::stream::Event;
+use mingzhang_domain::taking::TakingEvent;
 use mingzhang_domain::unit::UnitKind;
 use uuid::Uuid;
 
@@ -114,12 +115,12 @@ pub(crate) fn fold(event: &Recorded, models: &mut Models) -> Result<(), FoldErro
     let month = event.effective_on.month();
     for said in said(event) {
         match said.kind {
-            FactKind::Charged { charge, .. } => charge_row(charge, month, models)?.charged.add(said.amount),
+            FactKind::Charged { charge, .. } => charge_row(event, charge, month, models)?.charged.add(said.amount),
             FactKind::Changed { charge, change, .. } => {
-                changed(charge_row(charge, month, models)?, change, said.amount)
+                changed(charge_row(event, charge, month, models)?, change, said.amount)
             }
             FactKind::Booked { charge, way } => {
-                charge_row(charge, month, models)?.booked.add(way.signed(said.amount));
+                charge_row(event, charge, month, models)?.booked.add(way.signed(said.amount));
             }
             FactKind::Credit(holder, way) => {
                 credit_row(holder, month, models)?.credit.add(way.signed(said.amount));
@@ -165,10 +166,10 @@ fn late_fee(
 ) -> Result<(), FoldError> {
     match (purpose, &event.event) {
         (Purpose::LateFee, Event::Account(AccountEvent::ChargePaid(paid))) => {
-            charge_row(paid.charge, month, models)?.late_fee.add(amount);
+            charge_row(event, paid.charge, month, models)?.late_fee.add(amount);
         }
         (Purpose::LateFee, Event::Account(AccountEvent::ChargePaymentUndone(undone))) => {
-            charge_row(undone.charge, month, models)?.late_fee.add(amount);
+            charge_row(event, undone.charge, month, models)?.late_fee.add(amount);
         }
         // Principal is told as a change of its charge.
         (Purpose::LateFee | Purpose::OtherFund(_), _) => {}
@@ -176,22 +177,37 @@ fn late_fee(
     Ok(())
 }
 
-fn charge_row(charge: ChargeId, month: Month, models: &mut Models) -> Result<&mut FigureCharge, FoldError> {
-    let charge = models.charge.get(&(charge.uuid(),));
-    let charge = charge.ok_or(FoldError("a fact about a charge that was never posted"))?;
-    let household = match charge.unit_kind {
-        Some(Text(UnitKind::Residence | UnitKind::Shop)) => true,
-        Some(Text(UnitKind::Parking | UnitKind::Storage)) | None => false,
+/// What a row of charges is of.
+struct ChargeOf {
+    account_id: Uuid,
+    fee_item_id: Uuid,
+    period: Text<Month>,
+    due_on: NaiveDate,
+    fund: Text<Fund>,
+    building: String,
+    household: bool,
+}
+
+fn charge_row<'m>(
+    event: &Recorded,
+    charge: ChargeId,
+    month: Month,
+    models: &'m mut Models,
+) -> Result<&'m mut FigureCharge, FoldError> {
+    let of = match &event.event {
+        Event::Taking(fact) => taking_of(fact, models)?,
+        _ => charge_of(charge, models)?,
     };
-    let new = FigureCharge {
-        account_id: charge.account_id,
-        fee_item_id: charge.fee_item_id,
-        period: charge.period,
-        due_on: charge.due_on,
+    let key = (of.account_id, of.fee_item_id, of.period, of.due_on, Text(month));
+    Ok(models.figure_charge.get_or(&key, || FigureCharge {
+        account_id: of.account_id,
+        fee_item_id: of.fee_item_id,
+        period: of.period,
+        due_on: of.due_on,
         effective_month: Text(month),
-        fund: charge.fund,
-        building: charge.building.as_ref().map(|building| building.0.to_string()).unwrap_or_default(),
-        household,
+        fund: of.fund,
+        building: of.building,
+        household: of.household,
         charged: Amount::ZERO,
         reduced: Amount::ZERO,
         waived: Amount::ZERO,
@@ -203,9 +219,44 @@ fn charge_row(charge: ChargeId, month: Month, models: &mut Models) -> Result<&mu
         refunded_drawn: Amount::ZERO,
         late_fee: Amount::ZERO,
         booked: Amount::ZERO,
+    }))
+}
+
+fn charge_of(charge: ChargeId, models: &mut Models) -> Result<ChargeOf, FoldError> {
+    let charge = models.charge.get(&(charge.uuid(),));
+    let charge = charge.ok_or(FoldError("a fact about a charge that was never posted"))?;
+    let household = match charge.unit_kind {
+        Some(Text(UnitKind::Residence | UnitKind::Shop)) => true,
+        Some(Text(UnitKind::Parking | UnitKind::Storage)) | None => false,
     };
-    let key = (new.account_id, new.fee_item_id, new.period, new.due_on, new.effective_month);
-    Ok(models.figure_charge.get_or(&key, || new))
+    Ok(ChargeOf {
+        account_id: charge.account_id,
+        fee_item_id: charge.fee_item_id,
+        period: charge.period,
+        due_on: charge.due_on,
+        fund: charge.fund,
+        building: charge.building.as_ref().map(|building| building.0.to_string()).unwrap_or_default(),
+        household,
+    })
+}
+
+/// A taking is due on the day it counts; the read model of takings stands before this one.
+fn taking_of(fact: &TakingEvent, models: &mut Models) -> Result<ChargeOf, FoldError> {
+    let of = match fact {
+        TakingEvent::TakingRecorded(fact) => &fact.of,
+        TakingEvent::TakingReversed(fact) => &fact.of,
+    };
+    let row = models.taking.get(&(of.charge.uuid(),));
+    let due_on = row.ok_or(FoldError("a fact about a taking that was never recorded"))?.effective_on;
+    Ok(ChargeOf {
+        account_id: of.account.uuid(),
+        fee_item_id: of.fee_item.uuid(),
+        period: Text(of.period),
+        due_on,
+        fund: Text(of.fund),
+        building: String::new(),
+        household: false,
+    })
 }
 
 fn building(account: AccountId, models: &mut Models) -> String {

@@ -55,6 +55,7 @@ pub mod statement;
 pub mod supplier_bill;
 pub mod suspense;
 pub mod table;
+pub mod taking;
 pub mod trial_balance;
 pub mod unit;
 pub mod vacancy;

@@ -154,6 +154,7 @@ models! {
         formal_demand: formal_demand::FormalDemand,
         payment: payment::Payment,
         receipt: receipt::Receipt,
+        taking: taking::Taking,
         shift: shift::Shift,
         approval: approval::Approval,
         period: period::Period,
@@ -227,6 +228,10 @@ impl Models {
             Event::Pool(fact) => pool::fold(fact, event, self)?,
             Event::SupplierBill(fact) => supplier_bill::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
+            Event::Taking(fact) => {
+                taking::fold(fact, event, self)?;
+                collection::fold_taking(fact, event, self);
+            }
             Event::WorkOrder(fact) => work_order::fold(fact, event, self)?,
             Event::Meter(fact) => meter::fold(fact, event, self)?,
             Event::Dunning(fact) => {

@@ -35,6 +35,7 @@ rules! {
     MONTH_FORM = "month_malformed", "账期格式应为 YYYY-MM", "a month is written YYYY-MM";
     RANGE_ORDER = "range_must_not_be_empty", "区间的结束必须晚于开始", "the range must end after it begins";
     INSTANT = "instant_malformed", "时间应为 RFC 3339 UTC 格式", "an instant is written in RFC 3339, in UTC";
+    NUMBER_PLATE = "number_must_not_hold_plate", "停车编号不能含车牌号", "the number of a stay must not hold the plate";
     UUID = "id_malformed", "编号应为 UUID", "an id is a UUID";
     ANSWER_ONCE = "answer_must_name_fee_item_once", "应为文件中的费用编号，且只答一次", "must be the number of a fee item of the file, answered once";
     ANSWER_ALL = "answers_must_cover_fee_items", "文件中的每个费用都要回答", "every fee item of the file must be answered";

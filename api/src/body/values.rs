@@ -1,7 +1,7 @@
 //! What the values of bodies are: the domain's types, and the few that only the outside needs.
 
 use super::{Errors, Field, rules};
-use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Month};
+use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Moment, Month};
 use mingzhang_domain::money::{Money, MoneyError, RoundTo};
 use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::rule::resident_id;
@@ -38,7 +38,7 @@ macro_rules! ids {
 }
 ids! {
     LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, DiscountId, VacancyId, AccountId,
-    ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, ReceiptId, ShiftId, ApprovalId,
+    ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, TakingId, ReceiptId, ShiftId, ApprovalId,
     WorkOrderId, MeterId, ReadingId, ImportId, HistoryId, OpeningId, PoolId, FundSpendId, SupplierBillId, SupplierPaymentId,
     VaultItemId, CommandId, EventId,
 }
@@ -61,7 +61,7 @@ macro_rules! words {
 words! {
     book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
-    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
+    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
     unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,
     work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, supplier_bill::Utility, GraceMode,
     meter::ReadingKind,
@@ -172,6 +172,16 @@ macro_rules! calendar {
 calendar! {
     CivilDate, rules::DATE_FORM, json!({"type": "string", "format": "date", "examples": ["2026-10-01"]});
     Month, rules::MONTH_FORM, json!({"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2026-10"]});
+}
+
+impl Field for Moment {
+    fn read(value: &Value, pointer: &str, errors: &mut Errors) -> Option<Self> {
+        let at = chrono::DateTime::parse_from_rfc3339(text(value, pointer, errors)?).map(|at| Self::from(at.to_utc()));
+        at.map_err(|_| errors.push(pointer, rules::INSTANT)).ok()
+    }
+    fn schema() -> Value {
+        json!({"type": "string", "format": "date-time", "examples": ["2026-10-01T01:30:00Z"]})
+    }
 }
 
 impl Field for DateRange {

@@ -3,7 +3,7 @@
 use super::commands::PathIds;
 use super::{
     account, bill_run, books, deposit, discount, fee_item, fund, fund_spend, late_fee, meter, opening, payment, pool,
-    supplier_bill, transfer, unit, vacancy,
+    supplier_bill, taking, transfer, unit, vacancy,
 };
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
@@ -61,6 +61,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<supplier_bill::ReverseSupplierBill>(),
     askable::<supplier_bill::SetOwnUse>(),
     askable::<supplier_bill::CarryDifference>(),
+    askable::<taking::ReverseTaking>(),
 ];
 
 const fn askable<A: Asks>() -> (&'static str, Ask) {

@@ -3,6 +3,7 @@
 //! It is computed on every read out of the log; the read model only says on which account the charge stands.
 
 use super::late_fee::Now;
+use super::taking;
 use crate::app::App;
 use crate::body::{Field, object_schema};
 use crate::problem::Problem;
@@ -26,13 +27,14 @@ impl Query for GetChargeExplanation {
     const OPERATION: &'static str = "get_charge_explanation";
     const SUMMARY: &'static str = "Explains a charge out of the log: its tariff version or the unit's own price, inputs, formula, every step to the fen, tax, what became of it and what paid it, computed again; and the same in plain Chinese.";
     fn answer() -> Value {
-        schema()
+        json!({"anyOf": [schema(), taking::explanation()]})
     }
     async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
         ask.parameters.finish()?;
         let charge: ChargeId = ask.ids.get("charge")?;
         let found = app.read_models.charge(ask.ledger, charge).await?;
-        let account = AccountId(found.value.ok_or_else(Problem::not_found)?.account_id);
+        let Some(found) = found.value else { return taking::explain(&app, &ask, charge).await };
+        let account = AccountId(found.account_id);
         let now = Now::read(&app, &ask).await?;
         let community = now.community(&app).await?;
         let mut conn = app.writer.acquire().await?;
@@ -213,7 +215,7 @@ fn metered() -> Value {
     ])
 }
 
-fn vat() -> Value {
+pub(super) fn vat() -> Value {
     object_schema(vec![
         ("category", true, "", text()),
         ("rate", false, "Present exactly for `rated`.", Exact::schema()),
@@ -250,7 +252,7 @@ fn paid() -> Value {
     ])
 }
 
-fn recomputed() -> Value {
+pub(super) fn recomputed() -> Value {
     object_schema(vec![
         ("amount", false, "Absent when what it rests on says no amount.", amount()),
         ("posted", true, "What was posted.", amount()),
@@ -258,7 +260,7 @@ fn recomputed() -> Value {
     ])
 }
 
-fn written() -> Value {
+pub(super) fn written() -> Value {
     let by = json!({"type": "object", "description": "By pseudonymous id."});
     object_schema(vec![
         ("position", true, "", number()),
@@ -267,26 +269,26 @@ fn written() -> Value {
     ])
 }
 
-fn words(words: impl IntoIterator<Item = &'static str>) -> Value {
+pub(super) fn words(words: impl IntoIterator<Item = &'static str>) -> Value {
     json!({"type": "string", "enum": words.into_iter().collect::<Vec<_>>()})
 }
 
-fn list(item: Value) -> Value {
+pub(super) fn list(item: Value) -> Value {
     json!({"type": "array", "items": item})
 }
 
-fn id() -> Value {
+pub(super) fn id() -> Value {
     FeeItemId::schema()
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({"type": "string"})
 }
 
-fn number() -> Value {
+pub(super) fn number() -> Value {
     json!({"type": "integer"})
 }
 
-fn amount() -> Value {
+pub(super) fn amount() -> Value {
     json!({"type": "string", "format": "amount"})
 }

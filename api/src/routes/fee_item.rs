@@ -10,10 +10,11 @@ use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::fee_item::{
-    self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Price, PriceTier, Timing, Vat,
+    self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Parking, ParkingBlock, ParkingCap, ParkingDay,
+    ParkingStep, Price, PriceTier, Timing, Vat,
 };
 use mingzhang_domain::id::{ApprovalId, FeeItemId, UnitId};
-use mingzhang_domain::money::RoundTo;
+use mingzhang_domain::money::{Money, RoundTo};
 use mingzhang_domain::supplier_bill::Utility;
 use mingzhang_domain::value::{Count, Exact, FormulaText, Label};
 use serde_json::{Value, json};
@@ -52,6 +53,54 @@ bodies! {
         pub up_to: Option<Exact>,
         /// Yuan per unit of quantity, with at most four decimals.
         pub price: Exact,
+    }
+}
+
+bodies! {
+    /// A block of a stay: charged whole once it has begun.
+    pub struct ParkingBlockBody {
+        /// How long, 1–1440 minutes.
+        pub minutes: Count,
+        /// What it costs.
+        pub amount: Money,
+    }
+}
+
+bodies! {
+    /// Another block from some hours after the entry on.
+    pub struct ParkingStepBody {
+        /// Hours after the entry, 1–720.
+        pub after_hours: Count,
+        /// What each block that begins then is.
+        pub block: ParkingBlockBody,
+    }
+}
+
+bodies! {
+    /// The most that blocks cost that begin in one day.
+    pub struct ParkingCapBody {
+        /// 24 hours from the entry, or from midnight to midnight.
+        pub day: ParkingDay,
+        /// How much.
+        pub amount: Money,
+    }
+}
+
+impl From<ParkingBlockBody> for ParkingBlock {
+    fn from(body: ParkingBlockBody) -> Self {
+        Self { minutes: body.minutes, amount: body.amount }
+    }
+}
+
+impl From<ParkingStepBody> for ParkingStep {
+    fn from(body: ParkingStepBody) -> Self {
+        Self { after_hours: body.after_hours, block: body.block.into() }
+    }
+}
+
+impl From<ParkingCapBody> for ParkingCap {
+    fn from(body: ParkingCapBody) -> Self {
+        Self { day: body.day, amount: body.amount }
     }
 }
 
@@ -133,6 +182,22 @@ impl Field for Price {
                 let tier = |tier: PriceTierBody| PriceTier { up_to: tier.up_to, price: tier.price };
                 Some(Self::TieredMetered { utility: utility?, tiers: tiers?.into_iter().map(tier).collect() })
             }
+            "parking" => {
+                let known = &["kind", "free_minutes", "first", "further", "steps", "cap"];
+                let fields = object(value, known, pointer, errors)?;
+                let free_minutes = member(fields, "free_minutes", pointer, errors);
+                let first = member::<ParkingBlockBody>(fields, "first", pointer, errors);
+                let further = member::<ParkingBlockBody>(fields, "further", pointer, errors);
+                let steps = member::<Option<Vec<ParkingStepBody>>>(fields, "steps", pointer, errors);
+                let cap = member::<Option<ParkingCapBody>>(fields, "cap", pointer, errors);
+                Some(Self::Parking(Parking {
+                    free_minutes: free_minutes?,
+                    first: first?.into(),
+                    further: further?.into(),
+                    steps: steps?.unwrap_or_default().into_iter().map(ParkingStep::from).collect(),
+                    cap: cap?.map(ParkingCap::from),
+                }))
+            }
             _ => {
                 errors.push(&format!("{pointer}/kind"), rules::WORD);
                 None
@@ -197,8 +262,21 @@ impl Field for Price {
             ("utility", true, "Which meters.", Utility::schema()),
             ("tiers", true, "1–10, ascending.", Vec::<PriceTierBody>::schema()),
         ]);
+        let parking = object_schema(vec![
+            (
+                "kind",
+                true,
+                "Temporary stays, of nobody's unit; cycle, months, timing and due day say nothing of them.",
+                constant("parking"),
+            ),
+            ("free_minutes", true, "0–1440; a longer stay is charged from its entry.", Count::schema()),
+            ("first", true, "The first block.", ParkingBlockBody::schema()),
+            ("further", true, "Each further block.", ParkingBlockBody::schema()),
+            ("steps", false, "At most 10, ascending.", Vec::<ParkingStepBody>::schema()),
+            ("cap", false, "Absent: a day may cost what it comes to.", ParkingCapBody::schema()),
+        ]);
         let by_time = [per_area, fixed, per_household, floor_steps, coefficient, formula];
-        let kinds: Vec<Value> = by_time.into_iter().chain([metered, tiered_metered, shared]).collect();
+        let kinds: Vec<Value> = by_time.into_iter().chain([metered, tiered_metered, shared, parking]).collect();
         json!({"oneOf": kinds})
     }
 }

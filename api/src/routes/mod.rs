@@ -37,6 +37,7 @@ pub mod session;
 pub mod staff;
 pub mod supplier_bill;
 pub mod suspense;
+pub mod taking;
 pub mod transfer;
 pub mod unit;
 pub mod vacancy;

@@ -1,11 +1,56 @@
 //! Civil dates in Asia/Shanghai, months and half-open ranges. No clock: "today" is an argument.
 
+use crate::envelope::{instant_micros, instant_parse, instant_text};
 use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, Utc};
 use std::fmt;
 use std::str::FromStr;
 
 /// An instant in UTC with microseconds, as the log stores it.
 pub type Instant = DateTime<Utc>;
+
+/// An instant that stands in an event's data, written as `recorded_at` in the envelope.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Moment(Instant);
+
+/// A text that is no instant as the log writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an instant is written YYYY-MM-DDThh:mm:ss.ffffffZ")]
+pub struct NotAMoment;
+
+impl Moment {
+    /// The instant.
+    pub fn instant(self) -> Instant {
+        self.0
+    }
+
+    /// Its civil day in Shanghai.
+    ///
+    /// # Errors
+    /// [`CalendarError::OutOfRange`].
+    pub fn day(self) -> Result<CivilDate, CalendarError> {
+        CivilDate::of_instant(self.0)
+    }
+}
+
+impl From<Instant> for Moment {
+    fn from(at: Instant) -> Self {
+        Self(instant_micros(at))
+    }
+}
+
+impl FromStr for Moment {
+    type Err = NotAMoment;
+    fn from_str(text: &str) -> Result<Self, NotAMoment> {
+        instant_parse(text).map(Self).ok_or(NotAMoment)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&instant_text(self.0))
+    }
+}
+crate::wire::serde_as_str!(Moment);
 
 /// A civil date between 1990-01-01 and 2100-12-31, written `YYYY-MM-DD`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -228,7 +228,8 @@ pub fn instant_micros(at: Instant) -> Instant {
     at.trunc_subsecs(6)
 }
 
-fn instant_parse(text: &str) -> Option<Instant> {
+/// An instant as [`instant_text`] writes it.
+pub(crate) fn instant_parse(text: &str) -> Option<Instant> {
     let number = |from: usize, until: usize| text.get(from..until)?.parse::<u32>().ok();
     let day = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
     let at = day.and_hms_micro_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 26)?)?.and_utc();

@@ -67,6 +67,8 @@ ids! {
     RefundId,
     /// A payment 收款.
     PaymentId,
+    /// A walk-in taking: money of nobody's unit.
+    TakingId,
     /// A receipt 收据.
     ReceiptId,
     /// A cashier's shift 班次.
@@ -168,6 +170,10 @@ pub enum Purpose {
     SupplierBill,
     /// `[community, number of a meter]`
     MeterCode,
+    /// `[community]`: the account of takings without a unit.
+    WalkIn,
+    /// `[community, `stay`, the gate's number of it]`
+    Taking,
 }
 
 impl Purpose {
@@ -189,6 +195,8 @@ impl Purpose {
         Self::Supplier,
         Self::SupplierBill,
         Self::MeterCode,
+        Self::WalkIn,
+        Self::Taking,
     ];
 
     /// The first element of the hashed array.
@@ -210,6 +218,8 @@ impl Purpose {
             Self::Supplier => "mingzhang/supplier/1",
             Self::SupplierBill => "mingzhang/supplier_bill/1",
             Self::MeterCode => "mingzhang/meter_code/1",
+            Self::WalkIn => "mingzhang/walk_in/1",
+            Self::Taking => "mingzhang/taking/1",
         }
     }
 }
@@ -251,6 +261,20 @@ impl AccountId {
     /// The account of a unit.
     pub fn of_unit(unit: UnitId) -> Self {
         Self(derive(Purpose::Account, &[&unit.to_string()]))
+    }
+}
+
+impl AccountId {
+    /// The account of a community for takings without a unit.
+    pub fn walk_in(community: LedgerId) -> Self {
+        Self(derive(Purpose::WalkIn, &[&community.to_string()]))
+    }
+}
+
+impl TakingId {
+    /// The taking for a stay that a community's gate numbered.
+    pub fn of_stay(community: LedgerId, number: &str) -> Self {
+        Self(derive(Purpose::Taking, &[&community.to_string(), "stay", &natural(number)]))
     }
 }
 

@@ -45,6 +45,7 @@ pub mod shift_claim;
 pub mod staff;
 pub mod stream;
 pub mod supplier_bill;
+pub mod taking;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod unit;

@@ -75,6 +75,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::shift::ShiftRefusal::RULES,
     crate::staff::StaffRefusal::RULES,
     crate::supplier_bill::SupplierBillRefusal::RULES,
+    crate::taking::TakingRefusal::RULES,
     crate::unit::UnitRefusal::RULES,
     crate::what_if::WhatIfRefusal::RULES,
     crate::work_order::WorkOrderRefusal::RULES,

@@ -159,6 +159,7 @@ streams! {
     Pool, "pool", pool, pool(crate::id::PoolId), PoolEvent, PoolState;
     FundSpend, "fund_spend", fund_spend, fund_spend(crate::id::FundSpendId), FundSpendEvent, FundSpendState;
     SupplierBill, "supplier_bill", supplier_bill, supplier_bill(crate::id::SupplierBillId), SupplierBillEvent, SupplierBillState;
+    Taking, "taking", taking, taking(crate::id::TakingId), TakingEvent, TakingState;
     WorkOrder, "work_order", work_order, work_order(crate::id::WorkOrderId), WorkOrderEvent, WorkOrderState;
     Dunning, "dunning", dunning, dunning(crate::id::DunningId), DunningEvent, DunningState;
     Meter, "meter", meter, meter(crate::id::MeterId), MeterEvent, MeterState;

@@ -88,10 +88,13 @@ async fn every_money_row_agrees_with_the_books() {
              FROM read_model.account a",
         ),
         (
-            "what was collected is what charges were paid",
-            "SELECT (SELECT sum(collected) FROM read_model.collection) = (SELECT sum(paid) FROM read_model.charge)
+            "what was collected is what charges were paid, and takings that stand",
+            "WITH taken AS (SELECT sum(amount) AS amount FROM read_model.taking WHERE status = 'recorded')
+             SELECT (SELECT sum(collected) FROM read_model.collection)
+                  = (SELECT sum(paid) + (SELECT amount FROM taken) FROM read_model.charge)
                 AND (SELECT sum(charged - lowered) FROM read_model.collection)
-                  = (SELECT sum(amount - reduced - waived - reversed) FROM read_model.charge)",
+                  = (SELECT sum(amount - reduced - waived - reversed) + (SELECT amount FROM taken) FROM read_model.charge)
+                AND (SELECT count(*) > 0 FROM read_model.taking WHERE status = 'reversed')",
         ),
         (
             "what was written off is the allowance, and stands in charges and rates",

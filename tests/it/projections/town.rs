@@ -10,6 +10,7 @@ mod owners;
 mod pools;
 mod prices;
 mod refunds;
+mod takings;
 
 use chrono::{DateTime, Duration, Utc};
 use mingzhang_domain::account::{
@@ -124,7 +125,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
-            match self.below(31) {
+            match self.below(32) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
                 12 => self.waive(),
@@ -145,6 +146,7 @@ impl Town {
                 27 => self.meter(),
                 28 => self.deposit(),
                 29 => self.fund(),
+                30 => self.stay(),
                 _ => self.pass(),
             }
         }

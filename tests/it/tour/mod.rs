@@ -21,6 +21,7 @@ mod pools;
 mod reads;
 mod shapes;
 mod supplier_bills;
+mod takings;
 mod work;
 
 use crate::client::Client;
@@ -212,6 +213,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     openings::walk(&tour).await;
     pools::walk(&tour).await;
     supplier_bills::walk(&tour).await;
+    takings::walk(&tour).await;
     history::walk(&tour).await;
     periods::walk(&tour).await;
     shapes::walk(&tour).await;

@@ -89,6 +89,8 @@ impl Quoted<'_> {
                 vec![own(PER_CYCLE, *amount)?, own(CYCLE_MONTHS, months)?]
             }
             Price::Shared => return Err(SkipReason::PoolOpen.into()),
+            // Stays are nobody's unit's: no tariff prices the unit.
+            Price::Parking(_) => return Err(SkipReason::TariffMissing.into()),
             Price::PerHousehold { amount } => vec![of.attribute(HOUSEHOLDS)?, own(PER_HOUSEHOLD, *amount)?],
             Price::FloorSteps { area, steps } => {
                 let floor = of.named(FLOOR)?;

@@ -7,7 +7,7 @@ use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
 use crate::id::{DiscountId, TariffId};
 use crate::ledger::Seen;
-use crate::money::RoundTo;
+use crate::money::{Money, RoundTo};
 use crate::pool::PoolScope;
 use crate::supplier_bill::Utility;
 use crate::unit::UnitKind;
@@ -75,6 +75,64 @@ pub struct PriceTier {
     pub price: Exact,
 }
 
+words! {
+    /// What a day is for the cap of a stay.
+    pub enum ParkingDay {
+        /// 24 hours, counted from the entry.
+        Rolling = "rolling",
+        /// From midnight to midnight.
+        Calendar = "calendar",
+    }
+}
+
+/// A block of a stay: charged whole once it has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParkingBlock {
+    /// How long, in minutes.
+    pub minutes: Count,
+    /// What it costs.
+    pub amount: Money,
+}
+
+/// Another block from some hours after the entry on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParkingStep {
+    /// Hours after the entry.
+    pub after_hours: Count,
+    /// What each block that begins then is.
+    pub block: ParkingBlock,
+}
+
+/// The most that blocks cost that begin in one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParkingCap {
+    /// What a day is.
+    pub day: ParkingDay,
+    /// How much.
+    pub amount: Money,
+}
+
+/// The price of a temporary stay 临时停车.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parking {
+    /// A stay of so many minutes costs nothing; a longer one is charged from its entry.
+    pub free_minutes: Count,
+    /// The first block.
+    pub first: ParkingBlock,
+    /// Each further block.
+    pub further: ParkingBlock,
+    /// Other blocks after some hours, ascending.
+    #[serde(default)]
+    pub steps: Vec<ParkingStep>,
+    /// Absent: a day may cost what it comes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<ParkingCap>,
+}
+
 /// How the whole of a cycle is computed; more kinds are more variants, no redesign.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -137,6 +195,8 @@ pub enum Price {
         /// By quantity, ascending.
         tiers: Vec<PriceTier>,
     },
+    /// Temporary stays 临时停车, of nobody's unit. Cycle, months, timing and due day of the tariff say nothing of them.
+    Parking(Parking),
 }
 
 /// When a bill line is due; never earlier than its publication plus the community's notice days.

@@ -11,7 +11,9 @@ mod use_case;
 pub use campaign::Campaign;
 pub use event::*;
 pub(crate) use posting::postings;
-pub(crate) use price::{formula_must_fit_units, formula_must_hold, price_must_hold, utility_must_stay};
+pub(crate) use price::{
+    formula_must_fit_units, formula_must_hold, parking_must_stay, price_must_hold, utility_must_stay,
+};
 pub use refusal::FeeItemRefusal;
 pub(crate) use refusal::vat_must_fit;
 pub use state::FeeItemState;

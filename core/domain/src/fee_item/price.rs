@@ -1,12 +1,14 @@
 //! Which prices may be set: bounds of each kind, and formulas that name what a community knows of its units.
 
-use super::event::{FloorStep, Price, PriceTier};
+use super::event::{FloorStep, Parking, ParkingBlock, ParkingDay, Price, PriceTier};
 use super::refusal::FeeItemRefusal;
 use crate::bill_run::{formula_must_fit, is_standard};
 use crate::calendar::CivilDate;
 use crate::community::CommunityState;
+use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::rule::formula::{FormulaError, Program};
+use crate::rule::parking;
 use crate::rule::tiered_usage::Tier;
 use crate::supplier_bill::Utility;
 use crate::unit::UnitState;
@@ -19,9 +21,18 @@ const SHOWN: usize = 20;
 const STEPS_LIMIT: usize = 50;
 /// Tiers that a price may have.
 const TIERS_LIMIT: usize = 10;
+/// A day.
+const MINUTES_LIMIT: u32 = 1440;
+/// Thirty days.
+const HOURS_LIMIT: u32 = 720;
+const PARKING_STEPS_LIMIT: usize = 10;
 /// With those of a quantity they are what an exact cost has.
 const METERED_DECIMALS: u32 = 4;
 const UNIT_PRICE_LIMIT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
+/// Ten thousand yuan.
+const BLOCK_LIMIT: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
+/// A hundred thousand yuan.
+const CAP_LIMIT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
 const AMOUNT_LIMIT: Decimal = Decimal::from_parts(100_000_000, 0, 0, false, 0);
 
 /// Refuses a price that is out of range, or a formula that is none or names what nobody defined.
@@ -49,6 +60,7 @@ pub(crate) fn price_must_hold(price: &Price, community: &CommunityState) -> Resu
             tiers_must_ascend(tiers)?;
             tiers.iter().try_for_each(|tier| must_be_metered(tier.price))
         }
+        Price::Parking(parking) => parking_must_hold(parking),
     }
 }
 
@@ -63,7 +75,24 @@ impl Price {
             | Self::FloorSteps { .. }
             | Self::Coefficient { .. }
             | Self::Formula { .. }
+            | Self::Parking(_)
             | Self::Shared => None,
+        }
+    }
+
+    /// Temporary stays; none for what units are charged for.
+    pub fn parking(&self) -> Option<&Parking> {
+        match self {
+            Self::Parking(parking) => Some(parking),
+            Self::PerArea { .. }
+            | Self::Fixed { .. }
+            | Self::PerHousehold { .. }
+            | Self::FloorSteps { .. }
+            | Self::Coefficient { .. }
+            | Self::Formula { .. }
+            | Self::Shared
+            | Self::Metered { .. }
+            | Self::TieredMetered { .. } => None,
         }
     }
 
@@ -79,6 +108,7 @@ impl Price {
             Self::FloorSteps { .. }
             | Self::TieredMetered { .. }
             | Self::Formula { unit_price: None, .. }
+            | Self::Parking(_)
             | Self::Shared => return None,
         }
         Some(price)
@@ -95,8 +125,33 @@ impl Price {
             | Self::FloorSteps { .. }
             | Self::Coefficient { .. }
             | Self::Formula { .. }
+            | Self::Parking(_)
             | Self::Shared => None,
         }
+    }
+}
+
+impl Parking {
+    /// As the rule has it, from a day on.
+    pub(crate) fn terms(&self, from: CivilDate) -> parking::Terms {
+        let day = |day| match day {
+            ParkingDay::Rolling => parking::Day::Rolling,
+            ParkingDay::Calendar => parking::Day::Calendar,
+        };
+        parking::Terms {
+            from,
+            free_minutes: self.free_minutes.0,
+            first: self.first.block(),
+            further: self.further.block(),
+            steps: self.steps.iter().map(|step| (step.after_hours.0.saturating_mul(60), step.block.block())).collect(),
+            cap: self.cap.map(|cap| (day(cap.day), cap.amount)),
+        }
+    }
+}
+
+impl ParkingBlock {
+    fn block(self) -> parking::Block {
+        parking::Block { minutes: self.minutes.0, price: self.amount }
     }
 }
 
@@ -104,6 +159,19 @@ impl PriceTier {
     /// As the rule has it.
     pub(crate) fn tier(&self) -> Tier {
         Tier { up_to: self.up_to.map(Exact::decimal), price: self.price.decimal() }
+    }
+}
+
+/// Refuses temporary stays for an item of what units are charged for, and the other way round.
+///
+/// # Errors
+/// [`FeeItemRefusal::ParkingMustStay`].
+pub(crate) fn parking_must_stay(price: &Price, before: Option<&Price>) -> Result<(), Refusal> {
+    match before {
+        Some(before) if before.parking().is_some() != price.parking().is_some() => {
+            Err(FeeItemRefusal::ParkingMustStay.at("/price"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -147,6 +215,33 @@ fn must_be_metered(price: Exact) -> Result<(), Refusal> {
     must_be_within(price, UNIT_PRICE_LIMIT)?;
     let fine = price.decimal().scale() > METERED_DECIMALS;
     if fine { Err(FeeItemRefusal::PriceMustBeInRange.at("/price")) } else { Ok(()) }
+}
+
+fn parking_must_hold(parking: &Parking) -> Result<(), Refusal> {
+    if parking.free_minutes.0 > MINUTES_LIMIT {
+        return Err(FeeItemRefusal::FreeMinutesMustBeInRange.at("/price/free_minutes"));
+    }
+    let steps = parking.steps.iter().map(|step| step.block);
+    let blocks: Vec<ParkingBlock> = [parking.first, parking.further].into_iter().chain(steps).collect();
+    let amounts = Decimal::ZERO..=BLOCK_LIMIT;
+    let fits = |block: &ParkingBlock| {
+        (1..=MINUTES_LIMIT).contains(&block.minutes.0) && amounts.contains(&block.amount.decimal())
+    };
+    if !blocks.iter().all(fits) || parking.first.amount.is_zero() {
+        return Err(FeeItemRefusal::ParkingBlocksMustBeInRange.at("/price/first"));
+    }
+    let hours: Vec<u32> = parking.steps.iter().map(|step| step.after_hours.0).collect();
+    let ascend = hours.is_sorted_by(|one, next| one < next)
+        && hours.iter().all(|hours| (1..=HOURS_LIMIT).contains(hours) && hours * 60 >= parking.first.minutes.0);
+    if !ascend || hours.len() > PARKING_STEPS_LIMIT {
+        return Err(FeeItemRefusal::ParkingStepsMustAscend.at("/price/steps"));
+    }
+    let covers = |cap: Money| cap.decimal() <= CAP_LIMIT && blocks.iter().all(|block| block.amount <= cap);
+    if parking.cap.is_none_or(|cap| covers(cap.amount)) {
+        Ok(())
+    } else {
+        Err(FeeItemRefusal::ParkingCapMustCoverBlocks.at("/price/cap"))
+    }
 }
 
 fn tiers_must_ascend(tiers: &[PriceTier]) -> Result<(), Refusal> {

@@ -16,6 +16,14 @@ refusals! {
         FloorStepsMustAscend = "floor_steps_must_ascend", Invalid, "楼层阶梯为 1–50 级，起始楼层为整数且逐级升高", "floor steps are 1 to 50, each from a whole floor above the one before";
         TiersMustAscend = "tiers_must_ascend", Invalid, "阶梯为 1–10 级，上限逐级升高且至多四位小数，只有最后一级不设上限", "tiers are 1 to 10, each with a limit of at most four decimals above the one before, and only the last without one";
         UtilityMustStay = "utility_must_stay", Conflict, "计量收费项目的表类型不得改变，也不得与按时间计费互换", "a fee item stays with the kind of meters it is charged by, or with time";
+        ParkingMustBeIncome = "parking_must_be_income", Conflict, "临时停车只能是经营性或公共收益收费项目", "stays are charged by a fee item of the operating fund or of the owners' income";
+        ParkingMustStay = "parking_must_stay", Conflict, "临时停车收费项目不得与其他计费方式互换", "a fee item stays with temporary stays, or with what units are charged for";
+        ParkingMustNotBeOfUnits = "parking_must_not_be_of_units", Conflict, "临时停车收费项目不挂到房屋、车位上", "stays are nobody's unit's: their fee item is not attached, and no unit has a price of it";
+        ParkingMustBeToTheFen = "parking_must_be_to_the_fen", Invalid, "临时停车的计费精确到分，不再取整", "what a stay costs is exact to the fen and not rounded";
+        FreeMinutesMustBeInRange = "free_minutes_must_be_in_range", Invalid, "免费时长为 0–1440 分钟", "free minutes lie between 0 and 1440";
+        ParkingBlocksMustBeInRange = "parking_blocks_must_be_in_range", Invalid, "每个计时段为 1–1440 分钟、0–10000 元，首时段金额须大于 0", "a block has 1 to 1440 minutes and costs 0 to 10000 yuan, the first one more than nothing";
+        ParkingStepsMustAscend = "parking_steps_must_ascend", Invalid, "分段至多 10 级，起始小时为 1–720，逐级升高且不早于首时段结束", "steps are at most 10, each after more hours (1 to 720) than the one before and not before the first block ends";
+        ParkingCapMustCoverBlocks = "parking_cap_must_cover_blocks", Invalid, "每日封顶不得低于任一计时段的金额，且不超过 100000 元", "the cap of a day is not below any block, and at most 100000 yuan";
         FormulaMustBeReadable = "formula_must_be_readable", Invalid, "公式无法识别：只能用数字、变量、+ - * /、比较、if … else …、min、max、round", "this is not a formula: numbers, variables, + - * /, comparisons, if … else …, min, max and round are";
         FormulaMustNameKnown = "formula_must_name_known", Invalid, "公式中有未定义的变量", "the formula names a variable that nobody defined";
         FormulaMustFitUnits = "formula_must_fit_units", Conflict, "公式对部分房屋算不出金额：缺少数据、除数为零或结果为负", "the formula says no amount for some units: a value is missing, it divides by zero, or it comes to less than nothing";

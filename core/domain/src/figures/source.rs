@@ -14,6 +14,7 @@ use crate::payment::PaymentEvent;
 use crate::posting::Posting;
 use crate::rule::figures::{Change, Fact, FactKind, Purpose, Way};
 use crate::stream::Event;
+use crate::taking::{TakingEvent, TakingOf, TakingRecorded, TakingReversed};
 use crate::unit::{UnitEvent, UnitKind};
 use std::collections::HashMap;
 
@@ -24,6 +25,7 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         Event::Account(fact) => source.account(fact),
         Event::Payment(fact) => source.payment(fact),
         Event::Dunning(fact) => source.dunning(fact),
+        Event::Taking(fact) => source.taking(fact),
         Event::Unit(_)
         | Event::FeeItem(_)
         | Event::Ledger(_)
@@ -109,6 +111,10 @@ impl Register {
 impl Of {
     fn booking(booking: &Booking) -> Self {
         Self { account: Some(booking.account), fee_item: Some(booking.fee_item), fund: Some(booking.fund) }
+    }
+
+    fn taking(of: &TakingOf) -> Self {
+        Self { account: Some(of.account), fee_item: Some(of.fee_item), fund: Some(of.fund) }
     }
 
     fn lot(account: AccountId, fund: Fund) -> Self {
@@ -255,6 +261,30 @@ impl Source<'_> {
             | PaymentEvent::ReceiptReversed(_) => return,
         };
         self.push(Of::default(), amount, FactKind::Suspense(way));
+    }
+
+    /// Charge, payment and allocation at once: neither suspense nor credit ever holds the money.
+    fn taking(&mut self, fact: &TakingEvent) {
+        let on = self.event.effective_on;
+        match fact {
+            TakingEvent::TakingRecorded(TakingRecorded { of: e, .. }) => {
+                let (account, period) = (e.account, e.period);
+                let charged = FactKind::Charged { charge: e.charge, account, period, due_on: on, receivable: true };
+                self.push(Of::taking(e), e.amount, charged);
+                self.push(Of { fee_item: None, ..Of::taking(e) }, e.amount, FactKind::Identified(Way::Adds));
+                self.took(e, Change::Allocated(Mode::Direct));
+            }
+            TakingEvent::TakingReversed(TakingReversed { of: e, .. }) => {
+                self.took(e, Change::AllocationUndone(Mode::Direct));
+                self.push(Of { fee_item: None, ..Of::taking(e) }, e.amount, FactKind::Identified(Way::Takes));
+                self.took(e, Change::Reversed);
+            }
+        }
+    }
+
+    fn took(&mut self, of: &TakingOf, change: Change) {
+        let value_on = self.event.effective_on;
+        self.push(Of::taking(of), of.amount, FactKind::Changed { charge: of.charge, change, value_on });
     }
 
     fn dunning(&mut self, fact: &DunningEvent) {

@@ -18,6 +18,7 @@ pub mod metered;
 pub mod mobile;
 pub mod month_parts;
 pub mod months;
+pub mod parking;
 pub(crate) mod quotient;
 pub mod resident_id;
 pub mod social_credit_code;

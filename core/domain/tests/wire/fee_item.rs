@@ -5,6 +5,21 @@ use crate::ids::{DISCOUNT, TARIFF};
 use crate::records::seen;
 use serde_json::{Value, json};
 
+/// A price of temporary stays.
+fn parking() -> Value {
+    let mut price = stays();
+    price["kind"] = json!("parking");
+    price
+}
+
+pub(crate) fn stays() -> Value {
+    json!({
+        "free_minutes": "15", "first": {"minutes": "60", "amount": "5.00"}, "further": {"minutes": "30", "amount": "1.00"},
+        "steps": [{"after_hours": "10", "block": {"minutes": "60", "amount": "1.00"}}],
+        "cap": {"day": "rolling", "amount": "20.00"}
+    })
+}
+
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -84,6 +99,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "formula", "formula": "area * unit_price", "unit_price": "2"},
                 "cycle_months": "1", "basis": "calendar", "timing": "advance",
                 "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.parking",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": parking(),
+                "cycle_months": "1", "basis": "calendar", "timing": "advance",
+                "due": {"kind": "days_after", "days": "0"}, "round_to": "fen"
             }),
         ),
         ("vacancy_policy_set.v1", json!({"from": "2026-01-01", "off": "0.3", "approved": approved(), "seen": seen()})),

@@ -37,6 +37,7 @@ mod shift;
 mod shift_claim;
 mod staff;
 mod supplier_bill;
+mod taking;
 mod tree;
 mod unit;
 mod unit_code;

@@ -57,6 +57,7 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::Pool => crate::pool::samples(),
         StreamType::FundSpend => crate::fund_spend::samples(),
         StreamType::SupplierBill => crate::supplier_bill::samples(),
+        StreamType::Taking => crate::taking::samples(),
         StreamType::WorkOrder => crate::work_order::samples(),
         StreamType::Dunning => crate::dunning::samples(),
         StreamType::Meter => crate::meter::samples(),

@@ -30,7 +30,7 @@ pub(super) fn told(explanation: &Explanation) -> String {
 }
 
 /// How tax follows from an amount.
-pub(super) fn tax(amount: Money, vat: &VatSplit) -> String {
+pub(crate) fn tax(amount: Money, vat: &VatSplit) -> String {
     match (vat.category, vat.rate) {
         (VatCategory::Rated, Some(rate)) => {
             let percent = (rate.decimal() * Decimal::ONE_HUNDRED).normalize();
@@ -184,7 +184,7 @@ fn inputs(e: &Explanation) -> Vec<Input> {
     e.inputs.iter().map(input).collect()
 }
 
-pub(super) fn day(day: CivilDate) -> String {
+pub(crate) fn day(day: CivilDate) -> String {
     format!("{}{}日", month(day.month()), day.day())
 }
 

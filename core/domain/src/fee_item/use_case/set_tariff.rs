@@ -3,11 +3,12 @@
 //! Until the community is live its tariffs are set up freely; from that day on another must approve each new version.
 
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise_once_live};
+use crate::book::Fund;
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::fee_item::{
-    DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, formula_must_fit_units, price_must_hold,
-    utility_must_stay,
+    DueRule, FeeItemRefusal, MonthBasis, Price, TariffSet, Timing, formula_must_fit_units, parking_must_stay,
+    price_must_hold, utility_must_stay,
 };
 use crate::id::{CommunityId, FeeItemId, TariffId, UnitId};
 use crate::money::RoundTo;
@@ -74,6 +75,20 @@ impl SetTariff {
         });
         formula_must_fit_units(&self.price, priced)
     }
+
+    /// Stays are income, and what they cost is exact.
+    fn parking_must_fit(&self, fund: Fund) -> Result<(), Refusal> {
+        match fund {
+            Fund::Operating | Fund::OwnersIncome => {}
+            Fund::PassThrough | Fund::Deposit | Fund::MaintenanceFund => {
+                return Err(FeeItemRefusal::ParkingMustBeIncome.at("/price"));
+            }
+        }
+        match self.round_to {
+            RoundTo::Fen => Ok(()),
+            RoundTo::Jiao | RoundTo::Yuan => Err(FeeItemRefusal::ParkingMustBeToTheFen.at("/round_to")),
+        }
+    }
 }
 
 impl Decide for SetTariff {
@@ -88,13 +103,16 @@ impl Decide for SetTariff {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let item = draft.fee_item(self.fee_item);
-        if item.created().is_none() {
-            return Err(FeeItemRefusal::FeeItemMustExist.into());
-        }
+        let created = item.created().ok_or(FeeItemRefusal::FeeItemMustExist)?;
         let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
         price_must_hold(&self.price, &community)?;
         self.check()?;
-        utility_must_stay(&self.price, item.tariffs().last().map(|(_, tariff)| &tariff.price))?;
+        let before = item.tariffs().last().map(|(_, tariff)| &tariff.price);
+        utility_must_stay(&self.price, before)?;
+        parking_must_stay(&self.price, before)?;
+        if self.price.parking().is_some() {
+            self.parking_must_fit(created.fund)?;
+        }
         if item.tariffs().last().is_some_and(|(latest, _)| self.from < latest) {
             return Err(FeeItemRefusal::VersionMustNotBeEarlier.at("/from"));
         }

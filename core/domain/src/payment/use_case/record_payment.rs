@@ -4,7 +4,7 @@ use crate::books::outside_on;
 use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
-use crate::id::{CommunityId, LedgerStreamId, PaymentId, ReferenceId, ShiftId, VaultItemId};
+use crate::id::{ChannelAccountId, CommunityId, LedgerStreamId, PaymentId, ReferenceId, ShiftId, VaultItemId};
 use crate::money::Money;
 use crate::payment::spending::spend;
 use crate::payment::{Channel, PaymentReceived, PaymentRefusal, Spending};
@@ -52,7 +52,7 @@ impl Decide for RecordPayment {
         let _ = draft.ledger(LedgerStreamId::of_ledger(draft.context.ledger_id));
         let _ = draft.community(CommunityId(draft.context.ledger_id.uuid()));
         must_be_money(draft, self.amount, (self.value_on, "/value_on"))?;
-        let (slip, reference) = self.identity(draft)?;
+        let (slip, reference) = identity(draft, &self.channel, self.reference.as_ref(), self.shift)?;
         let received = PaymentReceived {
             shift: self.shift,
             slip,
@@ -94,37 +94,57 @@ pub(super) fn must_be_money(
 pub(super) fn receive(draft: &mut Draft<'_>, received: PaymentReceived) -> Result<(PaymentId, CivilDate), Refusal> {
     let payment: PaymentId = draft.mint("payment");
     let (channel_account, reference) = (received.channel_account, received.reference.clone());
+    let on = outside_on(draft, received.value_on);
+    draft.push_on(payment, on, received);
+    claim_reference(draft, channel_account, reference, payment)?;
+    Ok((payment, on))
+}
+
+/// What makes the money the same money: the channel's reference, or shift and slip for cash.
+///
+/// # Errors
+/// [`PaymentRefusal`] for a reference or shift too many or too few; as the shift's own rules.
+pub(crate) fn identity(
+    draft: &Draft<'_>,
+    channel: &Channel,
+    reference: Option<&Code>,
+    shift: Option<ShiftId>,
+) -> Result<(Option<Count>, Code), Refusal> {
+    match (channel.kind, reference, shift) {
+        (ChannelKind::Cash, None, Some(shift)) => {
+            let (slip, reference) = shift::next_slip(draft, shift, channel.id)?;
+            Ok((Some(slip), reference))
+        }
+        (ChannelKind::Cash, Some(_), _) => Err(PaymentRefusal::ReferenceMustNotBeGiven.at("/reference")),
+        (ChannelKind::Cash, None, None) => Err(PaymentRefusal::ShiftMustBeGiven.at("/shift")),
+        (ChannelKind::Bank | ChannelKind::Pos | ChannelKind::Online, Some(reference), None) => {
+            Ok((None, reference.clone()))
+        }
+        (ChannelKind::Bank | ChannelKind::Pos | ChannelKind::Online, None, _) => {
+            Err(PaymentRefusal::ReferenceMustBeGiven.at("/reference"))
+        }
+        (ChannelKind::Bank | ChannelKind::Pos | ChannelKind::Online, Some(_), Some(_)) => {
+            Err(PaymentRefusal::ShiftMustNotBeGiven.at("/shift"))
+        }
+    }
+}
+
+/// Claims the reference of money, which no other that is not reversed may have.
+///
+/// # Errors
+/// [`PaymentRefusal::ReferenceMustBeUnused`].
+pub(crate) fn claim_reference(
+    draft: &mut Draft<'_>,
+    channel_account: ChannelAccountId,
+    reference: Code,
+    payment: PaymentId,
+) -> Result<(), Refusal> {
     let claim = ReferenceId::of_reference(channel_account, reference.as_str());
     if let Some(holder) = draft.reference(claim).payment() {
         return Err(PaymentRefusal::ReferenceMustBeUnused.with("payment", holder).at("/reference"));
     }
-    let on = outside_on(draft, received.value_on);
-    draft.push_on(payment, on, received);
     draft.push(claim, ReferenceClaimed { channel_account, reference, payment });
-    Ok((payment, on))
-}
-
-impl RecordPayment {
-    /// What makes the money the same money: the channel's reference, or shift and slip for cash.
-    fn identity(&self, draft: &Draft<'_>) -> Result<(Option<Count>, Code), Refusal> {
-        match (self.channel.kind, &self.reference, self.shift) {
-            (ChannelKind::Cash, None, Some(shift)) => {
-                let (slip, reference) = shift::next_slip(draft, shift, self.channel.id)?;
-                Ok((Some(slip), reference))
-            }
-            (ChannelKind::Cash, Some(_), _) => Err(PaymentRefusal::ReferenceMustNotBeGiven.at("/reference")),
-            (ChannelKind::Cash, None, None) => Err(PaymentRefusal::ShiftMustBeGiven.at("/shift")),
-            (ChannelKind::Bank | ChannelKind::Pos | ChannelKind::Online, Some(reference), None) => {
-                Ok((None, reference.clone()))
-            }
-            (ChannelKind::Bank | ChannelKind::Pos | ChannelKind::Online, None, _) => {
-                Err(PaymentRefusal::ReferenceMustBeGiven.at("/reference"))
-            }
-            (ChannelKind::Bank | ChannelKind::Pos | ChannelKind::Online, Some(_), Some(_)) => {
-                Err(PaymentRefusal::ShiftMustNotBeGiven.at("/shift"))
-            }
-        }
-    }
+    Ok(())
 }
 
 #[cfg(test)]

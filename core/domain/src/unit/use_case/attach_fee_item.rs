@@ -36,8 +36,12 @@ impl Decide for AttachFeeItem {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let unit = existing(draft, self.unit)?;
-        if draft.fee_item(self.fee_item).created().is_none() {
+        let item = draft.fee_item(self.fee_item);
+        if item.created().is_none() {
             return Err(FeeItemRefusal::FeeItemMustExist.at("/fee_item"));
+        }
+        if item.tariffs().last().is_some_and(|(_, tariff)| tariff.price.parking().is_some()) {
+            return Err(FeeItemRefusal::ParkingMustNotBeOfUnits.at("/fee_item"));
         }
         if self.until.is_some_and(|until| until <= self.from) {
             return Err(UnitRefusal::AttachmentMustEndAfterBeginning.at("/until"));

@@ -55,6 +55,9 @@ impl Decide for SetUnitPrice {
         }
         let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
         let tariff = item.tariffs().last().map(|(_, tariff)| &tariff.price);
+        if tariff.into_iter().chain(&self.price).any(|price| price.parking().is_some()) {
+            return Err(FeeItemRefusal::ParkingMustNotBeOfUnits.at("/fee_item"));
+        }
         if let Some(price) = &self.price {
             price_must_hold(price, &community)?;
             utility_must_stay(price, tariff)?;
