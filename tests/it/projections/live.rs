@@ -28,7 +28,7 @@ async fn any_batches_and_restarts_give_the_rows_of_one_fold() {
 #[tokio::test]
 async fn every_money_row_agrees_with_the_books() {
     let stage = stage().await;
-    let mut town = Town::new(11, 8);
+    let mut town = Town::new(12, 8);
     town.live(900);
     // The last thing that happens is a loss that nobody makes good.
     while town.events.last().is_none_or(|event| event.event.event_type() != "charge_written_off") {

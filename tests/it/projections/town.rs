@@ -15,7 +15,7 @@ mod takings;
 use chrono::{DateTime, Duration, Utc};
 use mingzhang_domain::account::{
     AccountOpened, Booking, ChargePaid, ChargePaymentUndone, ChargePosted, ChargeRecovered, ChargeReversed,
-    ChargeWaived, ChargeWrittenOff, CreditReceived, Mode, Part, RecoveryReason, Source, UndoReason, VatSplit,
+    ChargeWaived, ChargeWrittenOff, CreditReceived, Mode, Part, RecoveryReason, Source, UndoReason,
 };
 use mingzhang_domain::approval::Approved;
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
@@ -37,6 +37,7 @@ use mingzhang_domain::work_order::{
     Priority, WorkOrderAccepted, WorkOrderAssigned, WorkOrderCancelled, WorkOrderKind, WorkOrderSubmitted,
 };
 use std::collections::HashMap;
+use takings::untaxed;
 use uuid::Uuid;
 
 /// A log and what is needed to go on with it.
@@ -524,10 +525,6 @@ impl Town {
     fn money(&mut self) -> Money {
         Money::from_fen(self.below(50_000) as i64 + 1)
     }
-}
-
-fn untaxed(amount: Money) -> VatSplit {
-    VatSplit { category: VatCategory::NotTaxable, rate: None, net: amount, tax: Money::ZERO }
 }
 
 fn approved() -> Approved {

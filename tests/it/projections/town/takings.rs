@@ -12,6 +12,11 @@ use mingzhang_domain::taking::{ParkingVersion, TakenFor, TakingOf, TakingRecorde
 use mingzhang_domain::value::Count;
 use uuid::Uuid;
 
+/// An amount outside the tax.
+pub(super) fn untaxed(amount: Money) -> VatSplit {
+    VatSplit { category: VatCategory::NotTaxable, rate: None, net: amount, tax: Money::ZERO }
+}
+
 impl Town {
     /// Half an hour of a car in the morning.
     pub(super) fn stay(&mut self) {
@@ -28,7 +33,7 @@ impl Town {
             channel_account: ChannelAccountId(Uuid::from_u128(CHANNEL)),
             channel: ChannelKind::Bank,
             amount,
-            vat: VatSplit { category: VatCategory::NotTaxable, rate: None, net: amount, tax: Money::ZERO },
+            vat: untaxed(amount),
         };
         let block = |amount| ParkingBlock { minutes: Count(60), amount };
         let price =
