@@ -145,6 +145,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("record_payment", TILL),
     ("record_bank_line", FINANCE),
     ("record_stay", TILL),
+    ("record_card", TILL),
     ("reverse_taking", TILL),
     ("open_shift", TILL),
     ("close_shift", TILL),
@@ -434,6 +435,7 @@ mod tests {
             "fund",
             "stay",
             "taking",
+            "record_card",
         ];
         for (name, allowed) in TABLE {
             if let Allowed::Roles(roles, _) = allowed

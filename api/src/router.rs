@@ -122,6 +122,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<payment::RecordPayment>("/communities/{community}/payments"),
         post::<suspense::RecordBankLine>("/communities/{community}/bank-lines"),
         post::<taking::RecordStay>("/communities/{community}/stays"),
+        post::<taking::RecordCard>("/communities/{community}/cards"),
         post::<taking::ReverseTaking>("/communities/{community}/takings/{taking}/charges/{charge}/reverse"),
         post::<payment::OpenShift>("/communities/{community}/shifts"),
         post::<payment::CloseShift>("/communities/{community}/shifts/{shift}/close"),

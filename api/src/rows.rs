@@ -230,7 +230,8 @@ rows! {
         reversed }
     UtilityPeriod { utility, period, billed, paid, charged, pooled, own_use, carried, difference }
     Taking { charge_id, position, taking_id, payment_id, fee_item_id, fund, period, number, entered_at, left_at, amount, tax,
-        channel_account_id, channel, reference, shift_id, value_on, effective_on, recorded_at, plate_item_id, status }
+        channel_account_id, channel, reference, shift_id, value_on, effective_on, recorded_at, plate_item_id, status,
+        service_from, service_until }
     TrialBalance { month, purse, book, debit, credit }
     Unit { unit_id, account_id, code, kind, building, entrance, floor, status, status_from, owner_party_id,
         owner_from, developer_party_id, tenant_party_id, tenant_from, tenant_until, building_area_sqm,

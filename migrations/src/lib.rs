@@ -63,6 +63,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_fee_item_units",
         sql: include_str!("../sql/0037_read_model_fee_item_units.sql"),
     },
+    Migration {
+        version: 38,
+        name: "read_model_taking_card",
+        sql: include_str!("../sql/0038_read_model_taking_card.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -1,4 +1,4 @@
-//! Walk-in takings: money of nobody's unit, such as temporary stays 临时停车.
+//! Walk-in takings: money of nobody's unit, such as temporary stays 临时停车 and cards 月卡.
 
 use crate::column::{Amount, Text, day, position, states};
 use crate::projection::{FoldError, Models};
@@ -43,12 +43,12 @@ table! {
         fund: Text<Fund>,
         /// Accounting month.
         period: Text<Month>,
-        /// The gate's own number of the stay.
+        /// The gate's own number of the stay, or that of the card.
         number: Text<Code>,
-        /// When the stay began.
-        entered_at: DateTime<Utc>,
+        /// When a stay began.
+        entered_at: Option<DateTime<Utc>>,
         /// When it ended.
-        left_at: DateTime<Utc>,
+        left_at: Option<DateTime<Utc>>,
         /// How much, tax included.
         amount: Amount,
         /// The tax in it.
@@ -71,6 +71,10 @@ table! {
         plate_item_id: Option<Uuid>,
         /// How it stands.
         status: Text<TakingStatus>,
+        /// First day of a card.
+        service_from: Option<NaiveDate>,
+        /// Day after its last.
+        service_until: Option<NaiveDate>,
     }
 }
 
@@ -93,7 +97,10 @@ pub(crate) fn fold(fact: &TakingEvent, event: &Recorded, models: &mut Models) ->
 }
 
 fn new(recorded: &TakingRecorded, event: &Recorded) -> Taking {
-    let TakenFor::Stay { number, entered_at, left_at, versions: _ } = &recorded.taken_for;
+    let (times, service) = match &recorded.taken_for {
+        TakenFor::Stay { entered_at, left_at, .. } => (Some((entered_at.instant(), left_at.instant())), None),
+        TakenFor::Card { service, .. } => (None, Some((day(service.from()), day(service.until())))),
+    };
     Taking {
         charge_id: recorded.of.charge.uuid(),
         position: position(event.position),
@@ -102,9 +109,9 @@ fn new(recorded: &TakingRecorded, event: &Recorded) -> Taking {
         fee_item_id: recorded.of.fee_item.uuid(),
         fund: Text(recorded.of.fund),
         period: Text(recorded.of.period),
-        number: Text(number.clone()),
-        entered_at: entered_at.instant(),
-        left_at: left_at.instant(),
+        number: Text(recorded.taken_for.number().clone()),
+        entered_at: times.map(|(entered_at, _)| entered_at),
+        left_at: times.map(|(_, left_at)| left_at),
         amount: recorded.of.amount.into(),
         tax: recorded.of.vat.tax.into(),
         channel_account_id: recorded.of.channel_account.uuid(),
@@ -116,6 +123,8 @@ fn new(recorded: &TakingRecorded, event: &Recorded) -> Taking {
         recorded_at: event.recorded_at,
         plate_item_id: recorded.plate.map(|item| item.uuid()),
         status: Text(TakingStatus::Recorded),
+        service_from: service.map(|(from, _)| from),
+        service_until: service.map(|(_, until)| until),
     }
 }
 

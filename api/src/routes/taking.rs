@@ -1,27 +1,38 @@
-//! Walk-in takings: temporary stays 临时停车 that are priced, taken for, and taken back.
+//! Walk-in takings: temporary stays 临时停车 and cards 月卡 that are priced, taken for, and taken back.
 
 use super::explanation::{amount, id, list, number, recomputed, text, vat, words, written};
 use super::late_fee::Now;
 use super::payment::{authority, channel};
 use crate::app::App;
 use crate::body::{Field, Personal, Positive, object_schema, rules};
-use crate::command::commands;
+use crate::command::{Call, commands};
 use crate::endpoint::Parameter;
 use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply};
 use crate::reads::reads;
 use chrono::{DateTime, FixedOffset};
-use mingzhang_domain::calendar::{CivilDate, Moment, Month};
+use mingzhang_domain::calendar::{CivilDate, DateRange, Moment, Month};
 use mingzhang_domain::fee_item::Price;
 use mingzhang_domain::id::{ApprovalId, ChannelAccountId, ChargeId, FeeItemId, ShiftId, TakingId, VaultItemId};
+use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::stream::{StreamRef, StreamState};
 use mingzhang_domain::taking::{self, StaySaid, explain_taking, price_stay, taken_of};
-use mingzhang_domain::value::{Code, Label};
+use mingzhang_domain::value::{Code, Exact, Label};
 use mingzhang_projections::taking::Taking;
 use mingzhang_store::fold;
 use mingzhang_store::vault::ItemKind;
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// Puts a plate into the vault. Whose car it is nobody knows: it is sealed under a subject of its own.
+fn sealed(call: &mut Call<'_>, number: &Code, plate: Option<Personal>) -> Result<Option<VaultItemId>, Problem> {
+    let Some(plate) = plate else { return Ok(None) };
+    let letters: String = plate.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
+    if letters.len() > 4 && number.as_str().contains(&letters.to_ascii_uppercase()) {
+        return Err(Problem::invalid_body().at("/number", rules::NUMBER_PLATE));
+    }
+    Ok(Some(call.seal(crate::ids::mint::<uuid::Uuid>(), ItemKind::Text, plate.as_str())))
+}
 
 commands! {
     /// Records what was taken for a temporary stay: charge, payment and allocation at once, exactly what the tariff says.
@@ -47,16 +58,7 @@ commands! {
         /// The plate; goes to the vault.
         plate: Option<Personal>,
     } => {
-        let holds = |plate: &Personal| {
-            let letters: String = plate.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
-            letters.len() > 4 && body.number.as_str().contains(&letters.to_ascii_uppercase())
-        };
-        if body.plate.as_ref().is_some_and(holds) {
-            return Err(Problem::invalid_body().at("/number", rules::NUMBER_PLATE));
-        }
-        let channel = channel(call, body.channel_account)?;
-        // Whose car it is nobody knows: the plate is sealed under a subject of its own.
-        let plate = body.plate.map(|plate| call.seal(crate::ids::mint::<uuid::Uuid>(), ItemKind::Text, plate.as_str()));
+        let plate = sealed(call, &body.number, body.plate)?;
         taking::RecordStay {
             taking: TakingId::of_stay(call.ledger, body.number.as_str()),
             fee_item: body.fee_item,
@@ -64,7 +66,7 @@ commands! {
             entered_at: body.entered_at,
             left_at: body.left_at,
             amount: body.amount.0,
-            channel,
+            channel: channel(call, body.channel_account)?,
             reference: body.reference,
             shift: body.shift,
             value_on: body.value_on,
@@ -72,7 +74,43 @@ commands! {
         }
     };
 
-    /// Reverses a taking that was recorded by mistake; its stay may be recorded again.
+    /// Records what was taken for a month of a card without a unit: from any day, at the price per month of its first day.
+    pub RecordCard(RecordCardBody) = "record_card" |call, body| {
+        /// The fee item: a fixed amount per month.
+        fee_item: FeeItemId,
+        /// Of the card or of its space, whose cards never overlap; never a plate.
+        number: Code,
+        /// Its first day; that on which the card before it ends, if it goes on.
+        from: CivilDate,
+        /// What was taken: the price.
+        amount: Positive,
+        /// Where it lies.
+        channel_account: ChannelAccountId,
+        /// The channel's own number; not for cash, whose number is shift and slip.
+        reference: Option<Code>,
+        /// The cashier's open shift; exactly for cash.
+        shift: Option<ShiftId>,
+        /// The day it was really the company's, in the month of the first day or later.
+        value_on: CivilDate,
+        /// The plate; goes to the vault.
+        plate: Option<Personal>,
+    } => {
+        let plate = sealed(call, &body.number, body.plate)?;
+        taking::RecordCard {
+            taking: TakingId::of_card(call.ledger, body.number.as_str()),
+            fee_item: body.fee_item,
+            number: body.number,
+            from: body.from,
+            amount: body.amount.0,
+            channel: channel(call, body.channel_account)?,
+            reference: body.reference,
+            shift: body.shift,
+            value_on: body.value_on,
+            plate,
+        }
+    };
+
+    /// Reverses a taking that was recorded by mistake; its stay or card may be recorded again.
     pub ReverseTaking(ReverseTakingBody) = "reverse_taking" |call, body| {
         /// Why.
         reason: Label,
@@ -188,14 +226,15 @@ pub(super) fn explanation() -> Value {
     ]);
     object_schema(vec![
         ("charge", true, "", ChargeId::schema()),
-        ("kind", true, "What made it.", words(["stay"])),
+        ("kind", true, "What made it.", words(["stay", "card"])),
         ("taking", true, "", TakingId::schema()),
         ("booking", true, "How it stands on the books.", booking()),
         ("fee_item_name", true, "", text()),
         ("effective_on", true, "Accounting date.", CivilDate::schema()),
         ("written", true, "Who recorded it, and when.", written()),
-        ("number", true, "The gate's own number of the stay.", Code::schema()),
-        ("stay", false, "The computation; absent when the fact says no price.", stay()),
+        ("number", true, "The gate's own number of the stay, or that of the card.", Code::schema()),
+        ("stay", false, "The computation of a stay; absent when the fact says no price.", stay()),
+        ("card", false, "The month of a card.", card()),
         ("amount", true, "What was taken.", amount()),
         ("vat", true, "The tax in it.", vat()),
         ("value_on", true, "The day the money was really the company's.", CivilDate::schema()),
@@ -217,6 +256,17 @@ fn booking() -> Value {
         ("channel", true, "", text()),
         ("amount", true, "", amount()),
         ("vat", true, "", json!({"type": "object"})),
+    ])
+}
+
+fn card() -> Value {
+    object_schema(vec![
+        ("service", true, "Its days.", DateRange::schema()),
+        ("anchor_day", true, "The day that its months run from.", number()),
+        ("tariff", true, "The version of its first day.", id()),
+        ("from", true, "First day that the version prices.", CivilDate::schema()),
+        ("price", true, "Yuan per month.", Exact::schema()),
+        ("round_to", true, "Where that is rounded to.", RoundTo::schema()),
     ])
 }
 

@@ -172,7 +172,7 @@ pub enum Purpose {
     MeterCode,
     /// `[community]`: the account of takings without a unit.
     WalkIn,
-    /// `[community, `stay`, the gate's number of it]`
+    /// `[community, `stay` or `card`, the gate's or the card's number]`
     Taking,
 }
 
@@ -272,6 +272,11 @@ impl AccountId {
 }
 
 impl TakingId {
+    /// The takings for the months of a card or space of a community.
+    pub fn of_card(community: LedgerId, number: &str) -> Self {
+        Self(derive(Purpose::Taking, &[&community.to_string(), "card", &natural(number)]))
+    }
+
     /// The taking for a stay that a community's gate numbered.
     pub fn of_stay(community: LedgerId, number: &str) -> Self {
         Self(derive(Purpose::Taking, &[&community.to_string(), "stay", &natural(number)]))

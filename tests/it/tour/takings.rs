@@ -34,6 +34,7 @@ fn reverse(taking: &str, charge: &str) -> String {
 }
 
 pub(super) async fn walk(tour: &Tour) {
+    cards(tour).await;
     let item = priced(tour).await;
     let estate = &tour.estate;
     let (bank, till) = (estate.channel_account("bank").await, estate.channel_account("cash").await);
@@ -54,7 +55,7 @@ pub(super) async fn walk(tour: &Tour) {
             ("/stays", change("left_at", "2026-03-01T09:00:00+08:00"), 422, "stay_must_be_over"),
             ("/stays", change("fee_item", &water), 409, "stay_must_have_tariff"),
             ("/stays", free, 409, "stay_must_cost_something"),
-            ("/stays", change("amount", "7.99"), 409, "amount_must_be_what_stay_costs"),
+            ("/stays", change("amount", "7.99"), 409, "amount_must_be_price"),
             (&reverse(UNKNOWN, UNKNOWN), json!({"reason": "录错"}), 404, "taking_must_exist"),
         ],
     )
@@ -75,6 +76,35 @@ pub(super) async fn walk(tour: &Tour) {
     tour.done(&estate.finance, &format!("/shifts/{shift}/close"), json!({"counted": "0.00"})).await;
     let explained = estate.auditor.get(&tour.at(&format!("/charges/{charge}/explanation"))).await.good();
     assert!(explained["text"].as_str().unwrap().ends_with("已红冲（录错）。"), "{explained}");
+}
+
+/// A month of a card without a unit, and the next.
+async fn cards(tour: &Tour) {
+    let finance = &tour.estate.finance;
+    let item = tour.fee_item("月卡", "operating").await;
+    let price = json!({"kind": "fixed", "amount": "300", "per": "month"});
+    let body = tour.approved("set_tariff", json!({"fee_item": item}), tariff(price)).await;
+    tour.done(finance, &format!("/fee-items/{item}/tariffs"), body).await;
+    let bank = tour.estate.channel_account("bank").await;
+    let card = json!({
+        "fee_item": item, "number": "B1-017", "from": "2026-02-17", "amount": "300.00", "channel_account": bank,
+        "reference": "C-1", "value_on": "2026-02-28", "plate": "浙Z·A1234",
+    });
+    let change = |field: &str, value: &str| with(card.clone(), field, json!(value));
+    let sold = tour.done(finance, "/cards", card.clone()).await;
+    tour.refused(
+        finance,
+        &[
+            ("/cards", change("from", "2026-03-16"), 409, "card_must_have_begun"),
+            ("/cards", change("from", "2026-02-01"), 409, "card_must_not_overlap"),
+            ("/cards", change("from", "2025-12-31"), 409, "card_must_have_tariff"),
+        ],
+    )
+    .await;
+    let at = format!("{}@{}", tour.estate.community, sold["position"]);
+    let auditor = tour.estate.auditor.with("ledger-position", at);
+    let explained = auditor.get(&tour.at(&format!("/charges/{}/explanation", charge(&sold)))).await.good();
+    assert_eq!((&explained["kind"], &explained["recomputed"]["equal"]), (&json!("card"), &json!(true)));
 }
 
 /// A fee item for stays, and what no price of stays may be.

@@ -3,14 +3,14 @@
 use crate::account::VatSplit;
 use crate::approval::Approved;
 use crate::book::{Fund, Purse};
-use crate::calendar::{CivilDate, Moment, Month};
+use crate::calendar::{CivilDate, DateRange, Moment, Month};
 use crate::channel_account::ChannelKind;
 use crate::event::{events, facts};
 use crate::fee_item::Parking;
 use crate::id::{AccountId, ChannelAccountId, ChargeId, FeeItemId, PaymentId, ShiftId, TariffId, VaultItemId};
 use crate::ledger::Seen;
-use crate::money::Money;
-use crate::value::{Code, Count, Label};
+use crate::money::{Money, RoundTo};
+use crate::value::{Code, Count, Exact, Label};
 
 facts! {
     /// What every fact about a taking says of it, so that postings need nothing else.
@@ -63,6 +63,40 @@ pub enum TakenFor {
         /// The tariff versions that hold in it, in order.
         versions: Vec<ParkingVersion>,
     },
+    /// A month of a card 月卡 without a unit.
+    Card {
+        /// Of the card or of its space; never a plate.
+        number: Code,
+        /// From any day to the same day of the next month.
+        service: DateRange,
+        /// The day from which its months run; that of the first of cards that follow each other.
+        anchor_day: Count,
+        /// The tariff version of its first day.
+        tariff: TariffId,
+        /// First day that the version prices.
+        from: CivilDate,
+        /// Yuan per month.
+        price: Exact,
+        /// Where that is rounded to.
+        round_to: RoundTo,
+    },
+}
+
+impl TakenFor {
+    /// The gate's or the card's own number.
+    pub fn number(&self) -> &Code {
+        match self {
+            Self::Stay { number, .. } | Self::Card { number, .. } => number,
+        }
+    }
+
+    /// The days of a card, and the day that its months run from.
+    pub fn card(&self) -> Option<(DateRange, Count)> {
+        match self {
+            Self::Card { service, anchor_day, .. } => Some((*service, *anchor_day)),
+            Self::Stay { .. } => None,
+        }
+    }
 }
 
 facts! {

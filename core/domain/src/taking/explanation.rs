@@ -3,17 +3,17 @@
 
 use super::event::{ParkingVersion, TakenFor, TakingEvent, TakingOf, TakingRecorded};
 use super::text;
-use super::use_case::{StayPrice, recompute};
+use super::use_case::{StayPrice, card_price, recompute};
 use crate::account::{Recomputed, VatSaid, Written, tax_told, vat_split};
 use crate::approval::Approved;
-use crate::calendar::{CivilDate, Moment};
+use crate::calendar::{CivilDate, DateRange, Moment};
 use crate::envelope::{Recorded, instant_text};
 use crate::fee_item::{FeeItemEvent, Price};
 use crate::id::{ChargeId, FeeItemId, TakingId, TariffId};
-use crate::money::Money;
+use crate::money::{Money, RoundTo};
 use crate::rule::parking::{Cost, DayCost, Line};
 use crate::stream::Event;
-use crate::value::Code;
+use crate::value::{Code, Exact};
 use serde::Serialize;
 
 /// A tariff version of a stay.
@@ -84,7 +84,7 @@ pub struct StaySaid {
 pub struct TakingExplanation {
     /// The charge in it.
     pub charge: ChargeId,
-    /// `stay`
+    /// `stay` or `card`
     pub kind: &'static str,
     /// The taking.
     pub taking: TakingId,
@@ -96,11 +96,14 @@ pub struct TakingExplanation {
     pub effective_on: CivilDate,
     /// Who recorded it.
     pub written: Written,
-    /// The gate's own number of the stay.
+    /// The gate's or the card's own number.
     pub number: Code,
-    /// The stay; absent when what the fact carries says no price.
+    /// The stay; absent for cards, and when what the fact carries says no price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stay: Option<StaySaid>,
+    /// The month of a card; absent for stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardSaid>,
     /// What was taken.
     pub amount: Money,
     /// The tax in it.
@@ -114,6 +117,23 @@ pub struct TakingExplanation {
     pub recomputed: Recomputed,
     /// All of it in plain Chinese.
     pub text: String,
+}
+
+/// A month of a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CardSaid {
+    /// Its days.
+    pub service: DateRange,
+    /// The day that its months run from.
+    pub anchor_day: u32,
+    /// The tariff version of its first day.
+    pub tariff: TariffId,
+    /// First day that the version prices.
+    pub from: CivilDate,
+    /// Yuan per month.
+    pub price: Exact,
+    /// Where that is rounded to.
+    pub round_to: RoundTo,
 }
 
 /// How a taking was reversed.
@@ -145,22 +165,32 @@ pub fn taken_of(taking: &[Recorded], charge: ChargeId) -> Option<FeeItemId> {
 /// Explains the charge of a taking out of the events of its stream and of its fee item; none when they do not have it.
 pub fn explain_taking(taking: &[Recorded], fee_item: &[Recorded], charge: ChargeId) -> Option<TakingExplanation> {
     let (at, fact) = recorded(taking, charge)?;
-    let TakenFor::Stay { number, entered_at, left_at, versions } = &fact.taken_for;
-    let cost = recompute(*entered_at, *left_at, versions).ok();
-    let stay = cost.map(|cost| said(*entered_at, *left_at, versions, &cost));
-    let amount = stay.as_ref().map(|stay| stay.amount);
+    let (kind, stay, card, amount) = match &fact.taken_for {
+        TakenFor::Stay { number: _, entered_at, left_at, versions } => {
+            let cost = recompute(*entered_at, *left_at, versions).ok();
+            let stay = cost.map(|cost| said(*entered_at, *left_at, versions, &cost));
+            let amount = stay.as_ref().map(|stay| stay.amount);
+            ("stay", stay, None, amount)
+        }
+        TakenFor::Card { number: _, service, anchor_day, tariff, from, price, round_to } => {
+            let (service, anchor_day, tariff, from) = (*service, anchor_day.0, *tariff, *from);
+            let card = CardSaid { service, anchor_day, tariff, from, price: *price, round_to: *round_to };
+            ("card", None, Some(card), card_price(*price, *round_to).ok())
+        }
+    };
     let vat = amount.and_then(|amount| vat_split(fact.of.vat.category, fact.of.vat.rate, amount).ok());
     let equal = amount == Some(fact.of.amount) && vat.as_ref() == Some(&fact.of.vat);
     let mut explanation = TakingExplanation {
         charge,
-        kind: "stay",
+        kind,
         taking: TakingId(at.stream.id),
         booking: fact.of.clone(),
         fee_item_name: name(fee_item),
         effective_on: at.effective_on,
         written: written(at),
-        number: number.clone(),
+        number: fact.taken_for.number().clone(),
         stay,
+        card,
         amount: fact.of.amount,
         vat: VatSaid {
             category: fact.of.vat.category,

@@ -187,7 +187,7 @@ fn what_is_no_stay_or_not_its_price_is_refused_by_name() {
             "stay_must_have_tariff",
         ),
         (until("2026-01-01T01:15:00Z", "5.00"), "stay_must_cost_something"),
-        (until("2026-01-01T03:30:00Z", "8.01"), "amount_must_be_what_stay_costs"),
+        (until("2026-01-01T03:30:00Z", "8.01"), "amount_must_be_price"),
         (RecordStay { fee_item: FeeItemId(uuid(9)), ..good.clone() }, "fee_item_must_exist"),
         (RecordStay { value_on: day("2026-01-02"), ..good.clone() }, "value_date_must_not_be_in_future"),
         (purse(channel(4, ChannelKind::Bank, Purse::OwnersIncome)), "purses_must_not_mix"),

@@ -1,8 +1,10 @@
 //! A stay and a taking in words that a driver understands.
 
-use super::explanation::{BlocksSaid, DaySaid, StaySaid, TakingExplanation};
+use super::explanation::{BlocksSaid, CardSaid, DaySaid, StaySaid, TakingExplanation};
+use crate::account::{day_told, rounded_told};
 use crate::calendar::Moment;
 use crate::fee_item::Parking;
+use crate::money::Money;
 use chrono::FixedOffset;
 
 /// What a stay costs and why, in sentences.
@@ -20,19 +22,20 @@ pub(super) fn stay(stay: &StaySaid) -> String {
 /// A taking, in sentences.
 pub(super) fn taking(e: &TakingExplanation) -> String {
     let mut said = vec![format!("{}：", e.fee_item_name)];
-    match &e.stay {
-        Some(stay) => said.push(stay.text.clone()),
-        None => said.push(format!("收款 {} 元。", e.amount)),
-    }
+    said.push(match (&e.stay, &e.card) {
+        (Some(stay), _) => stay.text.clone(),
+        (None, Some(card)) => month(card, e.amount),
+        (None, None) => format!("收款 {} 元。", e.amount),
+    });
     said.push(format!("{}。", e.vat.how));
-    if let Some(stay) = &e.stay {
-        let from = |from: crate::calendar::CivilDate| crate::account::day_told(from);
-        let versions: Vec<String> = stay.versions.iter().map(|version| from(version.from)).collect();
-        said.push(format!("标准自{}起执行。", versions.join("、")));
+    let versions = e.stay.iter().flat_map(|stay| stay.versions.iter().map(|version| version.from));
+    let since: Vec<String> = versions.chain(e.card.iter().map(|card| card.from)).map(day_told).collect();
+    if !since.is_empty() {
+        said.push(format!("标准自{}起执行。", since.join("、")));
     }
     said.push(match &e.reversed {
         Some(reversed) => {
-            format!("{}已红冲（{}）。", crate::account::day_told(reversed.effective_on), reversed.reason)
+            format!("{}已红冲（{}）。", day_told(reversed.effective_on), reversed.reason)
         }
         None => format!("已当场缴清 {} 元。", e.amount),
     });
@@ -40,6 +43,13 @@ pub(super) fn taking(e: &TakingExplanation) -> String {
         said.push(format!("注意：入账的 {} 元或其税额与按记录重新计算的不一致，请与物业核对。", e.amount));
     }
     said.concat()
+}
+
+/// A month of a card and its price.
+fn month(card: &CardSaid, amount: Money) -> String {
+    let (first, last) = (day_told(card.service.from()), day_told(card.service.until().day_before()));
+    let price = card.price.decimal().normalize().to_string();
+    format!("月卡，{first}至{last}，每月 {}。", rounded_told(&price, card.round_to, amount))
 }
 
 fn free(parking: &Parking) -> String {

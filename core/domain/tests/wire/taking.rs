@@ -23,6 +23,13 @@ fn stay() -> Value {
     })
 }
 
+fn card() -> Value {
+    json!({
+        "kind": "card", "number": "B1-017", "service": {"from": "2026-01-17", "until": "2026-02-17"}, "anchor_day": "17",
+        "tariff": TARIFF, "from": "2026-01-01", "price": "8", "round_to": "fen"
+    })
+}
+
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -37,6 +44,13 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({
                 "of": of("online", "owners_income"), "taken_for": stay(), "purse": "company", "seen": seen(),
                 "reference": "4200001234", "value_on": "2026-01-20"
+            }),
+        ),
+        (
+            "taking_recorded.v1.card",
+            json!({
+                "of": of("pos", "operating"), "taken_for": card(), "purse": "company", "seen": seen(),
+                "reference": "POS-17", "value_on": "2026-01-17"
             }),
         ),
         (

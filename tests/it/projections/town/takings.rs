@@ -3,11 +3,11 @@
 use super::{CHANNEL, Town, approved};
 use mingzhang_domain::account::VatSplit;
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
-use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::calendar::{DateRange, Instant};
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::fee_item::{Parking, ParkingBlock};
 use mingzhang_domain::id::{AccountId, ChannelAccountId, ChargeId, PaymentId, TakingId, TariffId};
-use mingzhang_domain::money::Money;
+use mingzhang_domain::money::{Money, RoundTo};
 use mingzhang_domain::taking::{ParkingVersion, TakenFor, TakingOf, TakingRecorded, TakingReversed};
 use mingzhang_domain::value::Count;
 use uuid::Uuid;
@@ -18,6 +18,20 @@ pub(super) fn untaxed(amount: Money) -> VatSplit {
 }
 
 impl Town {
+    /// The same money for a month of a card.
+    fn as_card(&self, recorded: TakingRecorded) -> TakingRecorded {
+        let taken_for = TakenFor::Card {
+            number: recorded.taken_for.number().clone(),
+            service: DateRange::new(self.today, self.today.plus_months(1)).unwrap(),
+            anchor_day: Count(self.today.day()),
+            tariff: TariffId(Uuid::from_u128(0x9b)),
+            from: "2026-01-01".parse().unwrap(),
+            price: recorded.of.amount.decimal().normalize().to_string().parse().unwrap(),
+            round_to: RoundTo::Fen,
+        };
+        TakingRecorded { taken_for, ..recorded }
+    }
+
     /// Half an hour of a car in the morning.
     pub(super) fn stay(&mut self) {
         let number = format!("G{}", self.events.len());
@@ -59,6 +73,7 @@ impl Town {
             value_on: self.today,
             plate: None,
         };
+        let recorded = if self.below(2) == 0 { self.as_card(recorded) } else { recorded };
         self.push(taking.into(), recorded.into());
         if self.below(3) == 0 {
             let reason = "录错".parse().unwrap();

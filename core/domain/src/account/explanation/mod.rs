@@ -34,7 +34,7 @@ pub use parts::*;
 use serde::Serialize;
 pub use steps::{MonthsSaid, ShareSaid, Steps};
 use steps::{facts, folded, followed, replaced};
-pub(crate) use text::{day as day_told, tax as tax_told};
+pub(crate) use text::{day as day_told, rounded as rounded_told, tax as tax_told};
 
 words! {
     /// What made a charge.

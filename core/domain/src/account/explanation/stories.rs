@@ -31,12 +31,10 @@ fn per_area(unit_price: &str) -> Price {
     Price::PerArea { area: AreaKind::Building, unit_price: unit_price.parse().unwrap() }
 }
 
-/// 89.76 square metres of the owner's, billed so many months at once.
-fn home(price: Price, cycle: u32) -> Story {
-    let from = day("2025-01-01");
-    let tariff = TariffSet {
-        tariff: TariffId(uuid(1)),
-        from,
+fn tariff(n: u128, from: &str, price: Price, cycle: u32) -> TariffSet {
+    TariffSet {
+        tariff: TariffId(uuid(n)),
+        from: day(from),
         price,
         cycle_months: Count(cycle),
         basis: MonthBasis::Calendar,
@@ -45,7 +43,13 @@ fn home(price: Price, cycle: u32) -> Story {
         round_to: RoundTo::Fen,
         approved: None,
         seen: Vec::new(),
-    };
+    }
+}
+
+/// 89.76 square metres of the owner's, billed so many months at once.
+fn home(price: Price, cycle: u32) -> Story {
+    let from = day("2025-01-01");
+    let tariff = tariff(1, "2025-01-01", price, cycle);
     let area = UnitAreaSet { from, building_area_sqm: "89.76".parse().unwrap(), inner_area_sqm: None };
     registered()
         .given(UNIT, area)
@@ -109,6 +113,27 @@ fn a_broken_quarter_says_how_its_months_share_it() {
     let steps = explanation.steps.unwrap();
     assert_eq!((steps.months.numerator, steps.months.denominator), (76, 31));
     assert_eq!(steps.share.months_so_far.text, "14/31 + 1");
+    assert_eq!(unexplained(&story, account()), [""; 0]);
+}
+
+#[test]
+fn a_card_of_a_space_runs_from_any_day_to_the_same_day_of_the_next_month() {
+    let card = |n, from, amount: &str| {
+        let price = Price::Fixed { amount: amount.parse().unwrap(), per: AmountPer::Month };
+        TariffSet { basis: MonthBasis::Anniversary, ..tariff(n, from, price, 1) }
+    };
+    let mut story = home(per_area("1"), 1)
+        .given(ITEM, card(2, "2025-01-01", "300"))
+        .given(ITEM, card(3, "2026-03-17", "330"))
+        .given(UNIT, attached("2026-01-17"));
+    let charges = bill(&mut story, "2026-01", "2026-03");
+    let told =
+        charges.iter().map(|charge| format!("{} {} {}", charge.service.from(), charge.service.until(), charge.amount));
+    let expected = ["2026-01-17 2026-02-17 300.00", "2026-02-17 2026-03-17 300.00", "2026-03-17 2026-04-17 330.00"];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    let text = of(&story, charges[0].charge).text;
+    let first = "物业服务费，2026年1月17日至2026年2月16日：每月 300 元 × 1 个月 = 300.00 元。";
+    assert!(text.starts_with(first) && text.contains("标准自2025年1月1日起执行。"), "{text}");
     assert_eq!(unexplained(&story, account()), [""; 0]);
 }
 

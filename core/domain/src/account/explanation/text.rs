@@ -114,7 +114,7 @@ fn shared(pool: &PoolShareSaid) -> String {
 }
 
 /// An amount that is shown before its rounding only when that changed it.
-fn rounded(unrounded: &str, round_to: RoundTo, whole: Money) -> String {
+pub(crate) fn rounded(unrounded: &str, round_to: RoundTo, whole: Money) -> String {
     if unrounded.parse() == Ok(whole.decimal()) {
         return format!("{whole} 元");
     }
