@@ -89,6 +89,8 @@ const FACTS: &[(&str, &str)] = &[
     ("opening_charge_reversed", "红冲期初欠费"),
     ("opening_credit_posted", "期初预存"),
     ("opening_credit_reversed", "红冲期初预存"),
+    ("fund_spent", "维修资金支用"),
+    ("fund_spend_returned", "维修资金支用退回"),
     ("opening_deposit_posted", "期初押金"),
     ("opening_deposit_reversed", "红冲期初押金"),
 ];
