@@ -105,6 +105,7 @@ impl Story<'_> {
                 self.renovate(day, RENOVATES).await
             }
             2 => {
+                self.park(day).await?;
                 self.lighten(day).await?;
                 self.renovate(day, DAMAGES).await
             }

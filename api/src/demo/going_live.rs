@@ -81,6 +81,7 @@ impl Story<'_> {
         self.agree_late_fees(day).await?;
         self.agree_vacancies(day).await?;
         self.agree_fund(day).await?;
+        self.agree_parking(day).await?;
         self.install_meters(day).await?;
         self.tally = Tally::read(&mut *app.writer.acquire().await?, community.ledger).await?;
         Ok(())

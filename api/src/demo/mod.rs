@@ -13,6 +13,7 @@ mod going_live;
 mod matters;
 mod months;
 mod old_books;
+mod parking;
 mod plan;
 mod progress;
 mod roster;

@@ -91,6 +91,7 @@ async fn cut_off_anywhere_it_ends_in_the_same_facts_and_another_run_changes_noth
         ("vacancy_inspected", 1),
         ("discount_granted", 2),
         ("campaign_granted", 1),
+        ("taking_recorded", 4),
         ("fund_spend_posted", 1),
         ("fund_spend_paid", 1),
         ("deposit_returned", 2),
