@@ -4,11 +4,12 @@
 
 use crate::source::{Source, last_taken};
 use crate::{Outcome, ToolError};
-use mingzhang_domain::account::{AccountEvent, Explanation, Sources, explain, rests_on};
+use mingzhang_domain::account::{AccountEvent, Explanation, Recomputed, Sources, explain, rests_on};
 use mingzhang_domain::community::CommunityState;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, ChargeId, CommunityId, LedgerId, UnitCodeId};
+use mingzhang_domain::id::{AccountId, ChargeId, CommunityId, LedgerId, TakingId, UnitCodeId};
 use mingzhang_domain::stream::{Event, StreamRef, StreamState, StreamType};
+use mingzhang_domain::taking::{TakingEvent, TakingExplanation, explain_taking, taken_of};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::ops::ControlFlow;
@@ -60,46 +61,105 @@ impl Explain {
 
     async fn answer(&self, source: Source<'_>) -> Result<Outcome, ToolError> {
         let ledger = ledger_of(source).await?;
+        let told = match self.holder(source, ledger).await? {
+            Holder::Account(account) => self.of_account(source, ledger, account).await?,
+            Holder::Taking(taking) => self.of_taking(source, taking).await?,
+        };
+        let holds = told.iter().all(|told| told.recomputed.as_ref().is_none_or(|again| again.equal));
+        if self.json {
+            let shown: Vec<Value> = told.into_iter().map(|told| told.whole).collect();
+            println!("{:#}", json!({"holds": holds, "charges": shown}));
+        } else {
+            told.iter().for_each(print);
+        }
+        Ok(if holds { Outcome::Well } else { Outcome::Findings })
+    }
+
+    async fn of_account(
+        &self,
+        source: Source<'_>,
+        ledger: LedgerId,
+        account: AccountId,
+    ) -> Result<Vec<Told>, ToolError> {
         let community = community_of(source, ledger).await?;
-        let account = self.account(source, ledger).await?;
         let events = source.events(&[account.into()]).await?;
         let charges: Vec<ChargeId> = match self.charge {
             Some(charge) => vec![ChargeId(charge)],
             None => facts(&events).filter_map(posted).collect(),
         };
-        let mut explanations = Vec::new();
+        let mut told = Vec::new();
         for charge in charges {
             let unknown = || ToolError::Usage(format!("the account {account} has no charge {charge}"));
             let (unit, fee_item) = rests_on(&events, charge).ok_or_else(unknown)?;
             let terms: [StreamRef; 2] = [unit.into(), fee_item.into()];
             let terms = source.events(&terms).await?;
             let sources = Sources { account: &events, terms: &terms, community: &community };
-            explanations.push(explain(&sources, charge).ok_or_else(unknown)?);
+            told.push(Told::of_charge(explain(&sources, charge).ok_or_else(unknown)?)?);
         }
-        let holds = explanations.iter().all(is_equal);
-        if self.json {
-            let shown = explanations.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>();
-            println!("{:#}", json!({"holds": holds, "charges": shown.map_err(ToolError::environment)?}));
-        } else {
-            explanations.iter().for_each(print);
-        }
-        Ok(if holds { Outcome::Well } else { Outcome::Findings })
+        Ok(told)
     }
 
-    async fn account(&self, source: Source<'_>, ledger: LedgerId) -> Result<AccountId, ToolError> {
+    async fn of_taking(&self, source: Source<'_>, taking: TakingId) -> Result<Vec<Told>, ToolError> {
+        let charge = ChargeId(self.charge.unwrap_or_default());
+        let unknown = || ToolError::Usage(format!("the taking {taking} has no charge {charge}"));
+        let events = source.events(&[taking.into()]).await?;
+        let fee_item = taken_of(&events, charge).ok_or_else(unknown)?;
+        let terms = source.events(&[fee_item.into()]).await?;
+        Ok(vec![Told::of_taking(explain_taking(&events, &terms, charge).ok_or_else(unknown)?)?])
+    }
+
+    /// Where the charge was written.
+    async fn holder(&self, source: Source<'_>, ledger: LedgerId) -> Result<Holder, ToolError> {
         if let Some(charge) = self.charge.map(ChargeId) {
-            let found = source.each(None, None, move |found: &mut Option<AccountId>, _, event| match &event.event {
-                Event::Account(fact) if posted(fact) == Some(charge) => {
-                    *found = Some(AccountId(event.stream.id));
-                    ControlFlow::Break(())
-                }
-                _ => ControlFlow::Continue(()),
+            let found = source.each(None, None, move |found: &mut Option<Holder>, _, event| {
+                *found = match &event.event {
+                    Event::Account(fact) if posted(fact) == Some(charge) => {
+                        Some(Holder::Account(AccountId(event.stream.id)))
+                    }
+                    Event::Taking(TakingEvent::TakingRecorded(fact)) if fact.of.charge == charge => {
+                        Some(Holder::Taking(TakingId(event.stream.id)))
+                    }
+                    _ => return ControlFlow::Continue(()),
+                };
+                ControlFlow::Break(())
             });
             return found.await?.ok_or_else(|| ToolError::Usage(format!("there is no charge {charge}")));
         }
         let code = self.unit.as_deref().unwrap_or_default();
         let claims = source.events(&[UnitCodeId::of_code(ledger, code).into()]).await?;
-        last_taken(&claims).map(AccountId::of_unit).ok_or_else(|| ToolError::Usage("no unit ever had this code".into()))
+        let unit = last_taken(&claims).ok_or_else(|| ToolError::Usage("no unit ever had this code".into()))?;
+        Ok(Holder::Account(AccountId::of_unit(unit)))
+    }
+}
+
+/// What a charge was written on.
+enum Holder {
+    Account(AccountId),
+    /// Money of nobody's unit.
+    Taking(TakingId),
+}
+
+/// An explanation, as it is printed.
+struct Told {
+    charge: ChargeId,
+    position: u64,
+    text: String,
+    /// Absent for the old books' charges, which were computed there.
+    recomputed: Option<Recomputed>,
+    whole: Value,
+}
+
+impl Told {
+    fn of_charge(explanation: Explanation) -> Result<Self, ToolError> {
+        let whole = serde_json::to_value(&explanation).map_err(ToolError::environment)?;
+        let Explanation { charge, written, text, recomputed, .. } = explanation;
+        Ok(Self { charge, position: written.position, text, recomputed, whole })
+    }
+
+    fn of_taking(explanation: TakingExplanation) -> Result<Self, ToolError> {
+        let whole = serde_json::to_value(&explanation).map_err(ToolError::environment)?;
+        let TakingExplanation { charge, written, text, recomputed, .. } = explanation;
+        Ok(Self { charge, position: written.position, text, recomputed: Some(recomputed), whole })
     }
 }
 
@@ -143,15 +203,10 @@ fn posted(fact: &AccountEvent) -> Option<ChargeId> {
     }
 }
 
-/// The old books' charges were computed there.
-fn is_equal(explanation: &Explanation) -> bool {
-    explanation.recomputed.as_ref().is_none_or(|recomputed| recomputed.equal)
-}
-
-fn print(explanation: &Explanation) {
-    println!("charge {}, position {}", explanation.charge, explanation.written.position);
-    println!("  {}", explanation.text);
-    if let Some(again) = &explanation.recomputed {
+fn print(told: &Told) {
+    println!("charge {}, position {}", told.charge, told.position);
+    println!("  {}", told.text);
+    if let Some(again) = &told.recomputed {
         let amount = again.amount.map_or_else(|| "no amount".to_owned(), |amount| amount.to_string());
         let result = if again.equal { "holds" } else { "does not hold" };
         println!("  computed again: {amount}, posted: {}: {result}", again.posted);

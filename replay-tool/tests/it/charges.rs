@@ -7,6 +7,7 @@ use mingzhang_domain::account::{AccountEvent, ChargePosted};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
+use mingzhang_domain::taking::TakingEvent;
 use mingzhang_store::verify::Class;
 use uuid::Uuid;
 
@@ -45,6 +46,21 @@ async fn a_charge_is_explained_from_the_log_and_from_an_export_alone() {
     assert_eq!(audit(&village.database, &["explain", "--ledger", &ledger, "--charge", &nobody]).code, Some(2));
     assert_eq!(audit(&village.database, &["explain", "--ledger", &ledger, "--unit", "9-999"]).code, Some(2));
     assert_eq!(audit(&village.database, &["explain", "--ledger", &ledger]).code, Some(2));
+}
+
+#[tokio::test]
+async fn a_stay_of_nobodys_unit_is_explained_by_its_charge() {
+    let mut forger = Forger::new(Village::parked().await).await;
+    let recorded = forger.honest.iter_mut().find_map(|event| match &event.event {
+        Event::Taking(TakingEvent::TakingRecorded(recorded)) => Some(recorded.of.charge.to_string()),
+        _ => None,
+    });
+    let (charge, ledger) = (recorded.unwrap(), LEDGER.to_string());
+    let said = audit(&forger.village.database, &["explain", "--ledger", &ledger, "--charge", &charge]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("computed again: 9.00, posted: 9.00: holds"), "{}", said.out);
+    let all = audit(&forger.village.database, &["explain", "--ledger", &ledger, "--charge", &charge, "--json"]).json();
+    assert_eq!((&all["charges"][0]["kind"], &all["holds"]), (&"stay".into(), &true.into()));
 }
 
 #[tokio::test]
