@@ -61,7 +61,7 @@ macro_rules! words {
 words! {
     book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
-    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
+    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, fee_item::PricedBy, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
     unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,
     work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, supplier_bill::Utility, GraceMode,
     meter::ReadingKind,

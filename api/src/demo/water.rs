@@ -8,7 +8,7 @@ use super::plan::dice;
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::{CivilDate, Month};
-use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, Price, PriceTier, SetTariff, Timing, Vat};
+use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, Price, PriceTier, PricedBy, SetTariff, Timing, Vat};
 use mingzhang_domain::id::{FeeItemId, MeterId, UnitId};
 use mingzhang_domain::meter::{
     AcceptReading, Device, MAX_READINGS, MeterEvent, NewReading, OpeningReading, ReadingKind, RecordReadings,
@@ -43,7 +43,7 @@ impl Story<'_> {
         let tariff = SetTariff {
             fee_item,
             from: day,
-            price: Price::TieredMetered { utility: Utility::Water, tiers },
+            price: Price::TieredMetered { utility: Utility::Water, tiers, priced_by: PricedBy::UsageDays },
             cycle_months: Count(1),
             basis: MonthBasis::Calendar,
             timing: Timing::Arrears,

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply};
 use mingzhang_domain::account::{ChargeKind, Sources, explain, rests_on};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
-use mingzhang_domain::fee_item::Price;
+use mingzhang_domain::fee_item::{Price, PricedBy};
 use mingzhang_domain::id::{AccountId, ChargeId, FeeItemId};
 use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::stream::StreamRef;
@@ -211,7 +211,13 @@ fn metered() -> Value {
         ("multiplier", true, "What one step of the reading stands for.", Exact::schema()),
         ("usage", true, "Used between the two.", Exact::schema()),
         ("round_to", true, "Where sums are rounded to.", RoundTo::schema()),
-        ("parts", true, "Cut at new prices and at the year's end.", list(part)),
+        (
+            "priced_by",
+            true,
+            "Which day decides the price and the tier year: the days of use, or that of the reading.",
+            PricedBy::schema(),
+        ),
+        ("parts", true, "Cut at new prices and at the year's end, unless the reading's day decides.", list(part)),
     ])
 }
 

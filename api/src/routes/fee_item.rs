@@ -11,7 +11,7 @@ use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::fee_item::{
     self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Parking, ParkingBlock, ParkingCap, ParkingDay,
-    ParkingStep, Price, PriceTier, Timing, Vat,
+    ParkingStep, Price, PriceTier, PricedBy, Timing, Vat,
 };
 use mingzhang_domain::id::{ApprovalId, FeeItemId, UnitId};
 use mingzhang_domain::money::{Money, RoundTo};
@@ -23,6 +23,9 @@ use std::time::Duration;
 
 /// How long a formula waits for units that were attached just before.
 const CATCH_UP: Duration = Duration::from_secs(5);
+/// What decides for usage, in words.
+const PRICED_BY: &str = "Which day decides the price and the tier year: the days of use (`usage_days`, when absent), or for all of a \
+     reading's usage the day of the reading (`reading_day`); for ever.";
 /// Units that one command computes a formula for.
 const CHECKED_UNITS: u32 = 5_000;
 
@@ -170,17 +173,21 @@ impl Field for Price {
                 Some(Self::Formula { formula: formula?, unit_price: unit_price? })
             }
             "metered" => {
-                let fields = object(value, &["kind", "utility", "unit_price"], pointer, errors)?;
+                let fields = object(value, &["kind", "utility", "unit_price", "priced_by"], pointer, errors)?;
                 let utility = member(fields, "utility", pointer, errors);
                 let unit_price = member(fields, "unit_price", pointer, errors);
-                Some(Self::Metered { utility: utility?, unit_price: unit_price? })
+                let priced_by = member::<Option<PricedBy>>(fields, "priced_by", pointer, errors);
+                let priced_by = priced_by?.unwrap_or_default();
+                Some(Self::Metered { utility: utility?, unit_price: unit_price?, priced_by })
             }
             "tiered_metered" => {
-                let fields = object(value, &["kind", "utility", "tiers"], pointer, errors)?;
+                let fields = object(value, &["kind", "utility", "tiers", "priced_by"], pointer, errors)?;
                 let utility = member(fields, "utility", pointer, errors);
+                let priced_by = member::<Option<PricedBy>>(fields, "priced_by", pointer, errors);
                 let tiers = member::<Vec<PriceTierBody>>(fields, "tiers", pointer, errors);
                 let tier = |tier: PriceTierBody| PriceTier { up_to: tier.up_to, price: tier.price };
-                Some(Self::TieredMetered { utility: utility?, tiers: tiers?.into_iter().map(tier).collect() })
+                let (tiers, priced_by) = (tiers?.into_iter().map(tier).collect(), priced_by?.unwrap_or_default());
+                Some(Self::TieredMetered { utility: utility?, tiers, priced_by })
             }
             "parking" => {
                 let known = &["kind", "free_minutes", "first", "further", "steps", "cap"];
@@ -256,11 +263,13 @@ impl Field for Price {
             ),
             ("utility", true, "Which meters.", Utility::schema()),
             ("unit_price", true, "Yuan per unit of quantity, with at most four decimals.", Exact::schema()),
+            ("priced_by", false, PRICED_BY, PricedBy::schema()),
         ]);
         let tiered_metered = object_schema(vec![
             ("kind", true, "The same in tiers that are cumulative over the calendar year.", constant("tiered_metered")),
             ("utility", true, "Which meters.", Utility::schema()),
             ("tiers", true, "1–10, ascending.", Vec::<PriceTierBody>::schema()),
+            ("priced_by", false, PRICED_BY, PricedBy::schema()),
         ]);
         let parking = object_schema(vec![
             (

@@ -33,7 +33,11 @@ async fn tariffs(tour: &Tour) -> String {
     tour.refused(finance, &[(&path, tiered(falling), 422, "tiers_must_ascend")]).await;
     tour.done(finance, &path, tiered(rising)).await;
     let gas = tariff(json!({"kind": "metered", "utility": "gas", "unit_price": "2.63"}));
-    tour.refused(finance, &[(&path, gas, 409, "utility_must_stay")]).await;
+    let read = json!({"kind": "metered", "utility": "water", "unit_price": "3.5", "priced_by": "reading_day"});
+    let refused = [(&*path, gas, 409, "utility_must_stay"), (&path, tariff(read.clone()), 409, "priced_by_must_stay")];
+    tour.refused(finance, &refused).await;
+    let by_reading = tour.fee_item("中水费", "pass_through").await;
+    tour.done(finance, &format!("/fee-items/{by_reading}/tariffs"), tariff(read)).await;
     item
 }
 

@@ -3,7 +3,7 @@
 
 use crate::calendar::{CivilDate, DateRange};
 use crate::event::facts;
-use crate::fee_item::PriceTier;
+use crate::fee_item::{PriceTier, PricedBy};
 use crate::id::TariffId;
 use crate::money::{Money, RoundTo};
 use crate::rule::metered::{Priced, Usage, price};
@@ -47,6 +47,9 @@ facts! {
         pub usage: Exact,
         /// Where its sums are rounded to.
         pub round_to: RoundTo,
+        /// Which day decides the price and the tier year; absent: the days of use.
+        #[serde(default, skip_serializing_if = "PricedBy::is_usual")]
+        pub priced_by: PricedBy,
         /// The days that are charged.
         pub parts: Vec<MeteredPart>,
     }

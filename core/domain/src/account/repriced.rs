@@ -4,7 +4,7 @@
 use super::billed::Billed;
 use super::metered::{Metered, MeteredPart};
 use crate::calendar::{CivilDate, DateRange};
-use crate::fee_item::PriceTier;
+use crate::fee_item::{PriceTier, PricedBy};
 use crate::money::Money;
 use crate::rule::charges::{self, Price};
 use crate::rule::metered::cost;
@@ -80,8 +80,16 @@ impl Billed {
 }
 
 impl Metered {
+    /// True when what some days cost is another for some of its usage.
+    pub(crate) fn is_touched_by(&self, days: Days) -> bool {
+        match self.priced_by {
+            PricedBy::UsageDays => self.parts.iter().any(|part| days.overlap(part.days)),
+            PricedBy::ReadingDay => days.contains(self.to.on),
+        }
+    }
+
     /// What would be charged if what some days cost were another amount, out of usage and cost, both exact; none when there
-    /// is no amount. Usage is spread evenly over the days of a part.
+    /// is no amount. Usage is spread evenly over the days of a part, unless the reading's day decides for all of it.
     pub(crate) fn repriced(
         &self,
         charged: Money,
@@ -92,8 +100,15 @@ impl Metered {
         for part in &self.parts {
             let exact = part.cost()?;
             let difference = price(part.usage.decimal(), exact)?.checked_sub(exact)?;
-            let of_days = difference.checked_mul(days.count(part.days).into())?;
-            more = more.checked_add(of_days.checked_div(part.days.days().into())?)?;
+            let of_days = match self.priced_by {
+                PricedBy::UsageDays => {
+                    let of_days = difference.checked_mul(days.count(part.days).into())?;
+                    of_days.checked_div(part.days.days().into())?
+                }
+                PricedBy::ReadingDay if days.contains(self.to.on) => difference,
+                PricedBy::ReadingDay => Decimal::ZERO,
+            };
+            more = more.checked_add(of_days)?;
         }
         Money::round(charged.decimal().checked_add(more)?, self.round_to).ok()
     }

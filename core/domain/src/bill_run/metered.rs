@@ -5,85 +5,19 @@
 
 use super::inputs::Unpriced;
 use super::plan::{Basis, PlannedLine, Skip, SkipReason, due_on};
+use super::pricing::Pricing;
 use crate::account::{ChargeSpec, MeterPoint, Metered, MeteredPart, Part, Source};
 use crate::calendar::{CivilDate, DateRange};
-use crate::fee_item::{FeeItemState, PriceTier, TariffSet};
+use crate::fee_item::FeeItemState;
 use crate::id::{BillLineId, FeeItemId, MeterId, PartyId};
-use crate::meter::{MeterState, Point, year_begin};
-use crate::rule::metered;
-use crate::rule::tiered_usage::Tier;
+use crate::meter::{MeterState, Point};
 use crate::supplier_bill::Utility;
-use crate::unit::UnitState;
 use crate::value::Exact;
-use rust_decimal::Decimal;
 
 /// Charges of one meter in one command, the oldest first; what is left is billed by asking again.
 const CHARGES_LIMIT: usize = 24;
 /// Parts of one charge, so that it fits its event.
 const PARTS_LIMIT: usize = 12;
-
-/// How a unit's usage is priced by a fee item.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Pricing<'a> {
-    /// The unit.
-    pub(crate) unit: &'a UnitState,
-    /// The fee item.
-    pub(crate) fee_item: FeeItemId,
-    /// Its tariffs.
-    pub(crate) item: &'a FeeItemState,
-}
-
-impl<'a> Pricing<'a> {
-    /// The tariff version of a day and the price that holds; the unit's own goes before the tariff's.
-    fn on(&self, day: CivilDate) -> Option<(&'a TariffSet, Vec<PriceTier>)> {
-        let tariff = self.item.tariff_on(day)?;
-        let own = self.unit.price_on(day, self.fee_item).map(|(_, price)| price);
-        Some((tariff, own.unwrap_or(&tariff.price).tiers()?))
-    }
-
-    /// Where the price or the tier year changes inside some days, their end last.
-    fn borders(&self, days: DateRange) -> Vec<CivilDate> {
-        let mut borders: Vec<CivilDate> = self.item.tariffs().changes_within(days).collect();
-        borders.extend(self.unit.changes_within(days));
-        let years = days.from().month().year()..days.until().month().year();
-        borders.extend(years.filter_map(|year| CivilDate::new(year.saturating_add(1), 1, 1).ok()));
-        borders.push(days.until());
-        borders.retain(|day| days.from() < *day && *day <= days.until());
-        borders.sort_unstable();
-        borders.dedup();
-        borders
-    }
-
-    /// What the usage of a day's tier year has cost before that day, exactly; days without a price cost nothing.
-    pub(crate) fn year_cost(&self, meter: &MeterState, day: CivilDate) -> Option<Decimal> {
-        let from = year_begin(day).max(meter.opened_on()?);
-        let Ok(days) = DateRange::new(from, day) else { return Some(Decimal::ZERO) };
-        let (mut sum, mut at) = (Decimal::ZERO, from);
-        for until in self.borders(days) {
-            let price = self.on(at);
-            let piece = DateRange::new(at, until).ok()?;
-            if let Some((_, tiers)) = price {
-                let tiers: Vec<Tier> = tiers.iter().map(PriceTier::tier).collect();
-                let (cost, _) = metered::cost(&tiers, meter.used_in_year(at)?, meter.used_in(piece)?).ok()?;
-                sum = sum.checked_add(cost)?;
-            }
-            at = until;
-        }
-        Some(sum)
-    }
-
-    /// Some days at some price, as the meter has them now.
-    pub(crate) fn part(&self, meter: &MeterState, days: DateRange, priced: &MeteredPart) -> Option<MeteredPart> {
-        Some(MeteredPart {
-            days,
-            tariff: priced.tariff,
-            used_before: Exact::new(meter.used_in_year(days.from())?).ok()?,
-            usage: Exact::new(meter.used_in(days)?).ok()?,
-            cost_before: Exact::new(self.year_cost(meter, days.from())?).ok()?,
-            tiers: priced.tiers.clone(),
-        })
-    }
-}
 
 /// Who owes some days, and what prices them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +48,7 @@ pub(super) fn plan_item(
             continue;
         }
         found = true;
-        let of = Of { basis, pricing: Pricing { unit: basis.unit, fee_item, item }, meter: *meter, state };
+        let of = Of { basis, pricing: Pricing { unit: basis.unit, fee_item, item, meter: state }, meter: *meter, state };
         let held = state.held().map(|_| SkipReason::ReadingHeld);
         let left_out = match of.charges(&mut skip) {
             Ok(charges) => {
@@ -198,7 +132,7 @@ impl Of<'_> {
             }
             let terms = self.terms(piece);
             let next_to = pieces.last_mut().filter(|(before, _)| before.until() == piece.from());
-            match next_to.and_then(|(before, have)| joined(have, &terms).then_some(before)) {
+            match next_to.and_then(|(before, have)| self.joined(have, &terms).then_some(before)) {
                 Some(before) => *before = DateRange::new(before.from(), until).unwrap_or(*before),
                 None => pieces.push((piece, terms)),
             }
@@ -256,12 +190,12 @@ impl Of<'_> {
     fn spec(&self, (from, to): (&Point, &Point), days: DateRange, terms: Terms) -> Result<ChargeSpec, SkipReason> {
         let (basis, item) = (self.basis, self.pricing.item);
         let created = item.created().ok_or(SkipReason::TariffMissing)?;
-        let tariff = item.tariff_on(days.until().day_before()).ok_or(SkipReason::TariffMissing)?;
+        let tariff = self.pricing.tariff(days.until().day_before()).ok_or(SkipReason::TariffMissing)?;
         let wrong = SkipReason::FormulaInvalid;
         if terms.parts.len() > PARTS_LIMIT {
             return Err(wrong);
         }
-        let parts = terms.parts.iter().map(|(days, part)| self.pricing.part(self.state, *days, part));
+        let parts = terms.parts.iter().map(|(days, part)| self.pricing.part(*days, part));
         let usage = to.total.decimal().checked_sub(from.total.decimal()).and_then(|usage| Exact::new(usage).ok());
         let metered = Metered {
             from: MeterPoint { on: from.on, value: from.goes_on_at },
@@ -269,6 +203,7 @@ impl Of<'_> {
             multiplier: to.device.multiplier,
             usage: usage.ok_or(wrong)?,
             round_to: tariff.round_to,
+            priced_by: self.pricing.priced_by(),
             parts: parts.collect::<Option<_>>().ok_or(wrong)?,
         };
         let amount = metered.amount().ok_or(wrong)?;
@@ -302,43 +237,27 @@ impl Of<'_> {
             vat_rate: vat.rate,
         })
     }
-}
 
-/// Joins days of one party to those before, or days that cannot be charged for the same reason.
-fn joined(before: &mut Result<Terms, SkipReason>, next: &Result<Terms, SkipReason>) -> bool {
-    match (before, next) {
-        (Ok(before), Ok(next)) if (before.obligor, before.agreed_payer) == (next.obligor, next.agreed_payer) => {
-            for (days, part) in &next.parts {
-                match before.parts.last_mut() {
-                    Some((have, last)) if alike(last, part) && year_begin(have.from()) == year_begin(days.from()) => {
-                        *have = DateRange::new(have.from(), days.until()).unwrap_or(*have);
+    /// Joins days of one party to those before, or days that cannot be charged for the same reason.
+    fn joined(&self, before: &mut Result<Terms, SkipReason>, next: &Result<Terms, SkipReason>) -> bool {
+        match (before, next) {
+            (Ok(before), Ok(next)) if (before.obligor, before.agreed_payer) == (next.obligor, next.agreed_payer) => {
+                for (days, part) in &next.parts {
+                    match before.parts.last_mut() {
+                        Some((have, last)) if alike(last, part) && self.pricing.same_year(have.from(), days.from()) => {
+                            *have = DateRange::new(have.from(), days.until()).unwrap_or(*have);
+                        }
+                        _ => before.parts.push((*days, part.clone())),
                     }
-                    _ => before.parts.push((*days, part.clone())),
                 }
+                true
             }
-            true
+            (Err(before), Err(next)) => before == next,
+            _ => false,
         }
-        (Err(before), Err(next)) => before == next,
-        _ => false,
     }
 }
 
 fn alike(a: &MeteredPart, b: &MeteredPart) -> bool {
     a.tariff == b.tariff && a.tiers == b.tiers
-}
-
-/// What a charge rests on, with its days and prices as they are and its meter as it is now.
-pub(crate) fn anew(pricing: &Pricing<'_>, meter: &MeterState, metered: &Metered) -> Option<Metered> {
-    let value = |on: CivilDate| meter.points().iter().find(|point| point.on == on);
-    let (from, to) = (value(metered.from.on)?, value(metered.to.on)?);
-    let usage = to.total.decimal().checked_sub(from.total.decimal())?;
-    let parts = metered.parts.iter().map(|part| pricing.part(meter, part.days, part));
-    Some(Metered {
-        from: MeterPoint { on: from.on, value: from.goes_on_at },
-        to: MeterPoint { on: to.on, value: to.value },
-        multiplier: metered.multiplier,
-        usage: Exact::new(usage).ok()?,
-        round_to: metered.round_to,
-        parts: parts.collect::<Option<_>>()?,
-    })
 }

@@ -3,7 +3,7 @@
 use super::stories::{charges, home, tariff};
 use super::{Change, PreviewRun};
 use crate::account::{AccountEvent, ChargePosted};
-use crate::fee_item::{Price, PriceTier, TariffSet};
+use crate::fee_item::{Price, PriceTier, PricedBy, TariffSet};
 use crate::meter::fixture::{exact, registered_on};
 use crate::stream::Event;
 use crate::supplier_bill::Utility;
@@ -13,13 +13,22 @@ use crate::unit::fixture::{BUYER, ITEM, OWNER, UNIT};
 pub(super) use super::stories::bill;
 
 pub(super) fn metered(unit_price: &str) -> Price {
-    Price::Metered { utility: Utility::Water, unit_price: exact(unit_price) }
+    Price::Metered { utility: Utility::Water, unit_price: exact(unit_price), priced_by: PricedBy::UsageDays }
 }
 
 pub(super) fn price(tiers: &[(&str, &str)], last: &str) -> Price {
     let tier = |(up_to, price): &(&str, &str)| PriceTier { up_to: Some(exact(up_to)), price: exact(price) };
     let last = PriceTier { up_to: None, price: exact(last) };
-    Price::TieredMetered { utility: Utility::Water, tiers: tiers.iter().map(tier).chain([last]).collect() }
+    let tiers = tiers.iter().map(tier).chain([last]).collect();
+    Price::TieredMetered { utility: Utility::Water, tiers, priced_by: PricedBy::UsageDays }
+}
+
+/// The same, but another day decides.
+pub(super) fn by(day: PricedBy, mut price: Price) -> Price {
+    if let Price::Metered { priced_by, .. } | Price::TieredMetered { priced_by, .. } = &mut price {
+        *priced_by = day;
+    }
+    price
 }
 
 /// The end of 2026; the item has one tariff.

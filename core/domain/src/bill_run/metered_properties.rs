@@ -1,14 +1,14 @@
 //! Properties of billing by meters: it does not matter how often a meter is read or billed, a day is charged once, and a
 //! reading that was corrected comes to what the right one would have come to.
 
-use super::metered_fixture::{bill, home_with, price};
+use super::metered_fixture::{bill, by, home_with, price};
 use super::stories::tariff;
 use crate::account::AccountState;
 use crate::account::fixture::unexplained;
 use crate::approval::fixture::limit;
 use crate::calendar::CivilDate;
 use crate::community::MeterCheckSet;
-use crate::fee_item::TariffSet;
+use crate::fee_item::{PricedBy, TariffSet};
 use crate::id::{AccountId, CommunityId};
 use crate::meter::fixture::{METER, reading, registered_on};
 use crate::meter::{CorrectReading, NewReading, RecordReadings};
@@ -27,10 +27,11 @@ fn day(offset: u32) -> CivilDate {
 }
 
 /// A meter at 100 on 1 January 2026, tiers, another price from a day on, an owner from another; nothing is held.
-fn world(round_to: RoundTo, (priced, sold): (u32, u32)) -> Story {
-    let first =
-        TariffSet { round_to, ..tariff(1, "2025-01-01", price(&[("30", "3.505"), ("60", "4.9055")], "8.0001")) };
-    let next = TariffSet { from: day(priced), round_to, ..tariff(2, "2026-01-01", price(&[("50", "3.7")], "9.9999")) };
+fn world(round_to: RoundTo, (priced, sold): (u32, u32), decides: PricedBy) -> Story {
+    let first = by(decides, price(&[("30", "3.505"), ("60", "4.9055")], "8.0001"));
+    let first = TariffSet { round_to, ..tariff(1, "2025-01-01", first) };
+    let next = by(decides, price(&[("50", "3.7")], "9.9999"));
+    let next = TariffSet { from: day(priced), round_to, ..tariff(2, "2026-01-01", next) };
     let check = MeterCheckSet { factor: "1000".parse().unwrap(), readings: Count(24), daily_limit: None };
     let story = home_with(first).on("2028-12-31").given(ITEM, next);
     let community = CommunityId(story.ledger_id().uuid());
@@ -83,6 +84,10 @@ fn rounding(n: usize) -> RoundTo {
     [RoundTo::Fen, RoundTo::Jiao, RoundTo::Yuan][n]
 }
 
+fn decides() -> impl Strategy<Value = PricedBy> {
+    prop::sample::select(PricedBy::ALL)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -95,7 +100,8 @@ proptest! {
         (priced, sold) in (1_u32..400, 1_u32..400),
         to in 0_usize..3,
     ) {
-        let (mut often, mut once) = (world(rounding(to), (priced, sold)), world(rounding(to), (priced, sold)));
+        let world = || world(rounding(to), (priced, sold), PricedBy::UsageDays);
+        let (mut often, mut once) = (world(), world());
         let mut at = 0;
         for days in &steps {
             at += days;
@@ -109,6 +115,30 @@ proptest! {
         prop_assert_eq!(unexplained(&often, AccountId::of_unit(UNIT)), Vec::<String>::new());
     }
 
+    /// Whatever readings in between say, billed one by one or together: inside one price and one tier year, a sale or none, they
+    /// come to what one reading comes to, whichever day decides.
+    #[test]
+    fn inside_a_price_and_a_year_it_does_not_matter_how_often_a_meter_is_read(
+        steps in prop::collection::vec((1_u32..50, 0_i64..30_000), 1..7),
+        sold in 1_u32..400,
+        (to, decides) in (0_usize..3, decides()),
+    ) {
+        let world = || world(rounding(to), (1_000, sold), decides);
+        let (mut often, mut once) = (world(), world());
+        let all = running(&steps);
+        for (at, used) in &all {
+            read(&mut often, day(*at), *used);
+            let month = day(*at).month().to_string();
+            prop_assert!(often.when(&bill(&month, &month)).is_ok());
+        }
+        if let Some((at, used)) = all.last() {
+            read(&mut once, day(*at), *used);
+        }
+        bill_all(&mut once);
+        prop_assert_eq!(sum(&often), sum(&once));
+        prop_assert_eq!(unexplained(&often, AccountId::of_unit(UNIT)), Vec::<String>::new());
+    }
+
     /// However readings fall and whatever is billed when: live charges never overlap, and all days up to the last reading
     /// are charged in the end, for exactly what was used.
     #[test]
@@ -116,8 +146,9 @@ proptest! {
         readings in readings(),
         billed in prop::collection::vec(any::<bool>(), 10),
         (priced, sold) in (1_u32..900, 1_u32..900),
+        decides in decides(),
     ) {
-        let mut story = world(RoundTo::Fen, (priced, sold));
+        let mut story = world(RoundTo::Fen, (priced, sold), decides);
         let running = running(&readings);
         for ((at, used), bills) in running.iter().zip(&billed) {
             read(&mut story, day(*at), *used);
@@ -147,6 +178,7 @@ proptest! {
         which in 0_usize..10,
         wrongs in prop::collection::vec(0_i64..40_000, 1..4),
         (priced, sold) in (1_u32..900, 1_u32..900),
+        decides in decides(),
     ) {
         let running = running(&readings);
         let which = which % running.len();
@@ -156,7 +188,7 @@ proptest! {
         };
         let (low, high) = bounds(which);
         let wrong = |n: i64| low + n * (high - low) / 40_000;
-        let mut story = world(RoundTo::Fen, (priced, sold));
+        let mut story = world(RoundTo::Fen, (priced, sold), decides);
         for (n, (at, used)) in running.iter().enumerate() {
             read(&mut story, day(*at), if n == which { wrong(wrongs[0]) } else { *used });
         }
@@ -177,7 +209,7 @@ proptest! {
                 Err(refusal) => prop_assert_eq!(refusal.code, "reading_must_change"),
             }
         }
-        let mut straight = world(RoundTo::Fen, (priced, sold));
+        let mut straight = world(RoundTo::Fen, (priced, sold), decides);
         for (at, used) in &running {
             read(&mut straight, day(*at), *used);
         }

@@ -6,7 +6,7 @@ use super::{BillScope, BillUnit, PreviewRun};
 use crate::account::AccountEvent;
 use crate::approval::Authority;
 use crate::approval::fixture::limit;
-use crate::fee_item::{DueRule, Price, PriceTier, SetTariff, TariffSet};
+use crate::fee_item::{DueRule, Price, PriceTier, PricedBy, SetTariff, TariffSet};
 use crate::meter::fixture::{METER, exact, read, reading, registered_on};
 use crate::meter::{CorrectReading, Device, RecordReadings, RegisterMeter, RejectReading, ReplaceMeter};
 use crate::stream::Event;
@@ -250,7 +250,7 @@ fn prices_by_quantity_have_bounds_and_stay_by_quantity() {
         authority: Authority::default(),
     };
     let tier = |up_to: Option<&str>, price: &str| PriceTier { up_to: up_to.map(exact), price: exact(price) };
-    let tiers = |tiers| Price::TieredMetered { utility: Utility::Water, tiers };
+    let tiers = |tiers| Price::TieredMetered { utility: Utility::Water, tiers, priced_by: PricedBy::UsageDays };
     for (wrong, code) in [
         (metered("2.00001"), "price_must_be_in_range"),
         (metered("-1"), "price_must_be_in_range"),
@@ -260,7 +260,8 @@ fn prices_by_quantity_have_bounds_and_stay_by_quantity() {
         (tiers(vec![tier(None, "1"), tier(None, "3")]), "tiers_must_ascend"),
         (tiers(vec![tier(Some("10"), "1")]), "tiers_must_ascend"),
         (tiers((1..=11).map(|n| tier((n < 11).then(|| n.to_string()).as_deref(), "1")).collect()), "tiers_must_ascend"),
-        (Price::Metered { utility: Utility::Gas, unit_price: exact("1") }, "utility_must_stay"),
+        (Price::Metered { utility: Utility::Gas, unit_price: exact("1"), priced_by: PricedBy::UsageDays }, "utility_must_stay"),
+        (by(PricedBy::ReadingDay, metered("2")), "priced_by_must_stay"),
         (super::stories::per_area("2"), "utility_must_stay"),
     ] {
         assert_eq!(story.refused(&set(wrong.clone())), code, "{wrong:?}");

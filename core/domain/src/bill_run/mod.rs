@@ -11,7 +11,7 @@ mod cycle;
 mod discount_stories;
 mod event;
 mod inputs;
-pub(crate) mod metered;
+mod metered;
 #[cfg(test)]
 mod metered_fixture;
 #[cfg(test)]
@@ -21,11 +21,14 @@ mod metered_stories;
 pub mod plan;
 mod posting;
 mod preview;
+mod pricing;
 mod preview_total;
 #[cfg(test)]
 mod price_stories;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod reading_day_stories;
 mod refusal;
 #[cfg(test)]
 mod run_stories;
@@ -45,6 +48,7 @@ pub(crate) use inputs::{
 };
 pub(crate) use posting::postings;
 pub use preview::{Change, ItemPreview, PreviewRun, UnitPreview};
+pub(crate) use pricing::Pricing;
 pub use preview_total::{ItemTotal, RunPreview, Skipped, UnitChange};
 pub use refusal::BillRunRefusal;
 pub use state::{BillRunStage, BillRunState};

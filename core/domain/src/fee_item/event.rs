@@ -54,6 +54,25 @@ words! {
     }
 }
 
+words! {
+    /// Which day decides the price and the tier year of what a meter counts.
+    #[derive(Default)]
+    pub enum PricedBy {
+        /// Usage is spread evenly over its days, each at its own price and in its own year.
+        #[default]
+        UsageDays = "usage_days",
+        /// 抄表日: that of the reading, for all that was used since the one before.
+        ReadingDay = "reading_day",
+    }
+}
+
+impl PricedBy {
+    /// True when nothing is said of it: the wire leaves it out.
+    pub(crate) fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// What is charged from a floor on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -187,6 +206,9 @@ pub enum Price {
         utility: Utility,
         /// Yuan per unit of quantity.
         unit_price: Exact,
+        /// Which day decides; absent: `usage_days`.
+        #[serde(default, skip_serializing_if = "PricedBy::is_usual")]
+        priced_by: PricedBy,
     },
     /// What the unit's meters count, in tiers 阶梯 that are cumulative over the calendar year.
     TieredMetered {
@@ -194,6 +216,9 @@ pub enum Price {
         utility: Utility,
         /// By quantity, ascending.
         tiers: Vec<PriceTier>,
+        /// Which day decides; absent: `usage_days`.
+        #[serde(default, skip_serializing_if = "PricedBy::is_usual")]
+        priced_by: PricedBy,
     },
     /// Temporary stays 临时停车, of nobody's unit. Cycle, months, timing and due day of the tariff say nothing of them.
     Parking(Parking),

@@ -1,6 +1,6 @@
 //! Which prices may be set: bounds of each kind, and formulas that name what a community knows of its units.
 
-use super::event::{FloorStep, Parking, ParkingBlock, ParkingDay, Price, PriceTier};
+use super::event::{FloorStep, Parking, ParkingBlock, ParkingDay, Price, PriceTier, PricedBy};
 use super::refusal::FeeItemRefusal;
 use crate::bill_run::{formula_must_fit, is_standard};
 use crate::calendar::CivilDate;
@@ -69,6 +69,21 @@ impl Price {
     pub fn utility(&self) -> Option<Utility> {
         match self {
             Self::Metered { utility, .. } | Self::TieredMetered { utility, .. } => Some(*utility),
+            Self::PerArea { .. }
+            | Self::Fixed { .. }
+            | Self::PerHousehold { .. }
+            | Self::FloorSteps { .. }
+            | Self::Coefficient { .. }
+            | Self::Formula { .. }
+            | Self::Parking(_)
+            | Self::Shared => None,
+        }
+    }
+
+    /// Which day decides for what meters count; none when it is for time.
+    pub fn priced_by(&self) -> Option<PricedBy> {
+        match self {
+            Self::Metered { priced_by, .. } | Self::TieredMetered { priced_by, .. } => Some(*priced_by),
             Self::PerArea { .. }
             | Self::Fixed { .. }
             | Self::PerHousehold { .. }
@@ -176,13 +191,17 @@ pub(crate) fn parking_must_stay(price: &Price, before: Option<&Price>) -> Result
 }
 
 /// Refuses a price for time where others are by quantity, and the other way round, and another kind of meters: what was
-/// billed by one could be billed again by the other.
+/// billed by one could be billed again by the other. What decides for a day of use stays too: tiers of a year are
+/// counted by it.
 ///
 /// # Errors
-/// [`FeeItemRefusal::UtilityMustStay`].
+/// [`FeeItemRefusal::UtilityMustStay`], [`FeeItemRefusal::PricedByMustStay`].
 pub(crate) fn utility_must_stay(price: &Price, before: Option<&Price>) -> Result<(), Refusal> {
     match before {
         Some(before) if before.utility() != price.utility() => Err(FeeItemRefusal::UtilityMustStay.at("/price")),
+        Some(before) if before.priced_by() != price.priced_by() => {
+            Err(FeeItemRefusal::PricedByMustStay.at("/price/priced_by"))
+        }
         _ => Ok(()),
     }
 }

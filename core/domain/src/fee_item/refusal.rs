@@ -16,6 +16,7 @@ refusals! {
         FloorStepsMustAscend = "floor_steps_must_ascend", Invalid, "楼层阶梯为 1–50 级，起始楼层为整数且逐级升高", "floor steps are 1 to 50, each from a whole floor above the one before";
         TiersMustAscend = "tiers_must_ascend", Invalid, "阶梯为 1–10 级，上限逐级升高且至多四位小数，只有最后一级不设上限", "tiers are 1 to 10, each with a limit of at most four decimals above the one before, and only the last without one";
         UtilityMustStay = "utility_must_stay", Conflict, "计量收费项目的表类型不得改变，也不得与按时间计费互换", "a fee item stays with the kind of meters it is charged by, or with time";
+        PricedByMustStay = "priced_by_must_stay", Conflict, "计量收费项目按用量发生日还是按抄表日计价，定后不得改变", "a fee item stays with the days of use, or with the day of the reading, as what decides the price of usage";
         ParkingMustBeIncome = "parking_must_be_income", Conflict, "临时停车只能是经营性或公共收益收费项目", "stays are charged by a fee item of the operating fund or of the owners' income";
         ParkingMustStay = "parking_must_stay", Conflict, "临时停车收费项目不得与其他计费方式互换", "a fee item stays with temporary stays, or with what units are charged for";
         ParkingMustNotBeOfUnits = "parking_must_not_be_of_units", Conflict, "临时停车收费项目不挂到房屋、车位上", "stays are nobody's unit's: their fee item is not attached, and no unit has a price of it";

@@ -1,7 +1,7 @@
 //! The fold of a `fee_item` stream: what it is, and its dated versions of price and tax.
 
 use super::campaign::Campaign;
-use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, TopUpRule, Vat};
+use super::event::{FeeItemCreated, FeeItemEvent, PricedBy, TariffSet, TopUpRule, Vat};
 use crate::account::Applied;
 use crate::calendar::{CivilDate, DateRange};
 use crate::dated::Dated;
@@ -100,6 +100,11 @@ impl FeeItemState {
     /// Which meters it is charged by; none when it is charged by time or by pools.
     pub fn metered(&self) -> Option<Utility> {
         self.tariffs.last().and_then(|(_, tariff)| tariff.price.utility())
+    }
+
+    /// Which day decides for what its meters count.
+    pub fn priced_by(&self) -> PricedBy {
+        self.tariffs.last().and_then(|(_, tariff)| tariff.price.priced_by()).unwrap_or_default()
     }
 
     /// Every tariff version with its first day, in order.

@@ -2,9 +2,12 @@
 //!
 //! Every part is a difference of two rounded sums, and the sum at a reading is the reading's own: the last part of a usage
 //! takes the rest, however it is cut.
+//!
+//! A tier year is that of the day which decides: of a day of use itself, or of the reading that counted it.
 
 use super::state::{MeterState, Point};
 use crate::calendar::{CivilDate, DateRange};
+use crate::fee_item::PricedBy;
 use crate::rule::quotient::{Quotient, TooLarge};
 use rust_decimal::Decimal;
 
@@ -32,12 +35,34 @@ impl MeterState {
         self.total_on(days.until())?.checked_sub(self.total_on(days.from())?)
     }
 
-    /// Counted before a day in its calendar year, with what the opening reading says of before.
-    pub fn used_in_year(&self, day: CivilDate) -> Option<Decimal> {
-        let opened_on = self.opened_on()?;
-        let from = year_begin(day).max(opened_on);
-        let said =
-            if year_begin(opened_on) == year_begin(day) { self.used_before_opening().decimal() } else { Decimal::ZERO };
+    /// The day that decides the price and the tier year of a day of use; none when no reading has counted it yet.
+    pub fn decides(&self, by: PricedBy, day: CivilDate) -> Option<CivilDate> {
+        match by {
+            PricedBy::UsageDays => Some(day),
+            PricedBy::ReadingDay => {
+                let points = self.points();
+                points.get(points.partition_point(|point| point.on <= day)).map(|point| point.on)
+            }
+        }
+    }
+
+    /// The first day of use of the tier year of a day that decides: 1 January, or the last reading before it when readings
+    /// decide; never before the opening reading.
+    pub fn tier_year_from(&self, by: PricedBy, decides: CivilDate) -> Option<CivilDate> {
+        let (opened_on, year) = (self.opened_on()?, year_begin(decides));
+        let before = self.points().iter().rev().map(|point| point.on).find(|on| *on < year);
+        Some(match by {
+            PricedBy::UsageDays => year.max(opened_on),
+            PricedBy::ReadingDay => before.unwrap_or(opened_on),
+        })
+    }
+
+    /// Counted before a day of use in its tier year, with what the opening reading says of before.
+    pub fn used_in_year(&self, by: PricedBy, day: CivilDate) -> Option<Decimal> {
+        let decides = self.decides(by, day)?;
+        let (opened_on, from) = (self.opened_on()?, self.tier_year_from(by, decides)?);
+        let in_year = year_begin(opened_on) == year_begin(decides);
+        let said = if in_year { self.used_before_opening().decimal() } else { Decimal::ZERO };
         self.total_on(day)?.checked_sub(self.total_on(from)?)?.checked_add(said)
     }
 }

@@ -108,8 +108,12 @@ impl NewPrice {
     /// A charge's gross amount with this price on some days.
     pub(super) fn gross(self, charge: &Charge, days: Days) -> Repriced {
         // The months of a line share its whole: what cuts the line may move a fen between them.
-        let cut = charge.billed.as_ref().map_or(charge.service, |billed| billed.share.line);
-        if charge.part != Part::Principal || !days.overlap(cut) {
+        let touched = match (&charge.billed, &charge.metered) {
+            (Some(billed), _) => days.overlap(billed.share.line),
+            (None, Some(metered)) => metered.is_touched_by(days),
+            (None, None) => days.overlap(charge.service),
+        };
+        if charge.part != Part::Principal || !touched {
             return Repriced::Untouched;
         }
         let gross = match (&charge.billed, &charge.metered, charge.source) {

@@ -8,7 +8,7 @@ use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, Month};
 use crate::community::LateFeePolicySet;
 use crate::fee_item::{
-    AmountPer, AreaKind, DueRule, FeeItemCreated, FloorStep, MonthBasis, Price, TariffSet, Timing, Vat,
+    AmountPer, AreaKind, DueRule, FeeItemCreated, FloorStep, MonthBasis, Price, PricedBy, TariffSet, Timing, Vat,
 };
 use crate::figures::{By, fixture::figures};
 use crate::id::{AccountId, CommunityId, FeeItemId, TariffId, UnitId};
@@ -313,7 +313,8 @@ fn charges_of_other_items_stay() {
 
 #[test]
 fn usage_of_some_days_is_spread_evenly_over_its_reading() {
-    let water = Price::Metered { utility: Utility::Water, unit_price: "5".parse().unwrap() };
+    let priced_by = PricedBy::UsageDays;
+    let water = Price::Metered { utility: Utility::Water, unit_price: "5".parse().unwrap(), priced_by };
     let mut story = home(&[tariff(1, "2025-01-01", water, 1)]).on("2026-12-31");
     story.accepted(&registered_on("2026-01-18", "100"));
     story.accepted(&read("2026-02-17", "160"));
@@ -322,6 +323,18 @@ fn usage_of_some_days_is_spread_evenly_over_its_reading() {
     assert_eq!(ask(&story, half).total.amount.difference.to_string(), "-75.00", "15 of 30 days");
     assert_eq!(ask(&story, yuan("2026-01-01", "6")).total.amount.difference.to_string(), "60.00");
     assert!(ask(&story, yuan("2026-01-01", "5")).units.is_empty());
+}
+
+#[test]
+fn usage_that_the_reading_s_day_prices_is_another_with_that_day_alone() {
+    let priced_by = PricedBy::ReadingDay;
+    let water = Price::Metered { utility: Utility::Water, unit_price: "5".parse().unwrap(), priced_by };
+    let mut story = home(&[tariff(1, "2025-01-01", water, 1)]).on("2026-12-31");
+    story.accepted(&registered_on("2026-01-18", "100"));
+    story.accepted(&read("2026-02-17", "160"));
+    assert_eq!(bill(&mut story)[0].amount.to_string(), "300.00");
+    assert_eq!(ask(&story, yuan("2026-02-17", "6")).total.amount.difference.to_string(), "60.00");
+    assert!(ask(&story, yuan("2026-02-18", "6")).units.is_empty());
 }
 
 proptest! {

@@ -84,6 +84,22 @@ fn charges() -> Vec<(&'static str, Value)> {
                 "gross": "42.00", "amount": "42.00", "vat": rated("39.62", "2.38")
             }),
         ),
+        (
+            "charge_posted.v1.reading_day",
+            json!({
+                "charge": OTHER_CHARGE, "bill_line": BILL_LINE, "run": BILL_RUN, "booking": booking(),
+                "source": {"kind": "meter", "meter": METER}, "service": {"from": "2025-12-25", "until": "2026-01-25"},
+                "due_on": "2026-02-10", "priority": "10", "tariff": TARIFF,
+                "metered": {
+                    "from": {"on": "2025-12-25", "value": "100"}, "to": {"on": "2026-01-25", "value": "112"},
+                    "multiplier": "1", "usage": "12", "round_to": "fen", "priced_by": "reading_day", "parts": [{
+                        "days": {"from": "2025-12-25", "until": "2026-01-25"}, "tariff": TARIFF, "used_before": "0",
+                        "usage": "12", "cost_before": "0", "tiers": [{"price": "3.5"}]
+                    }]
+                },
+                "gross": "42.00", "amount": "42.00", "vat": rated("39.62", "2.38")
+            }),
+        ),
         ("charge_posted.v1.discounted", {
             let mut charge = charge("246.90", &booking(), &rated("163.05", "9.78"));
             charge["discounts"] = json!([{

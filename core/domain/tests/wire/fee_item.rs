@@ -94,6 +94,22 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "tariff_set.v1.metered_reading_day",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "metered", "utility": "water", "unit_price": "3.5", "priced_by": "reading_day"},
+                "cycle_months": "1", "basis": "calendar", "timing": "arrears",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
+            "tariff_set.v1.tiered_reading_day",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "tiered_metered", "utility": "water", "tiers": [{"up_to": "180", "price": "3.5"}, {"price": "4.9"}], "priced_by": "reading_day"},
+                "cycle_months": "1", "basis": "calendar", "timing": "arrears",
+                "due": {"kind": "day_of_month", "day": "10"}, "round_to": "fen"
+            }),
+        ),
+        (
             "tariff_set.v1.formula",
             json!({
                 "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "formula", "formula": "area * unit_price", "unit_price": "2"},

@@ -3,6 +3,7 @@
 use super::super::metered::{MeterPoint, Metered, MeteredPart};
 use super::text::{day, days};
 use crate::calendar::DateRange;
+use crate::fee_item::PricedBy;
 use crate::id::TariffId;
 use crate::money::{Money, RoundTo};
 use crate::value::Exact;
@@ -49,6 +50,8 @@ pub struct MeteredSaid {
     pub usage: Exact,
     /// Where sums are rounded to.
     pub round_to: RoundTo,
+    /// Which day decides the price and the tier year.
+    pub priced_by: PricedBy,
     /// The days that are charged.
     pub parts: Vec<MeteredPartSaid>,
 }
@@ -70,6 +73,7 @@ impl MeteredSaid {
             multiplier: metered.multiplier,
             usage: metered.usage,
             round_to: metered.round_to,
+            priced_by: metered.priced_by,
             parts: metered.parts.iter().map(part).collect(),
         }
     }
@@ -86,6 +90,9 @@ impl MeteredSaid {
             self.multiplier,
             self.usage
         )];
+        if self.priced_by == PricedBy::ReadingDay {
+            said.push(format!("按约定以抄表日{}的标准计费，用量计入该日所在年度。", day(to.on)));
+        }
         for part in &self.parts {
             let line = |line: &TierSaid| format!("{} × {} 元 = {} 元", line.quantity, line.unit_price, line.amount);
             let lines: Vec<String> = part.lines.iter().map(line).collect();

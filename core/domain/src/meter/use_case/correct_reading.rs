@@ -6,7 +6,7 @@
 use super::existing;
 use crate::account::{AccountState, Charge, ChargeSpec, Lowering, Metered, Source, lower_charge, post_charges};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
-use crate::bill_run::metered::{Pricing, anew};
+use crate::bill_run::Pricing;
 use crate::calendar::DateRange;
 use crate::draft::{Decide, Draft};
 use crate::fee_item::DueRule;
@@ -162,9 +162,9 @@ impl CorrectReading {
         let beyond = CommonRefusal::AmountMustBeInRange;
         for (charge, metered) in charges {
             let item = draft.fee_item(charge.booking.fee_item);
-            let pricing = Pricing { unit: &unit, fee_item: charge.booking.fee_item, item: &item };
-            let was = anew(&pricing, before, &metered).and_then(|was| was.amount()).ok_or(beyond)?;
-            let metered = anew(&pricing, after, &metered).ok_or(beyond)?;
+            let with = |meter| Pricing { unit: &unit, fee_item: charge.booking.fee_item, item: &item, meter };
+            let was = with(before).anew(&metered).and_then(|was| was.amount()).ok_or(beyond)?;
+            let metered = with(after).anew(&metered).ok_or(beyond)?;
             let more = metered.amount().ok_or(beyond)?.minus(was)?;
             let more =
                 if more.is_negative() { lowerable(&account, &charge).min(more.negated()).negated() } else { more };
