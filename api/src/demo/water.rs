@@ -8,7 +8,9 @@ use super::plan::dice;
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::{CivilDate, Month};
-use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, Price, PriceTier, PricedBy, SetTariff, Timing, Vat};
+use mingzhang_domain::fee_item::{
+    CreateFeeItem, DueRule, MonthBasis, Price, PriceTier, PricedBy, SetTariff, Timing, Vat,
+};
 use mingzhang_domain::id::{FeeItemId, MeterId, UnitId};
 use mingzhang_domain::meter::{
     AcceptReading, Device, MAX_READINGS, MeterEvent, NewReading, OpeningReading, ReadingKind, RecordReadings,

@@ -48,7 +48,8 @@ pub(super) fn plan_item(
             continue;
         }
         found = true;
-        let of = Of { basis, pricing: Pricing { unit: basis.unit, fee_item, item, meter: state }, meter: *meter, state };
+        let of =
+            Of { basis, pricing: Pricing { unit: basis.unit, fee_item, item, meter: state }, meter: *meter, state };
         let held = state.held().map(|_| SkipReason::ReadingHeld);
         let left_out = match of.charges(&mut skip) {
             Ok(charges) => {

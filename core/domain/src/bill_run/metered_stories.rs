@@ -260,7 +260,10 @@ fn prices_by_quantity_have_bounds_and_stay_by_quantity() {
         (tiers(vec![tier(None, "1"), tier(None, "3")]), "tiers_must_ascend"),
         (tiers(vec![tier(Some("10"), "1")]), "tiers_must_ascend"),
         (tiers((1..=11).map(|n| tier((n < 11).then(|| n.to_string()).as_deref(), "1")).collect()), "tiers_must_ascend"),
-        (Price::Metered { utility: Utility::Gas, unit_price: exact("1"), priced_by: PricedBy::UsageDays }, "utility_must_stay"),
+        (
+            Price::Metered { utility: Utility::Gas, unit_price: exact("1"), priced_by: PricedBy::UsageDays },
+            "utility_must_stay",
+        ),
         (by(PricedBy::ReadingDay, metered("2")), "priced_by_must_stay"),
         (super::stories::per_area("2"), "utility_must_stay"),
     ] {

@@ -21,10 +21,10 @@ mod metered_stories;
 pub mod plan;
 mod posting;
 mod preview;
-mod pricing;
 mod preview_total;
 #[cfg(test)]
 mod price_stories;
+mod pricing;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -48,8 +48,8 @@ pub(crate) use inputs::{
 };
 pub(crate) use posting::postings;
 pub use preview::{Change, ItemPreview, PreviewRun, UnitPreview};
-pub(crate) use pricing::Pricing;
 pub use preview_total::{ItemTotal, RunPreview, Skipped, UnitChange};
+pub(crate) use pricing::Pricing;
 pub use refusal::BillRunRefusal;
 pub use state::{BillRunStage, BillRunState};
 pub use use_case::*;
