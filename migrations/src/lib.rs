@@ -68,6 +68,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_taking_card",
         sql: include_str!("../sql/0038_read_model_taking_card.sql"),
     },
+    Migration {
+        version: 39,
+        name: "read_model_prepayment",
+        sql: include_str!("../sql/0039_read_model_prepayment.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -3,7 +3,7 @@
 -- index: discount_by_unit
 SELECT
     discount_id, position, unit_id, fee_item_id, kind AS "kind: _", off AS "off: _", per_month AS "per_month: _",
-    days_from, days_until, ended, reason AS "reason: _", end_reason AS "end_reason: _", approval_id, requested_by,
+    free_months, of_months, offer_id, days_from, days_until, ended, reason AS "reason: _", end_reason AS "end_reason: _", approval_id, requested_by,
     approved_by
 FROM read_model.discount
 WHERE ledger_id = $1 AND generation = $2 AND unit_id = $3 AND position < $4

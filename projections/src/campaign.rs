@@ -43,11 +43,12 @@ table! {
 }
 
 /// Folds a grant.
-pub(crate) fn granted(granted: &CampaignGranted, event: &Recorded, models: &mut Models) {
+pub(crate) fn granted(granted: &CampaignGranted, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
     let (off, per_month): (Option<Exact>, _) = match granted.terms {
         DiscountTerms::Percentage { off } => (Some(off), None),
         DiscountTerms::Amount { per_month } => (None, Some(per_month)),
         DiscountTerms::Free => (None, None),
+        DiscountTerms::Months { .. } => return Err(FoldError("a campaign frees months of who pays in advance")),
     };
     models.campaign.insert(Campaign {
         campaign_id: granted.campaign.uuid(),
@@ -62,6 +63,7 @@ pub(crate) fn granted(granted: &CampaignGranted, event: &Recorded, models: &mut 
         end_reason: None,
         approval_id: granted.approved.as_ref().and_then(|approved| approved.approval).map(Into::into),
     });
+    Ok(())
 }
 
 /// Folds an early end.

@@ -1,6 +1,6 @@
 //! Discounts 优惠 of units: what was granted, on whose word, and until when it holds.
 
-use crate::column::{Amount, Quantity, Text, day, position};
+use crate::column::{Amount, Quantity, Text, count, day, position};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
@@ -13,7 +13,7 @@ use mingzhang_domain::value::{Exact, Label};
 use uuid::Uuid;
 
 table! {
-    /// One discount of one unit; it takes all off when it says neither a part nor yuan.
+    /// One discount of one unit; it takes all off when it says neither a part nor yuan nor months.
     pub struct Discount of "discount" {
         key {
             /// The discount.
@@ -31,6 +31,12 @@ table! {
         off: Option<Quantity>,
         /// Yuan per month taken off.
         per_month: Option<Amount>,
+        /// Months that are free to who paid the others in advance.
+        free_months: Option<i32>,
+        /// Of so many.
+        of_months: Option<i32>,
+        /// The prepayment offer that was accepted.
+        offer_id: Option<Uuid>,
         /// First service day.
         days_from: NaiveDate,
         /// Day after the last; its first day when it ended before it began.
@@ -52,10 +58,11 @@ table! {
 
 /// Folds a grant.
 pub(crate) fn granted(granted: &DiscountGranted, event: &Recorded, models: &mut Models) {
-    let (off, per_month): (Option<Exact>, _) = match granted.terms {
-        DiscountTerms::Percentage { off } => (Some(off), None),
-        DiscountTerms::Amount { per_month } => (None, Some(per_month)),
-        DiscountTerms::Free => (None, None),
+    let (off, per_month, months): (Option<Exact>, _, _) = match granted.terms {
+        DiscountTerms::Percentage { off } => (Some(off), None, None),
+        DiscountTerms::Amount { per_month } => (None, Some(per_month), None),
+        DiscountTerms::Months { free, of } => (None, None, Some((free, of))),
+        DiscountTerms::Free => (None, None, None),
     };
     let approved = granted.approved.as_ref();
     models.discount.insert(Discount {
@@ -66,6 +73,9 @@ pub(crate) fn granted(granted: &DiscountGranted, event: &Recorded, models: &mut 
         kind: Text(granted.kind),
         off: off.map(Quantity),
         per_month: per_month.map(Amount::from),
+        free_months: months.map(|(free, _)| count(free)),
+        of_months: months.map(|(_, of)| count(of)),
+        offer_id: granted.offer.map(Into::into),
         days_from: day(granted.days.from()),
         days_until: day(granted.days.until()),
         ended: false,

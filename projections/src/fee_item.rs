@@ -88,8 +88,10 @@ pub(crate) fn fold(fact: &FeeItemEvent, event: &Recorded, models: &mut Models) -
         FeeItemEvent::FeeItemUtilitySet(set) => supplier_bill::fold_item(event.stream.id, set.utility, models),
         FeeItemEvent::VacancyPolicySet(set) => crate::vacancy::policy(set, event, models),
         FeeItemEvent::TopUpRuleSet(set) => crate::fund::rule(set, event, models),
-        FeeItemEvent::CampaignGranted(granted) => crate::campaign::granted(granted, event, models),
+        FeeItemEvent::CampaignGranted(granted) => crate::campaign::granted(granted, event, models)?,
         FeeItemEvent::CampaignEnded(ended) => crate::campaign::ended(ended, models)?,
+        FeeItemEvent::PrepaymentOfferSet(set) => crate::prepayment_offer::set(set, event, models),
+        FeeItemEvent::PrepaymentOfferEnded(ended) => crate::prepayment_offer::ended(ended, models)?,
         FeeItemEvent::TariffSet(set) => {
             let tariff = new_tariff(set, event)?;
             models.tariff.insert(tariff);

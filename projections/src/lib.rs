@@ -39,6 +39,7 @@ pub mod payment;
 pub mod payment_history;
 pub mod period;
 pub mod pool;
+pub mod prepayment_offer;
 pub mod projection;
 pub mod reactor;
 pub mod reader;

@@ -138,6 +138,7 @@ models! {
         unit_price: unit::UnitPrice,
         discount: discount::Discount,
         campaign: campaign::Campaign,
+        prepayment_offer: prepayment_offer::PrepaymentOffer,
         vacancy: vacancy::Vacancy,
         vacancy_policy: vacancy::VacancyPolicy,
         fee_item: fee_item::FeeItem,

@@ -79,6 +79,8 @@ ids! {
     ApprovalId,
     /// A discount 优惠.
     DiscountId,
+    /// A prepayment offer 预缴优惠 of a fee item.
+    OfferId,
     /// An application for a vacancy discount 空置.
     VacancyId,
     /// A pool 公摊.

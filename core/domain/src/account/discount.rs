@@ -50,8 +50,14 @@ fn rank(terms: DiscountTerms) -> (u8, Decimal) {
     match terms {
         DiscountTerms::Free => (0, Decimal::NEGATIVE_ONE),
         DiscountTerms::Percentage { off } => (0, -off.decimal()),
+        DiscountTerms::Months { free, of } => (0, -part(free.0, of.0)),
         DiscountTerms::Amount { per_month } => (1, -per_month.decimal()),
     }
+}
+
+/// Near enough to say which of two parts is larger.
+fn part(free: u32, of: u32) -> Decimal {
+    Decimal::from(free).checked_div(Decimal::from(of)).unwrap_or_default()
 }
 
 impl DiscountKind {
@@ -63,6 +69,7 @@ impl DiscountKind {
             Self::Concession => "协商",
             Self::Vacancy => "空置",
             Self::Campaign => "活动",
+            Self::Prepayment => "预缴",
         }
     }
 }
@@ -73,6 +80,7 @@ impl DiscountTerms {
         match self {
             Self::Free => Off::Part(Decimal::ONE),
             Self::Percentage { off } => Off::Part(off.decimal()),
+            Self::Months { free, of } => Off::Months { free: free.0, of: of.0 },
             Self::Amount { per_month } => Off::PerMonth(per_month.decimal()),
         }
     }

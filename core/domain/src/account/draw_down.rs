@@ -90,7 +90,7 @@ fn must_be_payable(charge: &Charge, (part, amount): (Part, Money), mode: Mode) -
     Ok(())
 }
 
-fn must_fit(lot: &Lot, charge: &Charge) -> Result<(), Refusal> {
+pub(super) fn must_fit(lot: &Lot, charge: &Charge) -> Result<(), Refusal> {
     if charge.reversed {
         return Err(AccountRefusal::ChargeMustBeLive.with("charge", charge.charge));
     }
@@ -150,7 +150,7 @@ struct Owed<'a> {
 }
 
 /// Free operating credit: earmarked lots first, then the oldest.
-fn free_lots(state: &AccountState) -> Vec<&Arc<Lot>> {
+pub(super) fn free_lots(state: &AccountState) -> Vec<&Arc<Lot>> {
     let mut lots: Vec<&Arc<Lot>> =
         state.lots().filter(|lot| lot.rest.is_positive() && !lot.held_back && lot.fund == Fund::Operating).collect();
     lots.sort_by_key(|lot| (lot.earmark.is_none(), lot.value_on, lot.order));

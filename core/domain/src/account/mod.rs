@@ -30,6 +30,7 @@ mod metered;
 mod model;
 mod opening;
 mod posting;
+mod prepaid;
 #[cfg(test)]
 mod properties;
 mod recharge;
@@ -59,6 +60,7 @@ pub use lot::{Lot, LotOrigin};
 pub use metered::*;
 pub use opening::*;
 pub(crate) use posting::{lot_fund, postings};
+pub(crate) use prepaid::{Prepaid, post_prepaid};
 pub(crate) use recharge::{Recharge, Recharged};
 pub use refund::{Refund, RefundSource, RefundStage};
 pub use refusal::AccountRefusal;

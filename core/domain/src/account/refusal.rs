@@ -46,6 +46,7 @@ refusals! {
         EvidenceMustNamePayee = "evidence_must_name_payee", Invalid, "付给他人须附其凭证摘要；退回原付款人时不填", "exactly a refund to another payee comes with evidence that he may have it";
         RefundMustBeInFlight = "refund_must_be_in_flight", Conflict, "该退款不在待付状态", "the refund is settled or failed already";
         ChannelMustFitFund = "channel_must_fit_fund", Conflict, "收款账户的资金主体与款项性质不符", "the channel account's purse is not the one that this money belongs to";
+        CreditMustPayAllMonths = "credit_must_pay_all_months", Conflict, "可用预存不足以缴清全部月份", "there is not enough free credit to pay all of these months";
         CreditMustPayACharge = "credit_must_pay_a_charge", Conflict, "没有可冲抵的应收或预存", "there is no free credit that pays an open charge";
     }
 }

@@ -79,6 +79,8 @@ words! {
         Vacancy = "vacancy",
         /// 活动: an offer of the fee item over many units.
         Campaign = "campaign",
+        /// 预缴: months that are free to who pays the others in advance.
+        Prepayment = "prepayment",
     }
 }
 
@@ -90,6 +92,13 @@ pub enum DiscountTerms {
     Percentage {
         /// The part taken off, such as `0.3` for 30 %.
         off: Exact,
+    },
+    /// So many of all months: an exact part of the price.
+    Months {
+        /// Months that are free.
+        free: Count,
+        /// Months in all.
+        of: Count,
     },
     /// Yuan per month, never more than is left of the price.
     Amount {

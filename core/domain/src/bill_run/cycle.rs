@@ -69,7 +69,8 @@ fn cycle_from(from: CivilDate, end: CivilDate, tariff: &TariffSet, basis: Cycle)
     DateRange::new(from, until).ok()
 }
 
-fn basis(tariff: &TariffSet, attachment: &Attachment) -> Cycle {
+/// What the months of an item are, from a tariff and the first day of the attachment.
+pub(super) fn basis(tariff: &TariffSet, attachment: &Attachment) -> Cycle {
     match (tariff.basis, AnchorDay::new(attachment.from.day())) {
         (MonthBasis::Anniversary, Some(anchor)) => Cycle::Anniversary(anchor),
         _ => Cycle::Calendar,

@@ -241,6 +241,7 @@ fn given(story: Story, n: u128, kind: DiscountKind, terms: DiscountTerms, days: 
             terms,
             days,
             vacancy: None,
+            offer: None,
             reason,
             approved: None,
             seen: vec![],

@@ -20,6 +20,9 @@ mod metered_properties;
 mod metered_stories;
 pub mod plan;
 mod posting;
+mod prepaid;
+#[cfg(test)]
+mod prepayment_stories;
 mod preview;
 mod preview_total;
 #[cfg(test)]
@@ -47,6 +50,7 @@ pub(crate) use inputs::{
     value_of, with_price,
 };
 pub(crate) use posting::postings;
+pub(crate) use prepaid::{billed_around, first_uncharged, plan_prepaid, whole_months};
 pub use preview::{Change, ItemPreview, PreviewRun, UnitPreview};
 pub use preview_total::{ItemTotal, RunPreview, Skipped, UnitChange};
 pub(crate) use pricing::Pricing;

@@ -7,8 +7,9 @@ use super::cut::{Terms, pieces};
 use super::cycle::{BilledCycle, Live, billed_in};
 use super::inputs::{Unpriced, price_of};
 use super::metered;
+use super::prepaid::line_days;
 use crate::account::{
-    AccountState, Applied, ChargeSpec, Discount, DiscountError, DiscountTerms, Part, Share, Source, monthly,
+    AccountState, Applied, Charge, ChargeSpec, Discount, DiscountError, DiscountTerms, Part, Share, Source, monthly,
 };
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::community::CommunityState;
@@ -162,7 +163,7 @@ fn plan_item(basis: &Basis<'_>, fee_item: FeeItemId, item: &FeeItemState, planne
     }
 }
 
-fn plan_cycle(
+pub(super) fn plan_cycle(
     basis: &Basis<'_>,
     fee_item: FeeItemId,
     item: &FeeItemState,
@@ -202,8 +203,9 @@ fn line(
     terms: &Terms<'_>,
 ) -> Result<(Vec<ChargeSpec>, Vec<DateRange>), Unpriced> {
     let created = item.created().ok_or(SkipReason::TariffMissing)?;
-    let (priced, whole) = whole(cycle, days, terms)?;
-    let cuts: Vec<months::MonthCut> = months::cuts(days, cycle.months).collect();
+    let line_days = line_days(basis.unit, (fee_item, item), cycle, days);
+    let (priced, whole) = whole(cycle, line_days, terms)?;
+    let cuts: Vec<months::MonthCut> = months::cuts(line_days, cycle.months).collect();
     let lengths: Vec<months::Months> = cuts.iter().map(|cut| cut.months).collect();
     let parts = month_parts::cut(whole, &lengths).map_err(|_| SkipReason::FormulaInvalid)?;
     let off = lines_off(&priced, terms, &lengths, &parts).map_err(|DiscountError| SkipReason::FormulaInvalid)?;
@@ -219,6 +221,9 @@ fn line(
     };
     let (mut specs, mut taken) = (Vec::with_capacity(cuts.len()), Vec::new());
     for (k, (cut, amount)) in cuts.iter().zip(parts).enumerate() {
+        if !days.overlaps(cut.service) {
+            continue;
+        }
         if is_charged(basis.account, fee_item, cut.service) {
             taken.push(cut.service);
             continue;
@@ -247,7 +252,7 @@ fn line(
             inputs: terms.inputs.clone(),
             formula: terms.formula.clone(),
             whole: Some(whole),
-            share: Some(Share { month: count(k.saturating_add(1)), of, line: days, anchor_day }),
+            share: Some(Share { month: count(k.saturating_add(1)), of, line: line_days, anchor_day }),
             round_to: Some(terms.tariff.round_to),
             metered: None,
             gross: amount,
@@ -302,13 +307,12 @@ pub(super) fn due_on(rule: &DueRule, month: Month, basis: &Basis<'_>) -> CivilDa
 }
 
 fn is_charged(account: &AccountState, fee_item: FeeItemId, service: DateRange) -> bool {
-    account.charges().any(|have| {
-        !have.reversed
-            && have.booking.fee_item == fee_item
-            && have.source.is_none()
-            && have.part == Part::Principal
-            && have.service.overlaps(service)
-    })
+    account.charges().any(|have| is_for_time(have, fee_item) && have.service.overlaps(service))
+}
+
+/// True for a live charge of an item for time.
+pub(super) fn is_for_time(have: &Charge, fee_item: FeeItemId) -> bool {
+    !have.reversed && have.booking.fee_item == fee_item && have.source.is_none() && have.part == Part::Principal
 }
 
 /// True when a pool was charged for some of these days.

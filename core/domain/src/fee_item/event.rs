@@ -5,7 +5,7 @@ use crate::approval::Approved;
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
-use crate::id::{DiscountId, TariffId};
+use crate::id::{DiscountId, OfferId, TariffId};
 use crate::ledger::Seen;
 use crate::money::{Money, RoundTo};
 use crate::pool::PoolScope;
@@ -338,6 +338,31 @@ facts! {
         /// Why.
         pub reason: Label,
     }
+    /// Who pays some months in advance gets more of them 预缴优惠: 12 for 11.
+    pub struct PrepaymentOfferSet {
+        /// The offer; discounts that are granted by it name it.
+        pub offer: OfferId,
+        /// Service months in all, 2–36.
+        pub months: Count,
+        /// Of them free; fewer than in all.
+        pub free_months: Count,
+        /// The days on which it may be accepted.
+        pub days: DateRange,
+        /// Who approved it; absent for what was set before the community went live.
+        pub approved: Option<Approved>,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// Nobody accepts an offer from a day on; what was granted by it stays.
+    pub struct PrepaymentOfferEnded {
+        /// The offer.
+        pub offer: OfferId,
+        /// First day without it.
+        pub on: CivilDate,
+        /// Why.
+        pub reason: Label,
+    }
     /// How much, how often and due when, from a day on.
     pub struct TariffSet {
         /// The version.
@@ -375,5 +400,7 @@ events! {
         TopUpRuleSet = "top_up_rule_set", 1;
         CampaignGranted = "campaign_granted", 1;
         CampaignEnded = "campaign_ended", 1;
+        PrepaymentOfferSet = "prepayment_offer_set", 1;
+        PrepaymentOfferEnded = "prepayment_offer_ended", 1;
     }
 }

@@ -3,6 +3,7 @@
 mod campaign;
 mod event;
 mod posting;
+mod prepayment;
 mod price;
 mod refusal;
 mod state;
@@ -11,6 +12,7 @@ mod use_case;
 pub use campaign::Campaign;
 pub use event::*;
 pub(crate) use posting::postings;
+pub use prepayment::Offer;
 pub(crate) use price::{
     formula_must_fit_units, formula_must_hold, parking_must_stay, price_must_hold, utility_must_stay,
 };

@@ -32,6 +32,11 @@ refusals! {
         DueRuleMustBeInRange = "due_rule_must_be_in_range", Invalid, "到期日为每月 1–31 日，或出账后 0–365 天", "the due day lies between 1 and 31, the days after publication between 0 and 365";
         VacancyPolicyMustBeOperating = "vacancy_policy_must_be_operating", Conflict, "只有经营性收费项目可以设空置优惠标准", "only fee items of the operating fund have a policy for vacancies";
         VacancyPolicyMustBeInRange = "vacancy_policy_must_be_in_range", Invalid, "空置优惠比例大于 0 小于 1，最多四位小数", "the part taken off lies between 0 and 1 with at most four decimals";
+        PrepaymentMustBeOperating = "prepayment_must_be_operating", Conflict, "只有经营性收费项目可以设预缴优惠", "only fee items of the operating fund have prepayment offers";
+        PrepaymentMonthsMustBeInRange = "prepayment_months_must_be_in_range", Invalid, "预缴优惠为 2–36 个月，其中免费月数至少 1 个月且少于总月数", "an offer has 2 to 36 months, of which at least one and not all are free";
+        PrepaymentOfferMustNotOverlap = "prepayment_offer_must_not_overlap", Conflict, "该收费项目在此期间已有相同月数的预缴优惠", "the fee item has an offer of as many months on some of these days already";
+        PrepaymentOfferMustExist = "prepayment_offer_must_exist", NotFound, "该预缴优惠不存在", "there is no such prepayment offer";
+        PrepaymentOfferMustHoldThen = "prepayment_offer_must_hold_then", Conflict, "该预缴优惠在此日不在有效期内", "the offer does not hold on that day";
         FeeItemMustBeOfMaintenanceFund = "fee_item_must_be_of_maintenance_fund", Conflict, "只有维修资金项目可以这样设置或催缴", "only a fee item of the maintenance fund has such rules and demands";
         TopUpRuleMustBeInRange = "top_up_rule_must_be_in_range", Invalid, "续筹线与续筹目标大于 0、不超过 1，最多四位小数，且续筹线不高于目标", "both parts lie above 0 and not above 1 with at most four decimals, and units are asked below no more than they are asked up to";
         UtilityMustBePassThrough = "utility_must_be_pass_through", Invalid, "只有代收代付项目可归属公用事业类别", "only a pass-through item collects for a utility";

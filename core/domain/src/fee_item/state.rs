@@ -2,6 +2,8 @@
 
 use super::campaign::Campaign;
 use super::event::{FeeItemCreated, FeeItemEvent, PricedBy, TariffSet, TopUpRule, Vat};
+use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, TopUpRule, Vat};
+use super::prepayment::Offer;
 use crate::account::Applied;
 use crate::calendar::{CivilDate, DateRange};
 use crate::dated::Dated;
@@ -21,6 +23,7 @@ pub struct FeeItemState {
     vacancy_off: Dated<Option<Exact>>,
     top_up_rules: Dated<Option<TopUpRule>>,
     campaigns: Vec<Campaign>,
+    offers: Vec<Offer>,
 }
 
 impl FeeItemState {
@@ -37,6 +40,12 @@ impl FeeItemState {
                 let campaign = self.campaigns.iter_mut().find(|have| have.applied.discount == ended.campaign);
                 if let Some(campaign) = campaign {
                     campaign.until = ended.on;
+                }
+            }
+            FeeItemEvent::PrepaymentOfferSet(set) => self.offers.push(Offer::of(set)),
+            FeeItemEvent::PrepaymentOfferEnded(ended) => {
+                for offer in self.offers.iter_mut().filter(|have| have.offer == ended.offer) {
+                    offer.until = ended.on;
                 }
             }
             FeeItemEvent::TariffSet(tariff) => self.tariffs.set(tariff.from, tariff.clone()),
@@ -81,6 +90,11 @@ impl FeeItemState {
     /// Every campaign, in the order in which they were granted.
     pub fn campaigns(&self) -> &[Campaign] {
         &self.campaigns
+    }
+
+    /// Every prepayment offer, in the order in which they were set.
+    pub fn offers(&self) -> &[Offer] {
+        &self.offers
     }
 
     /// The discounts that lower a unit's price on a day, its own and campaigns, in the order in which they do.

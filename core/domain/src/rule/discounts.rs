@@ -16,6 +16,13 @@ use rust_decimal::Decimal;
 pub enum Off {
     /// By a part of it, 0–1.
     Part(Decimal),
+    /// By so many of its months: an exact part of it, which no decimal may say.
+    Months {
+        /// Of them.
+        free: u32,
+        /// In all.
+        of: u32,
+    },
     /// By yuan per month, down to nothing.
     PerMonth(Decimal),
 }
@@ -23,7 +30,7 @@ pub enum Off {
 /// What each discount takes off the whole of a line, in order.
 ///
 /// # Errors
-/// [`ChargeError`] as of the line; a part outside 0–1 and an amount below zero are refused.
+/// [`ChargeError`] as of the line; a part outside 0–1, more months than there are and an amount below zero are refused.
 pub fn taken_off(line: &Line, offs: &[Off]) -> Result<Vec<Money>, ChargeError> {
     let months = months::length(line.service, line.cycle).exact()?;
     let mut left = per_month(line.price)?.times(months)?;
@@ -35,6 +42,11 @@ pub fn taken_off(line: &Line, offs: &[Off]) -> Result<Vec<Money>, ChargeError> {
                 return Err(ChargeError::DiscountFactorOutOfRange);
             }
             Off::Part(part) => left.times(Quotient::int(1).less(Quotient::of(*part))?)?,
+            Off::Months { free, of } if free > of => return Err(ChargeError::DiscountFactorOutOfRange),
+            Off::Months { free, of } => {
+                let paid = Quotient::int(of.saturating_sub(*free).into());
+                left.times(paid.over(Quotient::int((*of).into()))?)?
+            }
             Off::PerMonth(amount) if *amount < Decimal::ZERO => return Err(ChargeError::PriceNegative),
             Off::PerMonth(amount) => left.less(Quotient::of(*amount).times(months)?)?,
         };
@@ -96,6 +108,20 @@ mod tests {
         assert_eq!(taken.iter().map(Money::to_string).collect::<Vec<_>>(), ["20.00", "10.00", "70.00"]);
         assert!(taken_off(&line(100, 31, RoundTo::Fen), &[Off::Part(Decimal::TWO)]).is_err());
         assert!(taken_off(&line(100, 31, RoundTo::Fen), &[Off::PerMonth(Decimal::NEGATIVE_ONE)]).is_err());
+        for (free, of) in [(2, 1), (0, 0)] {
+            assert!(taken_off(&line(100, 31, RoundTo::Fen), &[Off::Months { free, of }]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_year_for_eleven_months_costs_eleven_months() {
+        let year = line(10_001, 365, RoundTo::Fen);
+        let taken = taken_off(&year, &[Off::Months { free: 1, of: 12 }]).unwrap();
+        assert_eq!(taken, ["100.01".parse().unwrap()]);
+        let months: Vec<Months> = months::cuts(year.service, year.cycle).map(|cut| cut.months).collect();
+        let mut left = month_parts::cut(whole(&year).unwrap().amount, &months).unwrap();
+        let parts = share(taken[0], &months, &mut left).unwrap();
+        assert_eq!(parts[..4].iter().map(Money::to_string).collect::<Vec<_>>(), ["8.33", "8.34", "8.33", "8.34"]);
     }
 
     #[test]
@@ -114,6 +140,30 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(256))]
+        #[test]
+        fn so_many_months_for_fewer_are_rounded_once(
+            fen in 0_i64..500_000,
+            (of, share_free) in (2_u32..=36, 0_u32..36),
+            to in 0_usize..3,
+        ) {
+            let free = 1 + share_free % (of - 1);
+            let round_to = [RoundTo::Fen, RoundTo::Jiao, RoundTo::Yuan][to];
+            let from = CivilDate::new(2026, 1, 1).unwrap();
+            let line = Line { service: DateRange::new(from, from.plus_months(of)).unwrap(), ..line(fen, 1, round_to) };
+            let months: Vec<Months> = months::cuts(line.service, line.cycle).map(|cut| cut.months).collect();
+            let gross = month_parts::cut(whole(&line).unwrap().amount, &months).unwrap();
+            let mut net = gross.clone();
+            let taken = taken_off(&line, &[Off::Months { free, of }]).unwrap();
+            let off = share(taken[0], &months, &mut net).unwrap();
+            prop_assert!(net.iter().zip(&off).all(|(net, off)| !net.is_negative() && !off.is_negative()));
+            for ((gross, off), net) in gross.iter().zip(&off).zip(&net) {
+                prop_assert_eq!(gross.fold(off.negated()), *net);
+            }
+            // What is paid is the price of the months that are paid, rounded once.
+            let paid = Line { service: DateRange::new(from, from.plus_months(of - free)).unwrap(), ..line };
+            prop_assert_eq!(net.into_iter().sum::<Money>(), whole(&paid).unwrap().amount);
+        }
+
         #[test]
         fn months_are_never_negative_and_sum_to_the_whole(
             fen in 0_i64..500,
@@ -135,7 +185,7 @@ mod tests {
             let net = gross.fold(taken.into_iter().sum::<Money>().negated());
             prop_assert_eq!(left.into_iter().sum::<Money>(), net);
             // Nothing but the last rounding stands between the exact price and what is owed.
-            let parts = offs.iter().map(|off| match off { Off::Part(part) => Decimal::ONE - part, Off::PerMonth(_) => Decimal::ONE });
+            let parts = offs.iter().map(|off| match off { Off::Part(part) => Decimal::ONE - part, Off::Months { .. } | Off::PerMonth(_) => Decimal::ONE });
             if offs.iter().all(|off| matches!(off, Off::Part(_))) {
                 let factor = parts.product::<Decimal>();
                 let exact = Line { discount_factor: factor, ..line };

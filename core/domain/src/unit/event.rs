@@ -5,7 +5,7 @@ use crate::approval::Approved;
 use crate::calendar::{CivilDate, DateRange};
 use crate::event::{events, facts};
 use crate::fee_item::Price;
-use crate::id::{AccountId, ChargeId, DiscountId, FeeItemId, LotId, MeterId, PartyId, VacancyId};
+use crate::id::{AccountId, ChargeId, DiscountId, FeeItemId, LotId, MeterId, OfferId, PartyId, VacancyId};
 use crate::ledger::Seen;
 use crate::money::Money;
 use crate::supplier_bill::Utility;
@@ -197,6 +197,8 @@ facts! {
         pub days: DateRange,
         /// The vacancy that was found; present exactly for that kind.
         pub vacancy: Option<VacancyId>,
+        /// The prepayment offer that was accepted; present exactly for that kind.
+        pub offer: Option<OfferId>,
         /// Why.
         pub reason: Label,
         /// Who approved it; absent for what was granted before the community went live.

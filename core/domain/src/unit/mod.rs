@@ -18,5 +18,5 @@ pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::UnitRefusal;
 pub use state::{Attachment, Granted, UnitState, Vacancy};
-pub(crate) use use_case::discount_must_hold;
 pub use use_case::*;
+pub(crate) use use_case::{discount_must_hold, must_be_by_time};

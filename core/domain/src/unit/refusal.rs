@@ -35,6 +35,12 @@ refusals! {
         DiscountMustNotOverlap = "discount_must_not_overlap", Conflict, "该收费项目在此期间已有同类优惠", "the fee item has a discount of this kind for some of these days already";
         ChargedDaysMustBeDecided = "charged_days_must_be_decided", Conflict, "其中部分日期已出账，请写明已出账的保留原价还是调减", "some of these days are charged already: say whether these charges stay as they are or are reduced";
         CampaignMustBeOfFeeItem = "campaign_must_be_of_fee_item", Invalid, "活动优惠按收费项目设置，不逐户给予", "a campaign is granted for a fee item, not unit by unit";
+        PrepaymentMustBeAccepted = "prepayment_must_be_accepted", Invalid, "预缴优惠由缴清全部月份取得，不能直接给予", "months are free to who accepts an offer and pays the others, not granted by hand";
+        PrepaidMonthsMustBeWhole = "prepaid_months_must_be_whole", Invalid, "预缴须从计费月的首日开始，且为整月", "a prepayment begins on the first day of a month of the fee item and is for whole months";
+        PrepaidMonthsMustBeginSoon = "prepaid_months_must_begin_soon", Invalid, "预缴的首日不得晚于今天起 12 个月", "the first of the months begins within twelve months from today";
+        PrepaidMonthsMustBeAttached = "prepaid_months_must_be_attached", Conflict, "该收费项目未在全部月份绑定", "the fee item is not attached for all of these months";
+        PrepaidMonthsMustBeBillable = "prepaid_months_must_be_billable", Conflict, "部分月份已出账或无法计费", "some of these months are charged already or cannot be charged";
+        PrepaymentMustBeOfOneParty = "prepayment_must_be_of_one_party", Conflict, "这些月份内缴费义务人或约定缴费人有变更", "who owes or pays changes within these months";
         DiscountMustHoldThen = "discount_must_hold_then", Conflict, "该优惠在此日不在有效期内", "the discount does not hold on that day";
         DiscountedDaysMustNotBeCharged = "discounted_days_must_not_be_charged", Conflict, "该日起已有出账的应收，请从未出账的日期起终止，或先红冲", "days from then on are charged already: end it on a day that is not, or reverse their charges first";
         VacancyMustBeAppliedFor = "vacancy_must_be_applied_for", Invalid, "空置优惠须先申请、经查看后批准，不能直接给予", "a vacancy discount is applied for, looked at and approved, not granted at once";

@@ -35,7 +35,8 @@ impl Attachment {
         self.from < range.until() && self.until.is_none_or(|until| range.from() < until)
     }
 
-    fn covers(&self, day: CivilDate) -> bool {
+    /// True when it is charged for a day.
+    pub(crate) fn covers(&self, day: CivilDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }
 }

@@ -60,6 +60,9 @@ pub(super) fn told(discount: &Discount, months: u32) -> String {
             format!(" {}%", (off.decimal() * Decimal::ONE_HUNDRED).normalize())
         }
         Some(DiscountTerms::Amount { per_month }) => format!("每月 {per_month} 元"),
+        Some(DiscountTerms::Months { free, of }) => {
+            format!("缴 {} 个月享 {of} 个月", of.0.saturating_sub(free.0))
+        }
         Some(DiscountTerms::Free) => "免收".to_owned(),
         None => String::new(),
     };

@@ -85,6 +85,9 @@ impl Decide for GrantDiscount {
         if self.kind == DiscountKind::Campaign {
             return Err(UnitRefusal::CampaignMustBeOfFeeItem.at("/kind"));
         }
+        if self.kind == DiscountKind::Prepayment {
+            return Err(UnitRefusal::PrepaymentMustBeAccepted.at("/kind"));
+        }
         self.carry_out(draft, None, |draft, lowers| match lowers {
             true => Ok(Some(authorise(draft, self, self.authority)?)),
             false => authorise_once_live(draft, self, self.authority),
@@ -127,6 +130,7 @@ impl GrantDiscount {
             terms: self.terms,
             days: self.days,
             vacancy,
+            offer: None,
             reason: self.reason.clone(),
             approved,
             seen: seen.unwrap_or_default(),
@@ -182,20 +186,32 @@ pub(crate) fn discount_must_hold(item: &FeeItemState, terms: DiscountTerms, days
         Fund::Operating | Fund::PassThrough | Fund::OwnersIncome => {}
         Fund::Deposit | Fund::MaintenanceFund => return Err(UnitRefusal::DiscountMustBeOfAFee.at("/fee_item")),
     }
-    let shared = item.tariffs().last().is_some_and(|(_, tariff)| tariff.price == Price::Shared);
-    if shared || item.metered().is_some() {
-        return Err(UnitRefusal::DiscountMustBeByTime.at("/fee_item"));
-    }
+    must_be_by_time(item)?;
     let in_range = match terms {
         DiscountTerms::Percentage { off } => {
             let off = off.decimal();
             off > Decimal::ZERO && off < Decimal::ONE && off.scale() <= OFF_DECIMALS
         }
+        // Granted to whoever pays in advance, and to nobody else.
+        DiscountTerms::Months { .. } => false,
         DiscountTerms::Amount { per_month } => per_month.is_positive() && per_month.fen() <= AMOUNT_LIMIT,
         DiscountTerms::Free => true,
     };
     if !in_range || days.until() > days.from().plus_months(MONTHS_LIMIT) {
         return Err(UnitRefusal::DiscountMustBeInRange.at("/terms"));
+    }
+    Ok(())
+}
+
+/// Refuses an item that meters count, pools share or stays are charged by.
+///
+/// # Errors
+/// [`UnitRefusal::DiscountMustBeByTime`].
+pub(crate) fn must_be_by_time(item: &FeeItemState) -> Result<(), Refusal> {
+    let otherwise = |price: &Price| matches!(price, Price::Shared | Price::Parking(_));
+    let last = item.tariffs().last();
+    if last.is_some_and(|(_, tariff)| otherwise(&tariff.price)) || item.metered().is_some() {
+        return Err(UnitRefusal::DiscountMustBeByTime.at("/fee_item"));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Commands of a unit, one file each.
 
+mod accept_prepayment_offer;
 mod apply_vacancy;
 mod approve_vacancy;
 mod attach_bundle;
@@ -19,6 +20,7 @@ mod set_unit_attribute;
 mod set_unit_price;
 mod transfer_unit;
 
+pub use accept_prepayment_offer::{AcceptPrepaymentOffer, PrepaymentQuote, QuotedMonth, quote_prepayment};
 pub use apply_vacancy::ApplyVacancy;
 pub use approve_vacancy::ApproveVacancy;
 pub use attach_bundle::{AttachBundle, MAX_BUNDLED};
@@ -27,8 +29,8 @@ pub use change_unit_code::ChangeUnitCode;
 pub use decline_vacancy::DeclineVacancy;
 pub use detach_fee_item::DetachFeeItem;
 pub use end_discount::EndDiscount;
-pub(crate) use grant_discount::discount_must_hold;
 pub use grant_discount::{ChargedDays, GrantDiscount};
+pub(crate) use grant_discount::{discount_must_hold, must_be_by_time};
 pub use inspect_vacancy::InspectVacancy;
 pub use register_unit::RegisterUnit;
 pub use set_area::SetArea;
