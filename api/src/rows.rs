@@ -30,6 +30,7 @@ use mingzhang_projections::payment::Payment;
 use mingzhang_projections::payment_history::PaymentHistory;
 use mingzhang_projections::period::SealedPeriod;
 use mingzhang_projections::pool::Pool;
+use mingzhang_projections::prepayment_offer::PrepaymentOffer;
 use mingzhang_projections::receipt::{Receipt, ReceiptLine};
 use mingzhang_projections::refund::Refund;
 use mingzhang_projections::reminder::Reminder;
@@ -239,9 +240,11 @@ rows! {
     AttributeDefinition { name, label }
     UnitAttribute { unit_id, name, value, valid_from }
     UnitFeeItem { unit_id, fee_item_id, attached_from, attached_until }
-    Discount { discount_id, position, unit_id, fee_item_id, kind, off, per_month, days_from, days_until, ended, reason,
+    Discount { discount_id, position, unit_id, fee_item_id, kind, off, per_month, free_months, of_months, offer_id,
+        days_from, days_until, ended, reason,
         end_reason, approval_id, requested_by, approved_by }
     Campaign { campaign_id, position, fee_item_id, name, scope, off, per_month, days_from, days_until, end_reason, approval_id }
+    PrepaymentOffer { offer_id, position, fee_item_id, months, free_months, valid_from, valid_until, end_reason, approval_id }
     Vacancy { vacancy_id, position, unit_id, fee_item_id, days_from, days_until, reason, applied_by, applied_at, inspected_on,
         inspected_by, found, photos, discount_id, decline_reason, stage }
     VacancyPolicy { fee_item_id, valid_from, position, off }

@@ -37,7 +37,7 @@ macro_rules! ids {
     )+ };
 }
 ids! {
-    LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, DiscountId, VacancyId, AccountId,
+    LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, DiscountId, OfferId, VacancyId, AccountId,
     ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, TakingId, ReceiptId, ShiftId, ApprovalId,
     WorkOrderId, MeterId, ReadingId, ImportId, HistoryId, OpeningId, PoolId, FundSpendId, SupplierBillId, SupplierPaymentId,
     VaultItemId, CommandId, EventId,

@@ -1,5 +1,5 @@
 //! What happens to single households of the community that came out of old books: one stands empty, one is in need, two
-//! renovate and leave a deposit, one is handed over in mid-month, one is sold with its debts.
+//! renovate and leave a deposit, two pay a year in advance, one is handed over in mid-month, one is sold with its debts.
 //!
 //! Which unit it happens to follows from the roster alone, so that the summary can name it.
 
@@ -8,6 +8,7 @@ use super::desk::entity;
 use super::months::{Due, Story};
 use super::old_books::DEPOSIT_ITEM;
 use super::plan::Habit;
+use super::prepaid::PREPAY;
 use super::roster::Estate;
 use super::sale::holder;
 use mingzhang_domain::account::{
@@ -48,7 +49,7 @@ const HANDED_OVER_ON: u32 = 11;
 
 impl Estate {
     /// The only unit of the n-th owner who pays every month and stands for no other habit.
-    fn household(&self, n: usize) -> Result<(&str, UnitId), DemoError> {
+    pub(super) fn household(&self, n: usize) -> Result<(&str, UnitId), DemoError> {
         let alone = self.payers.iter().enumerate().filter_map(|(position, (key, units))| match units.as_slice() {
             [unit] if position >= Habit::ALL.len() && Habit::of(position, key) == Habit::Prompt => Some((key, *unit)),
             _ => None,
@@ -70,12 +71,13 @@ impl Estate {
     }
 
     /// Units whose every number is worth following, and why.
-    pub(super) fn followed(&self) -> Result<[(&'static str, UnitId); 3], DemoError> {
+    pub(super) fn followed(&self) -> Result<[(&'static str, UnitId); 4], DemoError> {
         let leaks = self.units.first().copied().ok_or(DemoError::Story("the community has no unit"))?;
         Ok([
             ("阶梯水费、抄表异常复核 metered water in tiers", leaks),
             ("空置优惠 a vacant discount", self.household(VACANT)?.1),
             ("月中交房 handed over in mid-month", self.unsold()?),
+            ("预缴 11 个月享 12 个月 twelve months for eleven", self.household(PREPAY[0])?.1),
         ])
     }
 }
@@ -124,11 +126,12 @@ impl Story<'_> {
                 let unit = self.estate.unpaid()?;
                 self.own(day, (unit, None), buyer(entered, 1), "二手房过户，旧欠由卖方清偿").await
             }
+            6 => self.prepay(day).await,
             _ => Ok(()),
         }
     }
 
-    fn service_fee(&self) -> Result<FeeItemId, DemoError> {
+    pub(super) fn service_fee(&self) -> Result<FeeItemId, DemoError> {
         self.estate.service_fee.ok_or(DemoError::Story("the roster has no price per area"))
     }
 

@@ -15,6 +15,7 @@ mod months;
 mod old_books;
 mod parking;
 mod plan;
+mod prepaid;
 mod progress;
 mod roster;
 mod run;

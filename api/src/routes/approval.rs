@@ -3,7 +3,7 @@
 use super::commands::PathIds;
 use super::{
     account, bill_run, books, deposit, discount, fee_item, fund, fund_spend, late_fee, meter, opening, payment, pool,
-    supplier_bill, taking, transfer, unit, vacancy,
+    prepayment, supplier_bill, taking, transfer, unit, vacancy,
 };
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
@@ -46,6 +46,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<fund_spend::ReverseFundSpendPayment>(),
     askable::<fund_spend::ReverseFundSpend>(),
     askable::<discount::GrantCampaign>(),
+    askable::<prepayment::SetPrepaymentOffer>(),
     askable::<vacancy::SetVacancyPolicy>(),
     askable::<vacancy::ApproveVacancy>(),
     askable::<late_fee::SetLateFeePolicy>(),

@@ -33,6 +33,7 @@ pub mod operations;
 pub mod payment;
 pub mod person;
 pub mod pool;
+pub mod prepayment;
 pub mod session;
 pub mod staff;
 pub mod supplier_bill;

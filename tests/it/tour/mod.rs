@@ -18,6 +18,7 @@ mod owners;
 mod payments;
 mod periods;
 mod pools;
+mod prepayments;
 mod reads;
 mod shapes;
 mod supplier_bills;
@@ -202,6 +203,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     estate::walk(&tour).await;
     charges::walk(&tour).await;
     discounts::walk(&tour).await;
+    prepayments::walk(&tour).await;
     payments::walk(&tour).await;
     credit::walk(&tour).await;
     deposits::walk(&tour).await;

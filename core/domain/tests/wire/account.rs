@@ -109,6 +109,15 @@ fn charges() -> Vec<(&'static str, Value)> {
             charge["amount"] = json!("172.83");
             charge
         }),
+        ("charge_posted.v1.prepaid", {
+            let mut charge = charge("246.90", &booking(), &rated("213.52", "12.81"));
+            charge["discounts"] = json!([{
+                "kind": "prepayment", "amount": "20.57", "approval": APPROVAL, "discount": DISCOUNT,
+                "terms": {"kind": "months", "free": "1", "of": "12"}, "whole": "246.90"
+            }]);
+            charge["amount"] = json!("226.33");
+            charge
+        }),
         (
             "charge_posted.v1.unearned",
             charge(

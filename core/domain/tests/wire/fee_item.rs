@@ -1,7 +1,7 @@
 //! Samples of `fee_item` facts.
 
 use crate::account::approved;
-use crate::ids::{DISCOUNT, TARIFF};
+use crate::ids::{DISCOUNT, OFFER, TARIFF};
 use crate::records::seen;
 use serde_json::{Value, json};
 
@@ -147,6 +147,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("campaign_ended.v1", json!({"campaign": DISCOUNT, "on": "2026-02-15", "reason": "提前结束"})),
+        (
+            "prepayment_offer_set.v1",
+            json!({
+                "offer": OFFER, "months": "12", "free_months": "1", "days": {"from": "2026-11-01", "until": "2027-01-01"},
+                "approved": approved(), "seen": seen()
+            }),
+        ),
+        ("prepayment_offer_ended.v1", json!({"offer": OFFER, "on": "2026-12-15", "reason": "名额已满"})),
         ("top_up_rule_set.v1.none", json!({"from": "2027-01-01"})),
     ]
 }

@@ -47,5 +47,6 @@ pub(crate) const METER: &str = "0190b0e0-0000-7000-8000-000000000e91";
 pub(crate) const READING: &str = "0190b0e0-0000-7000-8000-000000000e92";
 pub(crate) const OTHER_READING: &str = "0190b0e0-0000-7000-8000-000000000e93";
 pub(crate) const DISCOUNT: &str = "0190b0e0-0000-7000-8000-000000000e95";
+pub(crate) const OFFER: &str = "0190b0e0-0000-7000-8000-000000000e97";
 pub(crate) const VACANCY: &str = "0190b0e0-0000-7000-8000-000000000e96";
 pub(crate) const WORK_ORDER: &str = "0190b0e0-0000-7000-8000-000000000e51";

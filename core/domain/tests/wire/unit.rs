@@ -1,7 +1,7 @@
 //! Samples of `unit` facts.
 
 use crate::account::approved;
-use crate::ids::{DEVELOPER, DISCOUNT, FEE_ITEM, LOT, METER, OTHER_CHARGE, OTHER_LOT, OWNERS, TENANTS, VACANCY};
+use crate::ids::{DEVELOPER, DISCOUNT, FEE_ITEM, LOT, METER, OFFER, OTHER_CHARGE, OTHER_LOT, OWNERS, TENANTS, VACANCY};
 use crate::records::{account, seen};
 use serde_json::{Value, json};
 
@@ -55,6 +55,15 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
                 "discount": DISCOUNT, "fee_item": FEE_ITEM, "kind": "vacancy",
                 "terms": {"kind": "percentage", "off": "0.3"}, "days": {"from": "2026-01-01", "until": "2027-01-01"},
                 "vacancy": VACANCY, "reason": "无人居住", "approved": approved(), "seen": seen()
+            }),
+        ),
+        (
+            "discount_granted.v1.prepayment",
+            json!({
+                "discount": DISCOUNT, "fee_item": FEE_ITEM, "kind": "prepayment",
+                "terms": {"kind": "months", "free": "1", "of": "12"},
+                "days": {"from": "2027-01-01", "until": "2028-01-01"}, "offer": OFFER, "reason": "预缴优惠",
+                "approved": approved(), "seen": seen()
             }),
         ),
         (

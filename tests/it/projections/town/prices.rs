@@ -5,14 +5,17 @@ use super::Town;
 use mingzhang_domain::account::{DiscountKind, DiscountTerms};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::community::UnitAttributeDefined;
-use mingzhang_domain::fee_item::{AmountPer, CampaignEnded, CampaignGranted, Price, VacancyPolicySet};
-use mingzhang_domain::id::{CommunityId, DiscountId, FeeItemId, UnitId, VacancyId};
+use mingzhang_domain::fee_item::{
+    AmountPer, CampaignEnded, CampaignGranted, PrepaymentOfferEnded, PrepaymentOfferSet, Price, VacancyPolicySet,
+};
+use mingzhang_domain::id::{CommunityId, DiscountId, FeeItemId, OfferId, UnitId, VacancyId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::pool::PoolScope;
 use mingzhang_domain::unit::{
     DiscountEnded, DiscountGranted, UnitAttributeSet, UnitKind, UnitPriceSet, VacancyApplied, VacancyDeclined,
     VacancyFinding, VacancyInspected,
 };
+use mingzhang_domain::value::Count;
 
 impl Town {
     /// The community names a value, a unit gets or loses one, or a price of its own.
@@ -81,6 +84,7 @@ impl Town {
         self.push(unit.into(), VacancyInspected { vacancy, on: from, found, photos: vec![] }.into());
         match self.below(3) {
             0 => self.campaign(fee_item, days),
+            1 if self.below(2) == 0 => self.prepay(unit, fee_item, days),
             1 => self.push(unit.into(), VacancyDeclined { vacancy, reason: reason() }.into()),
             _ => {
                 let (discount, kind) = (DiscountId(self.id()), DiscountKind::Vacancy);
@@ -91,13 +95,38 @@ impl Town {
                     terms: DiscountTerms::Percentage { off },
                     days,
                     vacancy: Some(vacancy),
-                        offer: None,
+                    offer: None,
                     reason: reason(),
                     approved: None,
                     seen: vec![],
                 };
                 self.push(unit.into(), granted.into());
             }
+        }
+    }
+
+    /// Who pays some months in advance gets more of them, for as long as it is offered.
+    fn prepay(&mut self, unit: UnitId, fee_item: FeeItemId, days: DateRange) {
+        let offer = OfferId(self.id());
+        let (months, free_months) = (Count(12), Count(1));
+        let set = PrepaymentOfferSet { offer, months, free_months, days, approved: None, seen: vec![] };
+        self.push(fee_item.into(), set.into());
+        let granted = DiscountGranted {
+            discount: DiscountId(self.id()),
+            fee_item,
+            kind: DiscountKind::Prepayment,
+            terms: DiscountTerms::Months { free: free_months, of: months },
+            days,
+            vacancy: None,
+            offer: Some(offer),
+            reason: "预缴优惠".parse().unwrap(),
+            approved: None,
+            seen: vec![],
+        };
+        self.push(unit.into(), granted.into());
+        if self.below(2) == 0 {
+            let ended = PrepaymentOfferEnded { offer, on: days.from(), reason: "名额已满".parse().unwrap() };
+            self.push(fee_item.into(), ended.into());
         }
     }
 

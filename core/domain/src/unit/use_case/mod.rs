@@ -20,7 +20,9 @@ mod set_unit_attribute;
 mod set_unit_price;
 mod transfer_unit;
 
-pub use accept_prepayment_offer::{AcceptPrepaymentOffer, PrepaymentQuote, QuotedMonth, quote_prepayment};
+pub use accept_prepayment_offer::{
+    AcceptPrepaymentOffer, PrepaymentQuote, QuotedAmounts, QuotedMonth, quote_prepayment,
+};
 pub use apply_vacancy::ApplyVacancy;
 pub use approve_vacancy::ApproveVacancy;
 pub use attach_bundle::{AttachBundle, MAX_BUNDLED};
