@@ -5,13 +5,15 @@ use super::months::Story;
 use super::plan::Means;
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::calendar::{CivilDate, DateRange};
+use mingzhang_domain::draft::Draft;
 use mingzhang_domain::fee_item::{FeeItemEvent, SetPrepaymentOffer};
-use mingzhang_domain::id::{AccountId, OfferId};
+use mingzhang_domain::id::{AccountId, FeeItemId, OfferId, UnitId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment::{RecordPayment, Spending};
 use mingzhang_domain::stream::Event;
-use mingzhang_domain::unit::AcceptPrepaymentOffer;
+use mingzhang_domain::unit::{AcceptPrepaymentOffer, quote_prepayment};
 use mingzhang_domain::value::Count;
+use mingzhang_store::lane::SubmitError;
 use std::sync::Arc;
 
 /// Which of the households that show no other habit take it.
@@ -20,8 +22,6 @@ pub(super) const PREPAY: [usize; 2] = [4, 5];
 const MONTHS: (u32, u32) = (12, 1);
 /// How long it is offered.
 const OFFERED_DAYS: u32 = 60;
-/// Enough for what twelve months that are rounded together cost more than twelve rounded months, in fen.
-const ROUNDING_FEN: i64 = 10;
 
 impl Story<'_> {
     /// It is offered, and two households pay by transfer and take it from the next month on.
@@ -46,13 +46,12 @@ impl Story<'_> {
         for household in PREPAY {
             let (owner, unit) = self.estate.household(household)?;
             let (account, key) = (AccountId::of_unit(unit), format!("prepay-{owner}"));
-            let month = self.tally.monthly(account, fee_item);
-            let month = month.ok_or(DemoError::Story("a household that prepays was never charged a month"))?;
+            let amount = self.quoted(unit, (fee_item, offer), from).await?;
             let payment = RecordPayment {
                 channel: self.channel(Means::Bank),
                 reference: Some(key.parse()?),
                 shift: None,
-                amount: paid(month),
+                amount,
                 value_on: day,
                 payer: None,
                 spending: Spending { rest_to: Some(account), earmark: Some(fee_item), ..Spending::default() },
@@ -63,11 +62,15 @@ impl Story<'_> {
         }
         Ok(())
     }
-}
 
-/// Eleven months, up to the next whole yuan.
-fn paid(month: Money) -> Money {
-    let months = i64::from(MONTHS.0.saturating_sub(MONTHS.1));
-    let fen = month.fen().saturating_mul(months).saturating_add(ROUNDING_FEN);
-    Money::from_fen((fen / 100).saturating_add(1).saturating_mul(100))
+    /// What the office says that it comes to. Once it was taken nobody can say so any more, and what was paid is known.
+    async fn quoted(&self, unit: UnitId, offer: (FeeItemId, OfferId), from: CivilDate) -> Result<Money, DemoError> {
+        let rule = |draft: &mut Draft<'_>| quote_prepayment(draft, unit, offer, Some(from));
+        let (ledger, actor) = (self.community.ledger, self.company.actor("cashier"));
+        match self.desk.app.lanes.rehearse(ledger, actor, rule).await {
+            Ok((quote, _)) => Ok(quote.total.net),
+            Err(SubmitError::Refused { .. }) => Ok(Money::from_fen(1)),
+            Err(error) => Err(DemoError::Submit { operation: "get_prepayment_quote", error }),
+        }
+    }
 }

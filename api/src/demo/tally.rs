@@ -6,9 +6,9 @@ use super::DemoError;
 use mingzhang_domain::account::{AccountEvent, Part};
 use mingzhang_domain::bill_run::BillRunEvent;
 use mingzhang_domain::book::Fund;
-use mingzhang_domain::calendar::{DateRange, Month};
+use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, BillRunId, ChargeId, FeeItemId, LedgerId, LotId, PartyId};
+use mingzhang_domain::id::{AccountId, BillRunId, ChargeId, LedgerId, LotId, PartyId};
 use mingzhang_domain::ledger::LedgerEvent;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
@@ -42,8 +42,6 @@ pub(super) struct Tally {
     demands: HashSet<ChargeId>,
     /// Accounts with charges that were posted before their month began.
     ahead: HashMap<Month, BTreeSet<AccountId>>,
-    /// What an account was first charged of an item for a whole month, before discounts.
-    monthly: HashMap<(AccountId, FeeItemId), Money>,
     /// The newest event.
     seen_until: u64,
 }
@@ -101,11 +99,6 @@ impl Tally {
         self.ahead.get(&month).into_iter().flatten().copied()
     }
 
-    /// What an account was first charged of an item for a whole month, before discounts.
-    pub(super) fn monthly(&self, account: AccountId, fee_item: FeeItemId) -> Option<Money> {
-        self.monthly.get(&(account, fee_item)).copied()
-    }
-
     /// The newest event there is.
     pub(super) fn seen_until(&self) -> u64 {
         self.seen_until
@@ -158,9 +151,6 @@ impl Tally {
         if let AccountEvent::ChargePosted(posted) = event {
             let obligor = posted.booking.obligor;
             self.obligors.entry(account).or_insert(obligor);
-            if posted.service == DateRange::of_month(posted.service.from().month()) {
-                self.monthly.entry((account, posted.booking.fee_item)).or_insert(posted.gross);
-            }
             if matches!(posted.booking.fund, Fund::Deposit | Fund::MaintenanceFund) {
                 self.demands.insert(posted.charge);
             }

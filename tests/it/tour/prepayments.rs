@@ -17,7 +17,7 @@ pub(super) async fn walk(tour: &Tour) {
     let auditor =
         tour.estate.auditor.with("ledger-position", format!("{}@{}", tour.estate.community, done["position"]));
     let list = auditor.get(&tour.at("/prepayment-offers")).await.good();
-    let first = &list["items"][0];
+    let first = &list["items"][1];
     assert_eq!((&first["months"], &first["valid_until"]), (&json!(12), &json!("2026-03-20")));
 }
 
@@ -62,7 +62,7 @@ async fn accepted(tour: &Tour, item: &str, offer: &str) {
     let money = |reference: &str, amount: &str| {
         json!({
             "channel_account": channel, "reference": reference, "amount": amount, "value_on": "2026-03-01",
-            "spending": {"account": account},
+            "spending": {"pays": [{"account": account}], "rest_to": account},
         })
     };
     tour.done(cashier, "/payments", money("PRE-1", "3000.00")).await;
