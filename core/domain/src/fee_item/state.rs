@@ -2,7 +2,6 @@
 
 use super::campaign::Campaign;
 use super::event::{FeeItemCreated, FeeItemEvent, PricedBy, TariffSet, TopUpRule, Vat};
-use super::event::{FeeItemCreated, FeeItemEvent, TariffSet, TopUpRule, Vat};
 use super::prepayment::Offer;
 use crate::account::Applied;
 use crate::calendar::{CivilDate, DateRange};
