@@ -197,13 +197,26 @@ fn metered() -> Value {
         ("unit_price", true, "", text()),
         ("amount", true, "The rounded sum so far less what earlier lines have.", amount()),
     ]);
+    let formula = object_schema(vec![
+        ("text", true, "Its text.", FormulaText::schema()),
+        ("inputs", true, "What it names beside the usage, on the day of the reading.", list(input())),
+        (
+            "counted_before",
+            false,
+            "What the reading counted before these days; absent when they are its first.",
+            Exact::schema(),
+        ),
+        ("value_before", true, "Yuan that it says of that; 0 before the first days.", text()),
+        ("value", true, "Yuan that it says of what the reading counted up to their end.", text()),
+    ]);
     let part = object_schema(vec![
         ("days", true, "", DateRange::schema()),
         ("tariff", true, "The version.", id()),
         ("used_before", true, "Used in the calendar year before.", Exact::schema()),
         ("usage", true, "Used in these days.", Exact::schema()),
         ("cost_before", true, "What the calendar year has cost before, exactly.", Exact::schema()),
-        ("lines", true, "By tier.", list(line)),
+        ("lines", true, "By tier; none when a formula says it.", list(line)),
+        ("formula", false, "Where one says what the usage costs.", formula),
     ]);
     object_schema(vec![
         ("from", true, "The reading before.", point()),

@@ -189,6 +189,13 @@ impl Field for Price {
                 let (tiers, priced_by) = (tiers?.into_iter().map(tier).collect(), priced_by?.unwrap_or_default());
                 Some(Self::TieredMetered { utility: utility?, tiers, priced_by })
             }
+            "metered_formula" => {
+                let fields = object(value, &["kind", "utility", "formula", "unit_price"], pointer, errors)?;
+                let utility = member(fields, "utility", pointer, errors);
+                let formula = member(fields, "formula", pointer, errors);
+                let unit_price = member::<Option<Exact>>(fields, "unit_price", pointer, errors);
+                Some(Self::MeteredFormula { utility: utility?, formula: formula?, unit_price: unit_price? })
+            }
             "parking" => {
                 let known = &["kind", "free_minutes", "first", "further", "steps", "cap"];
                 let fields = object(value, known, pointer, errors)?;
@@ -271,6 +278,22 @@ impl Field for Price {
             ("tiers", true, "1–10, ascending.", Vec::<PriceTierBody>::schema()),
             ("priced_by", false, PRICED_BY, PricedBy::schema()),
         ]);
+        let metered_formula = object_schema(vec![
+            (
+                "kind",
+                true,
+                "What a reading counted, by a formula; the day of the reading decides.",
+                constant("metered_formula"),
+            ),
+            ("utility", true, "Which meters.", Utility::schema()),
+            (
+                "formula",
+                true,
+                "Yuan for what a reading counted: as the formulas of `formula`, with `usage` for it; it must name `usage`.",
+                FormulaText::schema(),
+            ),
+            ("unit_price", false, "What the formula calls `unit_price`.", Exact::schema()),
+        ]);
         let parking = object_schema(vec![
             (
                 "kind",
@@ -285,7 +308,8 @@ impl Field for Price {
             ("cap", false, "Absent: a day may cost what it comes to.", ParkingCapBody::schema()),
         ]);
         let by_time = [per_area, fixed, per_household, floor_steps, coefficient, formula];
-        let kinds: Vec<Value> = by_time.into_iter().chain([metered, tiered_metered, shared, parking]).collect();
+        let others = [metered, tiered_metered, metered_formula, shared, parking];
+        let kinds: Vec<Value> = by_time.into_iter().chain(others).collect();
         json!({"oneOf": kinds})
     }
 }
@@ -379,7 +403,7 @@ impl Command for SetTariff {
     async fn wish(call: &mut Call<'_>, body: SetTariffBody) -> Result<Arc<dyn Decide>, Problem> {
         let wish = Self::build(call, body)?;
         let units = match wish.price {
-            Price::Formula { .. } => charged_to(call, wish.fee_item, wish.from).await?,
+            Price::Formula { .. } | Price::MeteredFormula { .. } => charged_to(call, wish.fee_item, wish.from).await?,
             _ => Vec::new(),
         };
         Ok(Arc::new(fee_item::SetTariff { units, ..wish }))

@@ -37,7 +37,11 @@ async fn tariffs(tour: &Tour) -> String {
     let refused = [(&*path, gas, 409, "utility_must_stay"), (&path, tariff(read.clone()), 409, "priced_by_must_stay")];
     tour.refused(finance, &refused).await;
     let by_reading = tour.fee_item("中水费", "pass_through").await;
-    tour.done(finance, &format!("/fee-items/{by_reading}/tariffs"), tariff(read)).await;
+    let path = format!("/fee-items/{by_reading}/tariffs");
+    tour.done(finance, &path, tariff(read)).await;
+    let formula = |text: &str| tariff(json!({"kind": "metered_formula", "utility": "water", "formula": text}));
+    tour.refused(finance, &[(&path, formula("area * 2"), 422, "formula_must_name_usage")]).await;
+    tour.done(finance, &path, formula("10 + usage * 3.5")).await;
     item
 }
 

@@ -4,13 +4,11 @@
 use super::billed::Billed;
 use super::metered::{Metered, MeteredPart};
 use crate::calendar::{CivilDate, DateRange};
-use crate::fee_item::{PriceTier, PricedBy};
+use crate::fee_item::PricedBy;
 use crate::money::Money;
 use crate::rule::charges::{self, Price};
-use crate::rule::metered::cost;
 use crate::rule::month_parts;
 use crate::rule::months::{MonthCut, Months, cuts};
-use crate::rule::tiered_usage::Tier;
 use rust_decimal::Decimal;
 
 /// Days from one on; without an end for ever.
@@ -88,18 +86,18 @@ impl Metered {
         }
     }
 
-    /// What would be charged if what some days cost were another amount, out of usage and cost, both exact; none when there
+    /// What would be charged if what some days cost were another amount, exactly; none when there
     /// is no amount. Usage is spread evenly over the days of a part, unless the reading's day decides for all of it.
     pub(crate) fn repriced(
         &self,
         charged: Money,
         days: Days,
-        price: impl Fn(Decimal, Decimal) -> Option<Decimal>,
+        price: impl Fn(&MeteredPart) -> Option<Decimal>,
     ) -> Option<Money> {
         let mut more = Decimal::ZERO;
         for part in &self.parts {
             let exact = part.cost()?;
-            let difference = price(part.usage.decimal(), exact)?.checked_sub(exact)?;
+            let difference = price(part)?.checked_sub(exact)?;
             let of_days = match self.priced_by {
                 PricedBy::UsageDays => {
                     let of_days = difference.checked_mul(days.count(part.days).into())?;
@@ -111,12 +109,5 @@ impl Metered {
             more = more.checked_add(of_days)?;
         }
         Money::round(charged.decimal().checked_add(more)?, self.round_to).ok()
-    }
-}
-
-impl MeteredPart {
-    fn cost(&self) -> Option<Decimal> {
-        let tiers: Vec<Tier> = self.tiers.iter().map(PriceTier::tier).collect();
-        cost(&tiers, self.used_before.decimal(), self.usage.decimal()).ok().map(|(exact, _)| exact)
     }
 }

@@ -10,12 +10,13 @@ use crate::rule::charges;
 use crate::rule::formula::{FormulaError, Program};
 use crate::unit::UnitState;
 use crate::value::{Exact, FormulaText, Variable};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
 
 const BUILDING_AREA: &str = "building_area_sqm";
 const INNER_AREA: &str = "inner_area_sqm";
-const UNIT_PRICE: &str = "unit_price";
+/// What formulas call their price, where it has one.
+pub(crate) const UNIT_PRICE: &str = "unit_price";
 const PER_MONTH: &str = "amount_per_month";
 const PER_CYCLE: &str = "amount_per_cycle";
 const CYCLE_MONTHS: &str = "cycle_months";
@@ -23,11 +24,16 @@ const PER_HOUSEHOLD: &str = "amount_per_household";
 const HOUSEHOLDS: &str = "household_count";
 const COEFFICIENT: &str = "coefficient";
 const FLOOR: &str = "floor";
-/// Kept for what a meter reads.
-const USAGE: &str = "usage";
+/// What formulas over usage call what a reading counted.
+pub(crate) const USAGE: &str = "usage";
 /// What formulas call the building area and the inner area.
 const AREA: &str = "area";
 const INNER: &str = "inner_area";
+
+/// Of what a formula says of usage: those of a unit price and of a quantity together.
+const COST_DECIMALS: u32 = 8;
+/// Usages that a formula must say an amount for before it is saved.
+const TRIED_USAGES: [u32; 3] = [0, 1, 1_000];
 
 /// Attributes of a unit that every community has.
 pub(crate) const STANDARD_ATTRIBUTES: [&str; 2] = [HOUSEHOLDS, COEFFICIENT];
@@ -103,25 +109,58 @@ impl Quoted<'_> {
             Price::Coefficient { area, unit_price } => {
                 vec![of.area(*area)?, of.attribute(COEFFICIENT)?, own(UNIT_PRICE, *unit_price)?]
             }
-            Price::Formula { formula, unit_price } => {
-                let program = Program::compile(formula.as_str()).map_err(|_| SkipReason::FormulaInvalid)?;
-                let value = |name: &Variable| match unit_price {
-                    Some(price) if name.as_str() == UNIT_PRICE => own(UNIT_PRICE, *price),
-                    _ => of.named(name.as_str()),
-                };
-                program.variables().iter().map(value).collect::<Result<_, _>>()?
-            }
+            Price::Formula { formula, unit_price } => of.of_formula(formula, (*unit_price, self.since), None)?,
             // By quantity: what it rests on is in the readings.
-            Price::Metered { .. } | Price::TieredMetered { .. } => return Err(SkipReason::ReadingMissing.into()),
+            Price::Metered { .. } | Price::TieredMetered { .. } | Price::MeteredFormula { .. } => {
+                return Err(SkipReason::ReadingMissing.into());
+            }
         })
     }
 }
 
-/// Whether a price by formula says what a unit pays a month on a day; other prices do until a bill run says they do not.
+/// What a formula over usage names beside it, on a day; with what it calls `unit_price` and since when that holds.
+///
+/// # Errors
+/// [`Unpriced`] with the value that is not known.
+pub(super) fn usage_inputs(
+    unit: &UnitState,
+    day: CivilDate,
+    formula: &FormulaText,
+    unit_price: (Option<Exact>, CivilDate),
+) -> Result<Vec<Input>, Unpriced> {
+    Values { unit, day }.of_formula(formula, unit_price, Some(USAGE))
+}
+
+/// What a formula says of some usage, exactly to 8 decimals, in yuan; none below zero and where it says no amount.
+pub(crate) fn usage_cost(inputs: &[Input], formula: &FormulaText, usage: Exact) -> Option<Decimal> {
+    let mut inputs = inputs.to_vec();
+    inputs.push(input(USAGE, usage, None).ok()?);
+    let cost = value_of(&inputs, formula).ok().filter(|cost| cost.is_zero() || cost.is_sign_positive())?;
+    Some(cost.round_dp_with_strategy(COST_DECIMALS, RoundingStrategy::MidpointAwayFromZero))
+}
+
+/// The same inputs with another `unit_price`; none where a formula names none.
+pub(crate) fn with_unit_price(inputs: &[Input], price: Exact) -> Option<Vec<Input>> {
+    let mut inputs = inputs.to_vec();
+    inputs.iter_mut().find(|input| input.name.as_str() == UNIT_PRICE)?.value = price;
+    Some(inputs)
+}
+
+/// Whether a price by formula says what a unit pays on a day, a month or for what its meters count; other prices do until a
+/// bill run says they do not.
 ///
 /// # Errors
 /// The value that is not known; none when the formula says no amount, or one below zero.
 pub(crate) fn formula_must_fit(unit: &UnitState, price: &Price, day: CivilDate) -> Result<(), Option<Variable>> {
+    if let Price::MeteredFormula { utility, formula, unit_price } = price {
+        if unit.meters().iter().all(|(_, have)| have != utility) {
+            return Ok(());
+        }
+        let inputs = usage_inputs(unit, day, formula, (*unit_price, day)).map_err(|unpriced| unpriced.missing)?;
+        let fits =
+            |usage: &u32| Exact::new((*usage).into()).is_ok_and(|usage| usage_cost(&inputs, formula, usage).is_some());
+        return if TRIED_USAGES.iter().all(fits) { Ok(()) } else { Err(None) };
+    }
     let Price::Formula { formula, .. } = price else { return Ok(()) };
     let quoted = Quoted { price, since: day, cycle_months: 1 };
     let inputs = quoted.inputs(unit, day).map_err(|Unpriced { missing, .. }| missing)?;
@@ -183,6 +222,21 @@ impl Values<'_> {
             }
             None => Err(missing(name)),
         }
+    }
+
+    /// Whatever a formula names but one name, if one is left out.
+    fn of_formula(
+        &self,
+        formula: &FormulaText,
+        (unit_price, since): (Option<Exact>, CivilDate),
+        left_out: Option<&str>,
+    ) -> Result<Vec<Input>, Unpriced> {
+        let program = Program::compile(formula.as_str()).map_err(|_| SkipReason::FormulaInvalid)?;
+        let value = |name: &Variable| match unit_price {
+            Some(price) if name.as_str() == UNIT_PRICE => input(UNIT_PRICE, price, Some(since)),
+            _ => self.named(name.as_str()),
+        };
+        program.variables().iter().filter(|name| left_out != Some(name.as_str())).map(value).collect()
     }
 
     /// By the name that formulas have for it.

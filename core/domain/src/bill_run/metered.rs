@@ -5,8 +5,8 @@
 
 use super::inputs::Unpriced;
 use super::plan::{Basis, PlannedLine, Skip, SkipReason, due_on};
-use super::pricing::Pricing;
-use crate::account::{ChargeSpec, MeterPoint, Metered, MeteredPart, Part, Source};
+use super::pricing::{Priced, Pricing};
+use crate::account::{ChargeSpec, MeterPoint, Metered, Part, Source};
 use crate::calendar::{CivilDate, DateRange};
 use crate::fee_item::FeeItemState;
 use crate::id::{BillLineId, FeeItemId, MeterId, PartyId};
@@ -24,12 +24,12 @@ const PARTS_LIMIT: usize = 12;
 struct Terms {
     obligor: PartyId,
     agreed_payer: Option<PartyId>,
-    /// Of the days, one after another: the tariff version and the tiers.
-    parts: Vec<(DateRange, MeteredPart)>,
+    /// Of the days, one after another.
+    parts: Vec<(DateRange, Priced)>,
 }
 
 /// Days between two readings that are charged to one party, or why they are not.
-type Piece = (DateRange, Result<Terms, SkipReason>);
+type Piece = (DateRange, Result<Terms, Unpriced>);
 
 /// Plans the charges of a fee item that is priced by quantity.
 pub(super) fn plan_item(
@@ -88,23 +88,38 @@ impl Of<'_> {
         }
         let (mut lines, mut left_out) = (Vec::new(), false);
         for (from, to) in points.iter().zip(points.iter().skip(1)).filter(|(_, to)| to.on <= last_day) {
-            for (days, terms) in self.pieces(from, to) {
+            for (days, spec) in self.specs(from, to) {
                 if lines.len() >= CHARGES_LIMIT {
                     return Ok(lines);
                 }
-                match terms.and_then(|terms| self.spec((from, to), days, terms)) {
+                match spec {
                     Ok(spec) => lines.push(PlannedLine::of(vec![spec])),
                     Err(reason) => {
                         left_out = true;
                         // What was read before was said when its own month was billed.
                         if first_day <= to.on {
-                            skip(Some(days), reason.into());
+                            skip(Some(days), reason);
                         }
                     }
                 }
             }
         }
         if lines.is_empty() && !left_out { Err(self.nothing(last_day)) } else { Ok(lines) }
+    }
+
+    /// The charges between two readings, or why days are not charged. A formula says an amount for all of a reading or for
+    /// none of it: part of it alone could be more than the whole.
+    fn specs(&self, from: &Point, to: &Point) -> Vec<(DateRange, Result<ChargeSpec, Unpriced>)> {
+        let pieces = self.pieces(from, to).into_iter();
+        let spec = |days, terms: Terms| Ok(self.spec((from, to), days, terms)?);
+        let mut specs: Vec<_> = pieces.map(|(days, terms)| (days, terms.and_then(|terms| spec(days, terms)))).collect();
+        let wrong = Unpriced::from(SkipReason::FormulaInvalid);
+        if specs.iter().any(|(_, spec)| spec.as_ref().is_err_and(|reason| *reason == wrong)) {
+            specs.iter_mut().filter(|(_, spec)| spec.as_ref().is_ok_and(is_by_formula)).for_each(|(_, spec)| {
+                *spec = Err(wrong.clone());
+            });
+        }
+        specs
     }
 
     /// Why none of what was read by a day is to be charged.
@@ -143,6 +158,7 @@ impl Of<'_> {
 
     fn borders(&self, days: DateRange) -> Vec<CivilDate> {
         let mut borders = self.pricing.borders(days);
+        borders.extend(self.basis.unit.changes_within(days));
         let live = [self.basis.community.go_live_on(), self.billed_until()];
         borders.extend(live.into_iter().flatten());
         for attachment in self.basis.unit.attachments().iter().filter(|have| have.fee_item == self.pricing.fee_item) {
@@ -177,15 +193,12 @@ impl Of<'_> {
         early || !attached || self.live().any(|days| days.contains(day))
     }
 
-    fn terms(&self, days: DateRange) -> Result<Terms, SkipReason> {
+    fn terms(&self, days: DateRange) -> Result<Terms, Unpriced> {
         let (unit, fee_item, day) = (self.basis.unit, self.pricing.fee_item, days.from());
-        let (tariff, tiers) = self.pricing.on(day).ok_or(SkipReason::TariffMissing)?;
+        let priced = self.pricing.at(day)?;
         unit.status_on(day).ok_or(SkipReason::HandOverDateMissing)?;
         let obligor = unit.obligor_on(day).ok_or(SkipReason::ObligorMissing)?;
-        let zero = Exact::default();
-        let part =
-            MeteredPart { days, tariff: tariff.tariff, used_before: zero, usage: zero, cost_before: zero, tiers };
-        Ok(Terms { obligor, agreed_payer: unit.agreed_payer_on(day, fee_item), parts: vec![(days, part)] })
+        Ok(Terms { obligor, agreed_payer: unit.agreed_payer_on(day, fee_item), parts: vec![(days, priced)] })
     }
 
     fn spec(&self, (from, to): (&Point, &Point), days: DateRange, terms: Terms) -> Result<ChargeSpec, SkipReason> {
@@ -196,7 +209,7 @@ impl Of<'_> {
         if terms.parts.len() > PARTS_LIMIT {
             return Err(wrong);
         }
-        let parts = terms.parts.iter().map(|(days, part)| self.pricing.part(*days, part));
+        let parts = terms.parts.iter().map(|(days, priced)| self.pricing.part(*days, priced));
         let usage = to.total.decimal().checked_sub(from.total.decimal()).and_then(|usage| Exact::new(usage).ok());
         let metered = Metered {
             from: MeterPoint { on: from.on, value: from.goes_on_at },
@@ -240,12 +253,12 @@ impl Of<'_> {
     }
 
     /// Joins days of one party to those before, or days that cannot be charged for the same reason.
-    fn joined(&self, before: &mut Result<Terms, SkipReason>, next: &Result<Terms, SkipReason>) -> bool {
+    fn joined(&self, before: &mut Result<Terms, Unpriced>, next: &Result<Terms, Unpriced>) -> bool {
         match (before, next) {
             (Ok(before), Ok(next)) if (before.obligor, before.agreed_payer) == (next.obligor, next.agreed_payer) => {
                 for (days, part) in &next.parts {
                     match before.parts.last_mut() {
-                        Some((have, last)) if alike(last, part) && self.pricing.same_year(have.from(), days.from()) => {
+                        Some((have, last)) if last == part && self.pricing.same_year(have.from(), days.from()) => {
                             *have = DateRange::new(have.from(), days.until()).unwrap_or(*have);
                         }
                         _ => before.parts.push((*days, part.clone())),
@@ -259,6 +272,6 @@ impl Of<'_> {
     }
 }
 
-fn alike(a: &MeteredPart, b: &MeteredPart) -> bool {
-    a.tariff == b.tariff && a.tiers == b.tiers
+fn is_by_formula(spec: &ChargeSpec) -> bool {
+    spec.metered.iter().flat_map(|metered| &metered.parts).any(|part| part.formula.is_some())
 }

@@ -8,11 +8,12 @@ use crate::account::fixture::unexplained;
 use crate::approval::fixture::limit;
 use crate::calendar::CivilDate;
 use crate::community::MeterCheckSet;
-use crate::fee_item::{PricedBy, TariffSet};
+use crate::fee_item::{Price, PricedBy, TariffSet};
 use crate::id::{AccountId, CommunityId};
 use crate::meter::fixture::{METER, reading, registered_on};
 use crate::meter::{CorrectReading, NewReading, RecordReadings};
 use crate::money::{Money, RoundTo};
+use crate::supplier_bill::Utility;
 use crate::testing::Story;
 use crate::unit::UnitOwnerSet;
 use crate::unit::fixture::{BUYER, ITEM, UNIT};
@@ -21,16 +22,34 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
+/// How usage is priced.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Tiers(PricedBy),
+    Formula,
+}
+
+fn formula(text: &str) -> Price {
+    Price::MeteredFormula { utility: Utility::Water, formula: text.parse().unwrap(), unit_price: None }
+}
+
 /// Days counted from 2026-01-01.
 fn day(offset: u32) -> CivilDate {
     CivilDate::new(2026, 1, 1).unwrap().plus_days(offset)
 }
 
-/// A meter at 100 on 1 January 2026, tiers, another price from a day on, an owner from another; nothing is held.
-fn world(round_to: RoundTo, (priced, sold): (u32, u32), decides: PricedBy) -> Story {
-    let first = by(decides, price(&[("30", "3.505"), ("60", "4.9055")], "8.0001"));
+/// A meter at 100 on 1 January 2026, a price, another price from a day on, an owner from another; nothing is held.
+fn world(round_to: RoundTo, (priced, sold): (u32, u32), kind: Kind) -> Story {
+    let (first, next) = match kind {
+        Kind::Tiers(decides) => (
+            by(decides, price(&[("30", "3.505"), ("60", "4.9055")], "8.0001")),
+            by(decides, price(&[("50", "3.7")], "9.9999")),
+        ),
+        Kind::Formula => {
+            (formula("5 + usage * 3.505 + max(usage - 20, 0) * area / 70"), formula("max(usage * 10 / 3, 30)"))
+        }
+    };
     let first = TariffSet { round_to, ..tariff(1, "2025-01-01", first) };
-    let next = by(decides, price(&[("50", "3.7")], "9.9999"));
     let next = TariffSet { from: day(priced), round_to, ..tariff(2, "2026-01-01", next) };
     let check = MeterCheckSet { factor: "1000".parse().unwrap(), readings: Count(24), daily_limit: None };
     let story = home_with(first).on("2028-12-31").given(ITEM, next);
@@ -88,6 +107,10 @@ fn decides() -> impl Strategy<Value = PricedBy> {
     prop::sample::select(PricedBy::ALL)
 }
 
+fn kinds() -> impl Strategy<Value = Kind> {
+    prop_oneof![decides().prop_map(Kind::Tiers), Just(Kind::Formula)]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -100,7 +123,7 @@ proptest! {
         (priced, sold) in (1_u32..400, 1_u32..400),
         to in 0_usize..3,
     ) {
-        let world = || world(rounding(to), (priced, sold), PricedBy::UsageDays);
+        let world = || world(rounding(to), (priced, sold), Kind::Tiers(PricedBy::UsageDays));
         let (mut often, mut once) = (world(), world());
         let mut at = 0;
         for days in &steps {
@@ -123,7 +146,7 @@ proptest! {
         sold in 1_u32..400,
         (to, decides) in (0_usize..3, decides()),
     ) {
-        let world = || world(rounding(to), (1_000, sold), decides);
+        let world = || world(rounding(to), (1_000, sold), Kind::Tiers(decides));
         let (mut often, mut once) = (world(), world());
         let all = running(&steps);
         for (at, used) in &all {
@@ -139,6 +162,25 @@ proptest! {
         prop_assert_eq!(unexplained(&often, AccountId::of_unit(UNIT)), Vec::<String>::new());
     }
 
+    /// What the parties of a reading pay by a formula is what it says of the whole: as much as without a sale.
+    #[test]
+    fn a_sale_shares_what_a_formula_says_and_changes_no_sum(
+        readings in readings(),
+        (priced, sold) in (1_u32..900, 1_u32..900),
+        to in 0_usize..3,
+    ) {
+        let world = |sold| world(rounding(to), (priced, sold), Kind::Formula);
+        let (mut shared, mut whole) = (world(sold), world(5_000));
+        for (at, used) in running(&readings) {
+            read(&mut shared, day(at), used);
+            read(&mut whole, day(at), used);
+        }
+        bill_all(&mut shared);
+        bill_all(&mut whole);
+        prop_assert_eq!(sum(&shared), sum(&whole));
+        prop_assert_eq!(unexplained(&shared, AccountId::of_unit(UNIT)), Vec::<String>::new());
+    }
+
     /// However readings fall and whatever is billed when: live charges never overlap, and all days up to the last reading
     /// are charged in the end, for exactly what was used.
     #[test]
@@ -146,9 +188,9 @@ proptest! {
         readings in readings(),
         billed in prop::collection::vec(any::<bool>(), 10),
         (priced, sold) in (1_u32..900, 1_u32..900),
-        decides in decides(),
+        kind in kinds(),
     ) {
-        let mut story = world(RoundTo::Fen, (priced, sold), decides);
+        let mut story = world(RoundTo::Fen, (priced, sold), kind);
         let running = running(&readings);
         for ((at, used), bills) in running.iter().zip(&billed) {
             read(&mut story, day(*at), *used);
@@ -178,7 +220,7 @@ proptest! {
         which in 0_usize..10,
         wrongs in prop::collection::vec(0_i64..40_000, 1..4),
         (priced, sold) in (1_u32..900, 1_u32..900),
-        decides in decides(),
+        kind in kinds(),
     ) {
         let running = running(&readings);
         let which = which % running.len();
@@ -188,7 +230,7 @@ proptest! {
         };
         let (low, high) = bounds(which);
         let wrong = |n: i64| low + n * (high - low) / 40_000;
-        let mut story = world(RoundTo::Fen, (priced, sold), decides);
+        let mut story = world(RoundTo::Fen, (priced, sold), kind);
         for (n, (at, used)) in running.iter().enumerate() {
             read(&mut story, day(*at), if n == which { wrong(wrongs[0]) } else { *used });
         }
@@ -209,7 +251,7 @@ proptest! {
                 Err(refusal) => prop_assert_eq!(refusal.code, "reading_must_change"),
             }
         }
-        let mut straight = world(RoundTo::Fen, (priced, sold), decides);
+        let mut straight = world(RoundTo::Fen, (priced, sold), kind);
         for (at, used) in &running {
             read(&mut straight, day(*at), *used);
         }

@@ -39,6 +39,8 @@ mod seen;
 mod state;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod usage_formula_stories;
 mod use_case;
 mod worth;
 
@@ -46,8 +48,8 @@ pub(crate) use cut::terms_on;
 pub use event::*;
 pub use inputs::Unpriced;
 pub(crate) use inputs::{
-    STANDARD_ATTRIBUTES, formula_must_fit, input_named, is_standard, is_taken, label_of, price_of, price_told,
-    value_of, with_price,
+    STANDARD_ATTRIBUTES, UNIT_PRICE, USAGE, formula_must_fit, input_named, is_standard, is_taken, label_of, price_of,
+    price_told, usage_cost, value_of, with_price, with_unit_price,
 };
 pub(crate) use posting::postings;
 pub(crate) use prepaid::{billed_around, first_uncharged, plan_prepaid, whole_months};

@@ -220,6 +220,16 @@ pub enum Price {
         #[serde(default, skip_serializing_if = "PricedBy::is_usual")]
         priced_by: PricedBy,
     },
+    /// A formula 公式 that says yuan for what a reading counted. The day of the reading decides.
+    MeteredFormula {
+        /// Which meters.
+        utility: Utility,
+        /// Its text, over `usage` and the unit's values on the day of the reading.
+        formula: FormulaText,
+        /// What it calls `unit_price`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit_price: Option<Exact>,
+    },
     /// Temporary stays 临时停车, of nobody's unit. Cycle, months, timing and due day of the tariff say nothing of them.
     Parking(Parking),
 }

@@ -2,7 +2,7 @@
 
 use super::event::{FloorStep, Parking, ParkingBlock, ParkingDay, Price, PriceTier, PricedBy};
 use super::refusal::FeeItemRefusal;
-use crate::bill_run::{formula_must_fit, is_standard};
+use crate::bill_run::{UNIT_PRICE, USAGE, formula_must_fit, is_standard};
 use crate::calendar::CivilDate;
 use crate::community::CommunityState;
 use crate::money::Money;
@@ -53,7 +53,12 @@ pub(crate) fn price_must_hold(price: &Price, community: &CommunityState) -> Resu
         }
         Price::Formula { formula, unit_price } => {
             unit_price.map_or(Ok(()), |price| must_be_within(price, UNIT_PRICE_LIMIT))?;
-            formula_must_hold(formula, unit_price.is_some(), community)
+            formula_must_hold(formula, if unit_price.is_some() { &[UNIT_PRICE] } else { &[] }, community)
+        }
+        Price::MeteredFormula { formula, unit_price, .. } => {
+            unit_price.map_or(Ok(()), |price| must_be_within(price, UNIT_PRICE_LIMIT))?;
+            formula_must_hold(formula, if unit_price.is_some() { &[USAGE, UNIT_PRICE] } else { &[USAGE] }, community)?;
+            usage_must_be_named(formula)
         }
         Price::Metered { unit_price, .. } => must_be_metered(*unit_price),
         Price::TieredMetered { tiers, .. } => {
@@ -68,7 +73,9 @@ impl Price {
     /// Which meters it is for; none when it is for time.
     pub fn utility(&self) -> Option<Utility> {
         match self {
-            Self::Metered { utility, .. } | Self::TieredMetered { utility, .. } => Some(*utility),
+            Self::Metered { utility, .. }
+            | Self::TieredMetered { utility, .. }
+            | Self::MeteredFormula { utility, .. } => Some(*utility),
             Self::PerArea { .. }
             | Self::Fixed { .. }
             | Self::PerHousehold { .. }
@@ -84,6 +91,7 @@ impl Price {
     pub fn priced_by(&self) -> Option<PricedBy> {
         match self {
             Self::Metered { priced_by, .. } | Self::TieredMetered { priced_by, .. } => Some(*priced_by),
+            Self::MeteredFormula { .. } => Some(PricedBy::ReadingDay),
             Self::PerArea { .. }
             | Self::Fixed { .. }
             | Self::PerHousehold { .. }
@@ -107,7 +115,8 @@ impl Price {
             | Self::Formula { .. }
             | Self::Shared
             | Self::Metered { .. }
-            | Self::TieredMetered { .. } => None,
+            | Self::TieredMetered { .. }
+            | Self::MeteredFormula { .. } => None,
         }
     }
 
@@ -118,18 +127,20 @@ impl Price {
             Self::PerArea { unit_price, .. }
             | Self::Coefficient { unit_price, .. }
             | Self::Metered { unit_price, .. }
-            | Self::Formula { unit_price: Some(unit_price), .. } => *unit_price = number,
+            | Self::Formula { unit_price: Some(unit_price), .. }
+            | Self::MeteredFormula { unit_price: Some(unit_price), .. } => *unit_price = number,
             Self::Fixed { amount, .. } | Self::PerHousehold { amount } => *amount = number,
             Self::FloorSteps { .. }
             | Self::TieredMetered { .. }
             | Self::Formula { unit_price: None, .. }
+            | Self::MeteredFormula { unit_price: None, .. }
             | Self::Parking(_)
             | Self::Shared => return None,
         }
         Some(price)
     }
 
-    /// By quantity; none when it is for time.
+    /// By quantity; none when it is for time, or when a formula says it.
     pub fn tiers(&self) -> Option<Vec<PriceTier>> {
         match self {
             Self::Metered { unit_price, .. } => Some(vec![PriceTier { up_to: None, price: *unit_price }]),
@@ -140,6 +151,7 @@ impl Price {
             | Self::FloorSteps { .. }
             | Self::Coefficient { .. }
             | Self::Formula { .. }
+            | Self::MeteredFormula { .. }
             | Self::Parking(_)
             | Self::Shared => None,
         }
@@ -290,13 +302,23 @@ fn steps_must_ascend(steps: &[FloorStep]) -> Result<(), Refusal> {
     if good { Ok(()) } else { Err(FeeItemRefusal::FloorStepsMustAscend.at("/price/steps")) }
 }
 
-/// Refuses a formula that is none or names what nobody defined.
+/// Refuses a formula over usage that does not name it.
+fn usage_must_be_named(formula: &FormulaText) -> Result<(), Refusal> {
+    let named = |program: Program| program.variables().iter().any(|variable| variable.as_str() == USAGE);
+    if Program::compile(formula.as_str()).is_ok_and(named) {
+        Ok(())
+    } else {
+        Err(FeeItemRefusal::FormulaMustNameUsage.at("/price/formula"))
+    }
+}
+
+/// Refuses a formula that is none or names what nobody defined; `given` are the names that its kind gives it.
 ///
 /// # Errors
 /// [`FeeItemRefusal`] at `/price/formula`.
 pub(crate) fn formula_must_hold(
     formula: &FormulaText,
-    has_unit_price: bool,
+    given: &[&str],
     community: &CommunityState,
 ) -> Result<(), Refusal> {
     let program = Program::compile(formula.as_str()).map_err(|error| {
@@ -307,7 +329,7 @@ pub(crate) fn formula_must_hold(
         }
     })?;
     let known = |name: &str| match name {
-        "unit_price" => has_unit_price,
+        USAGE | UNIT_PRICE => given.contains(&name),
         _ => is_standard(name) || community.attribute(name).is_some(),
     };
     match program.variables().iter().find(|variable| !known(variable.as_str())) {

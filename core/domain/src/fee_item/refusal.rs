@@ -27,6 +27,7 @@ refusals! {
         ParkingCapMustCoverBlocks = "parking_cap_must_cover_blocks", Invalid, "每日封顶不得低于任一计时段的金额，且不超过 100000 元", "the cap of a day is not below any block, and at most 100000 yuan";
         FormulaMustBeReadable = "formula_must_be_readable", Invalid, "公式无法识别：只能用数字、变量、+ - * /、比较、if … else …、min、max、round", "this is not a formula: numbers, variables, + - * /, comparisons, if … else …, min, max and round are";
         FormulaMustNameKnown = "formula_must_name_known", Invalid, "公式中有未定义的变量", "the formula names a variable that nobody defined";
+        FormulaMustNameUsage = "formula_must_name_usage", Invalid, "按用量计费的公式必须用到变量 usage（用量）", "a formula over what meters count names usage";
         FormulaMustFitUnits = "formula_must_fit_units", Conflict, "公式对部分房屋算不出金额：缺少数据、除数为零或结果为负", "the formula says no amount for some units: a value is missing, it divides by zero, or it comes to less than nothing";
         CycleMustDivideYear = "cycle_must_divide_year", Invalid, "缴费周期为 1、2、3、4、6 或 12 个月", "a cycle has 1, 2, 3, 4, 6 or 12 months";
         DueRuleMustBeInRange = "due_rule_must_be_in_range", Invalid, "到期日为每月 1–31 日，或出账后 0–365 天", "the due day lies between 1 and 31, the days after publication between 0 and 365";

@@ -67,6 +67,18 @@ pub fn price(usage: &Usage<'_>, round_to: RoundTo) -> Result<Priced, TieredUsage
     Ok(Priced { lines, cost, amount: reached.minus(before).map_err(|_| beyond)? })
 }
 
+/// Prices a cost that is no sum of lines and follows what the tier year has cost.
+///
+/// # Errors
+/// [`TieredUsageError::AmountOutOfRange`].
+pub fn whole(cost: Decimal, cost_before: Decimal, round_to: RoundTo) -> Result<Priced, TieredUsageError> {
+    let beyond = TieredUsageError::AmountOutOfRange;
+    let round = |exact: Decimal| Money::round(exact, round_to).map_err(|_| beyond);
+    let after = round(cost_before.checked_add(cost).ok_or(beyond)?)?;
+    let amount = after.minus(round(cost_before)?).map_err(|_| beyond)?;
+    Ok(Priced { lines: Vec::new(), cost, amount })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

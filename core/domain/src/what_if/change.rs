@@ -1,7 +1,7 @@
 //! What is thought of as another: a price of a fee item, or what paying late costs.
 
 use super::refusal::WhatIfRefusal;
-use crate::account::{Billed, Charge, Days, Part, Source};
+use crate::account::{Billed, Charge, Days, MeteredPart, Part, Source};
 use crate::bill_run::{price_of, with_price};
 use crate::calendar::{CivilDate, Month};
 use crate::community::LateFeePolicySet;
@@ -122,7 +122,7 @@ impl NewPrice {
                 more.map(|more| charge.gross.fold(more))
             }
             (None, Some(metered), Some(Source::Meter { .. })) => {
-                metered.repriced(charge.gross, days, |usage, cost| self.of_quantity(usage, cost))
+                metered.repriced(charge.gross, days, |part| self.of_quantity(part))
             }
             (None, ..) => return Repriced::NotByTariff,
         };
@@ -136,10 +136,10 @@ impl NewPrice {
         }
     }
 
-    fn of_quantity(self, usage: Decimal, cost: Decimal) -> Option<Decimal> {
+    fn of_quantity(self, part: &MeteredPart) -> Option<Decimal> {
         match self {
-            Self::Yuan(price) => usage.checked_mul(price.decimal()),
-            Self::Percent(_) => self.percent(cost),
+            Self::Yuan(price) => part.cost_at(price),
+            Self::Percent(_) => self.percent(part.cost()?),
         }
     }
 

@@ -337,6 +337,30 @@ fn usage_that_the_reading_s_day_prices_is_another_with_that_day_alone() {
     assert!(ask(&story, yuan("2026-02-18", "6")).units.is_empty());
 }
 
+#[test]
+fn a_formula_over_usage_is_thought_of_with_another_unit_price_or_a_percentage() {
+    let formula = |text: &str, unit_price: Option<&str>| {
+        let (formula, unit_price) = (text.parse().unwrap(), unit_price.map(|price| price.parse().unwrap()));
+        Price::MeteredFormula { utility: Utility::Water, formula, unit_price }
+    };
+    let billed = |price: Price| {
+        let mut story = home(&[tariff(1, "2025-01-01", price, 1)]).on("2026-12-31");
+        story.accepted(&registered_on("2026-01-18", "100"));
+        story.accepted(&read("2026-02-17", "160"));
+        assert_eq!(bill(&mut story)[0].amount.to_string(), "130.00");
+        story
+    };
+    let story = billed(formula("10 + usage * unit_price", Some("2")));
+    assert_eq!(ask(&story, yuan("2026-02-17", "3")).total.amount.difference.to_string(), "60.00");
+    let half = || price("2026-02-01", NewPrice::Percent("50".parse().unwrap()));
+    assert_eq!(ask(&story, half()).total.amount.difference.to_string(), "-65.00");
+    assert!(ask(&story, yuan("2026-02-18", "3")).units.is_empty());
+    let story = billed(formula("10 + usage * 2", None));
+    assert_eq!(ask(&story, half()).total.amount.difference.to_string(), "-65.00");
+    let refused = history(&story).answer(&of_year(yuan("2026-02-17", "3"))).unwrap_err();
+    assert_eq!(refused.code, "price_must_be_one_number");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     /// The same months, billed by a tariff that really changed on that day.

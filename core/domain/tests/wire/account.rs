@@ -100,6 +100,26 @@ fn charges() -> Vec<(&'static str, Value)> {
                 "gross": "42.00", "amount": "42.00", "vat": rated("39.62", "2.38")
             }),
         ),
+        (
+            "charge_posted.v1.metered_formula",
+            json!({
+                "charge": OTHER_CHARGE, "bill_line": BILL_LINE, "run": BILL_RUN, "booking": booking(),
+                "source": {"kind": "meter", "meter": METER}, "service": {"from": "2026-01-11", "until": "2026-01-25"},
+                "due_on": "2026-02-10", "priority": "10", "tariff": TARIFF,
+                "metered": {
+                    "from": {"on": "2026-01-01", "value": "100"}, "to": {"on": "2026-01-25", "value": "120"},
+                    "multiplier": "1", "usage": "20", "round_to": "fen", "priced_by": "reading_day", "parts": [{
+                        "days": {"from": "2026-01-11", "until": "2026-01-25"}, "tariff": TARIFF, "used_before": "8",
+                        "usage": "12", "cost_before": "38",
+                        "formula": {
+                            "formula": "10 + usage * unit_price", "counted_before": "8",
+                            "inputs": [{"name": "unit_price", "value": "3.5", "since": "2026-01-01"}]
+                        }
+                    }]
+                },
+                "gross": "42.00", "amount": "42.00", "vat": rated("39.62", "2.38")
+            }),
+        ),
         ("charge_posted.v1.discounted", {
             let mut charge = charge("246.90", &booking(), &rated("163.05", "9.78"));
             charge["discounts"] = json!([{

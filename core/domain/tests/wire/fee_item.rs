@@ -102,6 +102,15 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "tariff_set.v1.metered_formula",
+            json!({
+                "tariff": TARIFF, "from": "2026-01-01",
+                "price": {"kind": "metered_formula", "utility": "heating", "formula": "area * 8 + usage * unit_price", "unit_price": "44.45"},
+                "cycle_months": "1", "basis": "calendar", "timing": "arrears",
+                "due": {"kind": "days_after", "days": "30"}, "round_to": "fen"
+            }),
+        ),
+        (
             "tariff_set.v1.tiered_reading_day",
             json!({
                 "tariff": TARIFF, "from": "2026-01-01", "price": {"kind": "tiered_metered", "utility": "water", "tiers": [{"up_to": "180", "price": "3.5"}, {"price": "4.9"}], "priced_by": "reading_day"},

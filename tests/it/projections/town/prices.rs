@@ -6,11 +6,12 @@ use mingzhang_domain::account::{DiscountKind, DiscountTerms};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::community::UnitAttributeDefined;
 use mingzhang_domain::fee_item::{
-    AmountPer, CampaignEnded, CampaignGranted, PrepaymentOfferEnded, PrepaymentOfferSet, Price, VacancyPolicySet,
+    AmountPer, CampaignEnded, CampaignGranted, PrepaymentOfferEnded, PrepaymentOfferSet, Price, PricedBy, VacancyPolicySet,
 };
 use mingzhang_domain::id::{CommunityId, DiscountId, FeeItemId, OfferId, UnitId, VacancyId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::pool::PoolScope;
+use mingzhang_domain::supplier_bill::Utility;
 use mingzhang_domain::unit::{
     DiscountEnded, DiscountGranted, UnitAttributeSet, UnitKind, UnitPriceSet, VacancyApplied, VacancyDeclined,
     VacancyFinding, VacancyInspected,
@@ -64,7 +65,16 @@ impl Town {
                 }
             }
             _ => {
-                let price = (n > 0).then(|| Price::Fixed { amount: value(), per: AmountPer::Month });
+                let utility = Utility::Water;
+                let price = match n {
+                    0 => None,
+                    1 => Some(Price::Metered { utility, unit_price: value(), priced_by: PricedBy::ReadingDay }),
+                    2 => {
+                        let formula = "10 + usage * unit_price".parse().unwrap();
+                        Some(Price::MeteredFormula { utility, formula, unit_price: Some(value()) })
+                    }
+                    _ => Some(Price::Fixed { amount: value(), per: AmountPer::Month }),
+                };
                 let reason = "协议价".parse().unwrap();
                 let set = UnitPriceSet { fee_item: item, from, price, reason, approved: None, seen: vec![] };
                 self.push(unit.into(), set.into());

@@ -1,12 +1,14 @@
 //! A metered charge explained: the two readings, what was used between them, and its tier lines, computed again.
 
-use super::super::metered::{MeterPoint, Metered, MeteredPart};
+use super::super::metered::{MeterPoint, Metered, MeteredPart, UsageFormula};
+use super::super::terms::Input;
+use super::parts::InputSaid;
 use super::text::{day, days};
 use crate::calendar::DateRange;
 use crate::fee_item::PricedBy;
 use crate::id::TariffId;
 use crate::money::{Money, RoundTo};
-use crate::value::Exact;
+use crate::value::{Exact, FormulaText};
 use serde::Serialize;
 
 /// Usage in one tier.
@@ -18,6 +20,22 @@ pub struct TierSaid {
     pub unit_price: String,
     /// What a bill prints: the rounded sum so far less what earlier lines printed.
     pub amount: Money,
+}
+
+/// What a formula says of usage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UsageFormulaSaid {
+    /// Its text.
+    pub text: FormulaText,
+    /// What it names beside the usage.
+    pub inputs: Vec<InputSaid>,
+    /// What the reading counted before these days; absent when they are its first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted_before: Option<Exact>,
+    /// What it says of that, in yuan; 0 before the first days.
+    pub value_before: String,
+    /// What it says of what the reading counted up to their end.
+    pub value: String,
 }
 
 /// Usage at one price inside one tier year.
@@ -33,8 +51,11 @@ pub struct MeteredPartSaid {
     pub usage: Exact,
     /// What the calendar year has cost before, exactly.
     pub cost_before: Exact,
-    /// By tier.
+    /// By tier; none when a formula says it.
     pub lines: Vec<TierSaid>,
+    /// The formula, where one says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formula: Option<UsageFormulaSaid>,
 }
 
 /// What a metered charge rests on.
@@ -58,7 +79,7 @@ pub struct MeteredSaid {
 
 impl MeteredSaid {
     /// Of what a charge rests on.
-    pub(super) fn of(metered: &Metered) -> Self {
+    pub(super) fn of(metered: &Metered, input: impl Fn(&Input) -> InputSaid) -> Self {
         let part = |part: &MeteredPart| MeteredPartSaid {
             days: part.days,
             tariff: part.tariff,
@@ -66,6 +87,7 @@ impl MeteredSaid {
             usage: part.usage,
             cost_before: part.cost_before,
             lines: lines(part, metered.round_to),
+            formula: part.formula.as_ref().and_then(|formula| formula_said(formula, part.usage, &input)),
         };
         Self {
             from: metered.from.clone(),
@@ -94,6 +116,10 @@ impl MeteredSaid {
             said.push(format!("按约定以抄表日{}的标准计费，用量计入该日所在年度。", day(to.on)));
         }
         for part in &self.parts {
+            if let Some(formula) = &part.formula {
+                said.push(formula.told(part));
+                continue;
+            }
             let line = |line: &TierSaid| format!("{} × {} 元 = {} 元", line.quantity, line.unit_price, line.amount);
             let lines: Vec<String> = part.lines.iter().map(line).collect();
             let lines = if lines.is_empty() { "无用量".to_owned() } else { lines.join("，") };
@@ -105,6 +131,37 @@ impl MeteredSaid {
         said.push(format!("应收 {amount} 元。"));
         said.concat()
     }
+}
+
+impl UsageFormulaSaid {
+    fn told(&self, part: &MeteredPartSaid) -> String {
+        let of: Vec<String> = self.inputs.iter().map(|input| format!("{} {}", input.label, input.value)).collect();
+        let of = if of.is_empty() { String::new() } else { format!("（{}）", of.join("、")) };
+        let before = match self.counted_before {
+            Some(counted) => format!("，减去此前用量 {counted} 的 {} 元", self.value_before),
+            None => String::new(),
+        };
+        let counted =
+            self.counted_before.map_or(part.usage.decimal(), |counted| counted.decimal() + part.usage.decimal());
+        format!(
+            "{}用量 {}：按公式 {}{of}，用量 {counted} 得 {} 元{before}。",
+            days(part.days),
+            part.usage,
+            self.text,
+            self.value
+        )
+    }
+}
+
+fn formula_said(formula: &UsageFormula, usage: Exact, input: impl Fn(&Input) -> InputSaid) -> Option<UsageFormulaSaid> {
+    let (before, value) = formula.values(usage)?;
+    Some(UsageFormulaSaid {
+        text: formula.formula.clone(),
+        inputs: formula.inputs.iter().map(input).collect(),
+        counted_before: formula.counted_before,
+        value_before: before.normalize().to_string(),
+        value: value.normalize().to_string(),
+    })
 }
 
 fn lines(part: &MeteredPart, round_to: RoundTo) -> Vec<TierSaid> {

@@ -212,7 +212,7 @@ impl Sources<'_> {
             }),
             steps,
             pool,
-            metered: posted.metered.as_deref().map(MeteredSaid::of),
+            metered: posted.metered.as_deref().map(|metered| MeteredSaid::of(metered, |input| self.input(input))),
             gross: posted.gross,
             discounts: posted.discounts.clone(),
             vat: Some(VatSaid {

@@ -131,7 +131,7 @@ impl OpenPool {
         }
         if let PoolWeight::Formula { formula } = &self.weight {
             let community = draft.community(CommunityId(draft.context.ledger_id.uuid()));
-            formula_must_hold(formula, false, &community).map_err(|refusal| refusal.at("/weight/formula"))?;
+            formula_must_hold(formula, &[], &community).map_err(|refusal| refusal.at("/weight/formula"))?;
         }
         if self.excluded.len() > EXCLUDED_LIMIT {
             return Err(PoolRefusal::PoolUnitsMustBeBounded.with("excluded", self.excluded.len()).at("/excluded"));
