@@ -85,6 +85,45 @@ async fn readings_come_out_of_a_workbook_and_are_billed_in_tiers_once() {
 }
 
 #[tokio::test]
+async fn a_formula_over_usage_is_tried_on_its_units_billed_and_explained() {
+    let estate = Estate::build().await;
+    let (unit, _) = estate.unit("1-101").await;
+    let item = water(&estate, &estate.finance, &[]).await;
+    let body = json!({"name": "供热费", "fund": "pass_through", "priority": 21, "vat": {"category": "not_taxable"}});
+    let heat = began(&estate.finance.post(&estate.at("/fee-items"), body).await.good(), "fee_item");
+    let tariff = |formula: &str| {
+        json!({
+            "from": "2024-01-01", "cycle_months": 1, "basis": "calendar", "timing": "arrears",
+            "price": {"kind": "metered_formula", "utility": "heating", "formula": formula, "unit_price": "0.5"},
+            "due": {"kind": "days_after", "days": 15},
+        })
+    };
+    let path = |item: &str| estate.at(&format!("/fee-items/{item}/tariffs"));
+    estate.attach(&estate.finance, &unit, &heat).await;
+    let opening = json!({"on": "2026-01-01", "value": "100"});
+    let body = json!({"unit": unit, "utility": "heating", "code": "H1", "opening": opening});
+    let meter = began(&estate.desk.post(&estate.at("/meters"), body).await.good(), "meter");
+    let refused = estate.finance.post(&path(&heat), tariff("usage * coefficient")).await;
+    assert_eq!(refused.refused(409), "formula_must_fit_units");
+    estate.finance.post(&path(&heat), tariff("10 + usage * unit_price")).await.good();
+    let changed = estate.finance.post(&path(&item), tariff("usage * unit_price")).await;
+    assert_eq!(changed.refused(409), "utility_must_stay");
+    let read = json!({"readings": [{"meter": meter, "on": "2026-01-25", "value": "130"}]});
+    estate.desk.post(&estate.at("/meter-readings"), read).await.good();
+    let month = json!({"from": "2026-01", "fee_items": [heat]});
+    let billed = estate.finance.post(&estate.at(&format!("/units/{unit}/bill")), month).await.good();
+    let charge = fact(&billed, "charge_posted");
+    assert_eq!(charge["amount"], "25.00");
+    let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, billed["position"]));
+    let charge = charge["charge"].as_str().unwrap();
+    let explained = auditor.get(&estate.at(&format!("/charges/{charge}/explanation"))).await.good();
+    assert_eq!(explained["recomputed"]["equal"], true, "{explained}");
+    let formula = &explained["metered"]["parts"][0]["formula"];
+    assert_eq!((&formula["value"], &formula["inputs"][0]["label"]), (&json!("25"), &json!("单价")), "{explained}");
+    estate.server.stop().await;
+}
+
+#[tokio::test]
 async fn whoever_reads_meters_neither_settles_nor_corrects() {
     let estate = Estate::build().await;
     let (unit, _) = estate.unit("1-101").await;
