@@ -6,7 +6,8 @@ use mingzhang_domain::account::{DiscountKind, DiscountTerms};
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::community::UnitAttributeDefined;
 use mingzhang_domain::fee_item::{
-    AmountPer, CampaignEnded, CampaignGranted, PrepaymentOfferEnded, PrepaymentOfferSet, Price, PricedBy, VacancyPolicySet,
+    AmountPer, CampaignEnded, CampaignGranted, PrepaymentOfferEnded, PrepaymentOfferSet, Price, PricedBy,
+    VacancyPolicySet,
 };
 use mingzhang_domain::id::{CommunityId, DiscountId, FeeItemId, OfferId, UnitId, VacancyId};
 use mingzhang_domain::money::Money;
