@@ -158,7 +158,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("reverse_payment", TILL),
     ("print_receipt", TILL),
     ("post_charge", FINANCE),
-    ("waive_charge", FINANCE),
+    ("waive_charges", FINANCE),
     ("waive_late_fee", FINANCE),
     ("adjudge_late_fee", FINANCE),
     ("reduce_charge", FINANCE),

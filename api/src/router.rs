@@ -137,7 +137,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<payment::ReversePayment>("/communities/{community}/payments/{payment}/reverse"),
         post::<payment::PrintReceipt>("/communities/{community}/payments/{payment}/receipts/{receipt}/print"),
         post::<account::PostCharge>("/communities/{community}/accounts/{account}/charges"),
-        post::<account::WaiveCharge>("/communities/{community}/accounts/{account}/charges/{charge}/waive"),
+        post::<account::WaiveCharges>("/communities/{community}/accounts/{account}/waive"),
         post::<late_fee::WaiveLateFee>("/communities/{community}/accounts/{account}/charges/{charge}/waive-late-fee"),
         post::<late_fee::AdjudgeLateFee>("/communities/{community}/accounts/{account}/charges/{charge}/adjudge-late-fee"),
         post::<account::ReduceCharge>("/communities/{community}/accounts/{account}/charges/{charge}/reduce"),

@@ -5,7 +5,7 @@
 use super::DemoError;
 use super::months::{Due, Story, spending};
 use super::plan::Habit;
-use mingzhang_domain::account::{AccountEvent, ApproveRefund, SettleRefund, WaiveCharge};
+use mingzhang_domain::account::{AccountEvent, ApproveRefund, SettleRefund, WaiveCharges, Waiver};
 use mingzhang_domain::approval::{Approvable, ApprovalEvent, Authority, GrantApproval, RequestApproval};
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::id::{AccountId, ApprovalId, LotId, PaymentId, RefundId};
@@ -155,11 +155,11 @@ impl Story<'_> {
         let open =
             due.accounts.iter().find_map(|account| self.tally.some_open(*account).map(|found| (*account, found)));
         let Some((account, (charge, amount))) = open else { return Ok(()) };
-        let reason = "困难家庭减免";
+        let (charges, reason) = (vec![Waiver { charge, amount: Some(amount) }], "困难家庭减免");
         let authority = Authority::default();
-        let waive = WaiveCharge { account, charge, amount, reason: reason.parse()?, authority };
+        let waive = WaiveCharges { account, charges, reason: reason.parse()?, authority };
         let authority = self.approved(day, &due.key, &waive, reason).await?;
-        let waive = WaiveCharge { authority, ..waive };
+        let waive = WaiveCharges { authority, ..waive };
         self.done(self.order(day, 17, &due.key, "finance", Arc::new(waive))).await.map(|_| ())
     }
 }

@@ -1,13 +1,29 @@
 //! Charges, credit and refunds of an account; the allowance of all.
 
 use super::payment::{authority, channel};
-use crate::body::{NonNegative, Positive};
+use crate::body::{NonNegative, Positive, bodies};
 use crate::command::commands;
-use mingzhang_domain::account::{self, ChargeFor};
+use mingzhang_domain::account::{self, ChargeFor, Waiver};
 use mingzhang_domain::books;
 use mingzhang_domain::calendar::{CivilDate, DateRange};
 use mingzhang_domain::id::{ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, ShiftId};
 use mingzhang_domain::value::{Code, Digest, Label};
+
+bodies! {
+    /// What is waived of one charge.
+    pub struct WaiverBody {
+        /// The charge.
+        pub charge: ChargeId,
+        /// How much, at most what is open; absent: all that is open.
+        pub amount: Option<Positive>,
+    }
+}
+
+impl From<WaiverBody> for Waiver {
+    fn from(body: WaiverBody) -> Self {
+        Self { charge: body.charge, amount: body.amount.map(|amount| amount.0) }
+    }
+}
 
 commands! {
     /// Posts one charge on an account.
@@ -31,18 +47,17 @@ commands! {
         amount: body.amount.0,
     };
 
-    /// Waives a part of a charge that nobody has paid.
-    pub WaiveCharge(WaiveChargeBody) = "waive_charge" |call, body| {
-        /// How much, at most what is open.
-        amount: Positive,
+    /// Waives what is open of some charges, or parts of it, by one reason and one approval whose limit is for the sum: all of them or none.
+    pub WaiveCharges(WaiveChargesBody) = "waive_charges" |call, body| {
+        /// The charges, 1–50, each once.
+        charges: Vec<WaiverBody>,
         /// Why.
         reason: Label,
         /// The approval.
         approval: Option<ApprovalId>,
-    } asks account::WaiveCharge => account::WaiveCharge {
+    } asks account::WaiveCharges => account::WaiveCharges {
         account: call.id("account")?,
-        charge: call.id("charge")?,
-        amount: body.amount.0,
+        charges: body.charges.into_iter().map(Waiver::from).collect(),
         reason: body.reason,
         authority: authority(call, body.approval)?,
     };

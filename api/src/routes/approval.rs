@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// The operations an approval can be asked for.
 const ASKABLE: &[(&str, Ask)] = &[
-    askable::<account::WaiveCharge>(),
+    askable::<account::WaiveCharges>(),
     askable::<late_fee::WaiveLateFee>(),
     askable::<late_fee::AdjudgeLateFee>(),
     askable::<account::ReduceCharge>(),

@@ -6,7 +6,7 @@ mod old_books;
 mod years;
 
 use mingzhang_domain::account::{
-    AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund, WaiveCharge, WriteOffCharge,
+    AccountEvent, ApproveRefund, ChargeFor, PostCharge, SettleRefund, WaiveCharges, Waiver, WriteOffCharge,
 };
 use mingzhang_domain::approval::{Authority, Standing};
 use mingzhang_domain::book::{Fund, Purse, VatCategory};
@@ -278,10 +278,9 @@ impl Village {
     }
 
     async fn waive(&mut self, charge: ChargeId, amount: &str) {
-        self.submit(WaiveCharge {
+        self.submit(WaiveCharges {
             account: AccountId::of_unit(UNIT_102),
-            charge,
-            amount: amount.parse().unwrap(),
+            charges: vec![Waiver { charge, amount: Some(amount.parse().unwrap()) }],
             reason: "漏水补偿".parse().unwrap(),
             authority: alone(),
         })

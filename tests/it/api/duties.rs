@@ -23,20 +23,21 @@ async fn a_role_decides_alone_within_its_limit_and_approves_within_another() {
     let (_, account) = estate.unit("3-1-1202").await;
     let item = estate.fee_item().await;
     let charge = estate.charge(&account, &item, "6000.00").await;
-    let waive = estate.at(&format!("/accounts/{account}/charges/{charge}/waive"));
-    let small = json!({"amount": "20.00", "reason": "电梯停运"});
+    let waive = estate.at(&format!("/accounts/{account}/waive"));
+    let waiver = |amount: &str| json!({"charges": [{"charge": charge, "amount": amount}], "reason": "电梯停运"});
+    let small = waiver("20.00");
     let waived = estate.finance.post(&waive, small).await.good();
     let told = fact(&waived, "charge_waived");
     assert_eq!(told["approved"]["approved_by_limit"], "20.00");
     assert_eq!(told["approved"]["approved_by"], Value::Null);
     assert_eq!(told["seen"][0]["ledger_id"], estate.company.as_str());
     assert!(told["seen"][0]["position"].as_str().unwrap().parse::<u64>().is_ok());
-    let more = json!({"amount": "20.01", "reason": "电梯停运"});
+    let more = waiver("20.01");
     assert_eq!(estate.finance.post(&waive, more).await.refused(403), "approval_must_be_given");
 
-    let large = json!({"amount": "5000.01", "reason": "电梯停运"});
-    let path = json!({"account": account, "charge": charge});
-    let (approval, grant) = asked(&estate, "waive_charge", path, &large).await;
+    let large = waiver("5000.01");
+    let path = json!({"account": account});
+    let (approval, grant) = asked(&estate, "waive_charges", path, &large).await;
     let answer = estate.at(&format!("/approvals/{approval}/grant"));
     let denied = estate.second_finance.post(&answer, grant.clone()).await;
     assert_eq!(denied.refused(403), "amount_must_not_exceed_approver_limit");
@@ -67,17 +68,18 @@ async fn nobody_approves_for_a_unit_of_his_own() {
     estate.server.admin.post(&link, json!({"person": person})).await.good();
     for (account, status) in [(own, 403), (other, 200)] {
         let charge = estate.charge(&account, &item, "100.00").await;
-        let body = json!({"amount": "50.00", "reason": "电梯停运"});
-        let path = json!({"account": account, "charge": charge});
-        let (approval, grant) = asked(&estate, "waive_charge", path, &body).await;
+        let waiver = |amount: &str| json!({"charges": [{"charge": charge, "amount": amount}], "reason": "电梯停运"});
+        let body = waiver("50.00");
+        let path = json!({"account": account});
+        let (approval, grant) = asked(&estate, "waive_charges", path, &body).await;
         let reply = estate.second_finance.post(&estate.at(&format!("/approvals/{approval}/grant")), grant).await;
         assert_eq!(reply.status, status, "{}", reply.text);
         if status == 403 {
             assert_eq!(reply.refused(403), "unit_must_not_be_own");
         }
         // Not even alone, within the limit.
-        let waive = estate.at(&format!("/accounts/{account}/charges/{charge}/waive"));
-        let reply = estate.second_finance.post(&waive, json!({"amount": "1.00", "reason": "零头"})).await;
+        let waive = estate.at(&format!("/accounts/{account}/waive"));
+        let reply = estate.second_finance.post(&waive, waiver("1.00")).await;
         assert_eq!(reply.status, status, "{}", reply.text);
     }
     estate.server.stop().await;

@@ -30,11 +30,11 @@ async fn a_waiver_is_asked_for_by_one_and_granted_by_another() {
     let (_, account) = estate.unit("3-1-1202").await;
     let item = estate.fee_item().await;
     let charge = estate.charge(&account, &item, "100.00").await;
-    let waive = estate.at(&format!("/accounts/{account}/charges/{charge}/waive"));
-    let body = json!({"amount": "40.00", "reason": "电梯停运"});
+    let waive = estate.at(&format!("/accounts/{account}/waive"));
+    let body = json!({"charges": [{"charge": charge, "amount": "40.00"}], "reason": "电梯停运"});
     assert_eq!(estate.finance.post(&waive, body.clone()).await.refused(403), "approval_must_be_given");
     let request = json!({
-        "operation": "waive_charge", "path": {"account": account, "charge": charge}, "body": body, "reason": "电梯停运",
+        "operation": "waive_charges", "path": {"account": account}, "body": body, "reason": "电梯停运",
     });
     let asked = estate.finance.post(&estate.at("/approvals"), request).await.good();
     let approval = began(&asked, "approval");

@@ -50,25 +50,36 @@ async fn lowered(tour: &Tour, account: &str, item: &str) {
     let charge = tour.estate.charge(account, item, "200.00").await;
     let path = |verb: &str| format!("/accounts/{account}/charges/{charge}/{verb}");
     let lower = |amount: &str| json!({"amount": amount, "reason": "电梯停运"});
+    let (other, waive) = (tour.estate.charge(account, item, "10.01").await, format!("/accounts/{account}/waive"));
+    let of = |charges: Value| json!({"charges": charges, "reason": "电梯停运"});
+    let both = of(json!([{"charge": charge, "amount": "10.00"}, {"charge": other}]));
     tour.refused(
         finance,
         &[
-            (&path("waive"), lower("200.01"), 409, "amount_must_not_exceed_open"),
+            (&waive, of(json!([{"charge": charge, "amount": "200.01"}])), 409, "amount_must_not_exceed_open"),
+            (&waive, of(json!([{"charge": charge}, {"charge": charge}])), 422, "waived_charges_must_be_bounded"),
             (&path("reduce"), lower("200.01"), 409, "amount_must_not_exceed_owed"),
-            (&path("waive"), lower("20.01"), 403, "approval_must_be_given"),
+            // The limit is for the sum.
+            (&waive, both.clone(), 403, "approval_must_be_given"),
         ],
     )
     .await;
     let reason = json!({"reason": "重复出账"});
-    for (operation, verb, body) in [
-        ("waive_charge", "waive", lower("10.00")),
-        ("reduce_charge", "reduce", lower("20.00")),
-        ("reverse_charge", "reverse", reason),
-    ] {
+    let unknown = of(json!([{"charge": charge}, {"charge": UNKNOWN}]));
+    let problem = finance.post(&tour.at(&waive), unknown).await.json();
+    assert_eq!((&problem["code"], &problem["pointer"]), (&json!("charge_must_exist"), &json!("/charges/1")));
+    let body = tour.approved("waive_charges", json!({"account": account}), both).await;
+    let done = tour.done(finance, &waive, body).await;
+    assert_eq!(
+        done["result"]["facts"].as_array().unwrap().iter().filter(|f| f["event_type"] == "charge_waived").count(),
+        2
+    );
+    for (operation, verb, body) in [("reduce_charge", "reduce", lower("20.00")), ("reverse_charge", "reverse", reason)]
+    {
         let body = tour.approved(operation, json!({"account": account, "charge": charge}), body).await;
         tour.done(finance, &path(verb), body).await;
     }
-    tour.refused(finance, &[(&path("waive"), lower("1.00"), 409, "charge_must_be_live")]).await;
+    tour.refused(finance, &[(&waive, of(json!([{"charge": charge}])), 409, "charge_must_be_live")]).await;
 }
 
 /// Written off, each time with the approval of another; only operating charges.
@@ -100,13 +111,14 @@ async fn given_up(tour: &Tour, account: &str, item: &str) {
 async fn approvals(tour: &Tour, account: &str, item: &str) {
     let (finance, second) = (&tour.estate.finance, &tour.estate.second_finance);
     let charge = tour.estate.charge(account, item, "50.00").await;
-    let waive = format!("/accounts/{account}/charges/{charge}/waive");
-    let lower = |amount: &str, approval: &str| json!({"amount": amount, "reason": "电梯停运", "approval": approval});
-    let ids = json!({"account": account, "charge": charge});
-    let body = json!({"amount": "5.00", "reason": "电梯停运"});
-    let (pending, digest) = tour.asked("waive_charge", ids.clone(), body.clone()).await;
-    let (declined, _) = tour.asked("waive_charge", ids.clone(), body.clone()).await;
-    let granted = tour.approved("waive_charge", ids, body).await;
+    let waive = format!("/accounts/{account}/waive");
+    let waiver = |amount: &str| json!({"charges": [{"charge": charge, "amount": amount}], "reason": "电梯停运"});
+    let lower = |amount: &str, approval: &str| with(waiver(amount), "approval", json!(approval));
+    let ids = json!({"account": account});
+    let body = waiver("5.00");
+    let (pending, digest) = tour.asked("waive_charges", ids.clone(), body.clone()).await;
+    let (declined, _) = tour.asked("waive_charges", ids.clone(), body.clone()).await;
+    let granted = tour.approved("waive_charges", ids, body).await;
     let granted = granted["approval"].as_str().unwrap();
     let path = |approval: &str, verb: &str| format!("/approvals/{approval}/{verb}");
     let (grant, reason) = (json!({"digest": digest}), json!({"reason": "资料不全"}));
@@ -143,15 +155,16 @@ async fn limits(tour: &Tour, other: &str, item: &str) {
     let staff = second.get("/api/v1/me").await.good()["id"].as_str().unwrap().to_owned();
     let link = estate.of_company(&format!("/staff/{staff}/link"));
     estate.admin.post(&link, json!({"person": person})).await.good();
-    let own = json!({"amount": "1.00", "reason": "零头"});
-    let large = json!({"amount": "5000.01", "reason": "电梯停运"});
-    let (asked, digest) = tour.asked("waive_charge", json!({"account": other, "charge": of_other}), large).await;
+    let waiver =
+        |charge: &str, amount: &str| json!({"charges": [{"charge": charge, "amount": amount}], "reason": "零头"});
+    let (own, large) = (waiver(&charge, "1.00"), waiver(&of_other, "5000.01"));
+    let (asked, digest) = tour.asked("waive_charges", json!({"account": other}), large).await;
     let grant = format!("/approvals/{asked}/grant");
     let digest = json!({"digest": digest});
     tour.refused(
         second,
         &[
-            (&format!("/accounts/{account}/charges/{charge}/waive"), own, 403, "unit_must_not_be_own"),
+            (&format!("/accounts/{account}/waive"), own, 403, "unit_must_not_be_own"),
             (&grant, digest.clone(), 403, "amount_must_not_exceed_approver_limit"),
         ],
     )

@@ -70,6 +70,7 @@ async fn nothing_to_dispute(tour: &Tour, account: &str, item: &str) {
     let posted = tour.done(&later, &format!("/accounts/{account}/charges"), body).await;
     let charge = fact(&posted, "charge_posted")["charge"].as_str().unwrap().to_owned();
     let at = |verb: &str| format!("/accounts/{account}/charges/{charge}/{verb}");
-    tour.done(&later, &at("waive"), json!({"amount": "10.00", "reason": "零头"})).await;
+    let waive = json!({"charges": [{"charge": charge}], "reason": "零头"});
+    tour.done(&later, &format!("/accounts/{account}/waive"), waive).await;
     tour.refused(&later, &[(&at("dispute"), json!({"reason": "电梯停运"}), 409, "disputed_charge_must_be_open")]).await;
 }

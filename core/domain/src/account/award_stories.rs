@@ -1,8 +1,8 @@
 //! Stories of late fees that a court adjudged: owed as a charge of their own, taken off what is open, lifted when they are none.
 
-use super::fixture::{account, charge, day, money, month, party, story as accounts, told};
+use super::fixture::{account, charge, day, money, month, party, story as accounts, told, waive};
 use super::late_fee_stories::policy;
-use super::{AdjudgeLateFee, Part, ReverseCharge, Source, WaiveCharge};
+use super::{AdjudgeLateFee, Part, ReverseCharge, Source};
 use crate::approval::Authority;
 use crate::approval::fixture::limit;
 use crate::id::{ChargeId, CommunityId};
@@ -85,13 +85,7 @@ fn it_is_paid_waived_and_reversed_like_any_charge() {
     let (mut story, charged) = story();
     story.accepted(&award(charged, "20.00", limit("100.00")));
     let award_of = owed(&story);
-    let waive = WaiveCharge {
-        account: account(1),
-        charge: award_of,
-        amount: money("5.00"),
-        reason: "和解".parse().unwrap(),
-        authority: limit("100.00"),
-    };
+    let waive = waive(account(1), award_of, money("5.00"), "和解".parse().unwrap(), limit("100.00"));
     assert_eq!(told(&story.accepted(&waive)), ["waived 5.00 tax 0.28"]);
     assert_eq!(open(&story, charged, "2026-03-02"), "10.00", "what is forgiven of an award is no late fee again");
     story.accepted(&transfer("T1", "2000.00", "2026-03-02", to_account(1)));

@@ -3,6 +3,8 @@
 use super::charging::{ChargeSpec, post_charges};
 use super::event::{AccountOpened, CreditReceived};
 use super::explanation::{Explanation, Sources, explain, rests_on};
+use super::use_case::{WaiveCharges, Waiver};
+use crate::approval::Authority;
 use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::draft::{Decide, Draft};
@@ -14,7 +16,7 @@ use crate::refusal::Refusal;
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
 use crate::unit::{UnitKind, UnitOwnerSet, UnitRegistered, UnitStatus, UnitStatusSet};
-use crate::value::Count;
+use crate::value::{Count, Label};
 
 pub(crate) fn account(n: u128) -> AccountId {
     AccountId(uuid(0xa000 + n))
@@ -95,6 +97,17 @@ pub(crate) fn credit(n: u128, amount: &str, value_on: &str) -> CreditReceived {
         held_back: false,
         value_on: day(value_on),
     }
+}
+
+/// A charge that is waived by itself.
+pub(crate) fn waive(
+    account: AccountId,
+    charge: ChargeId,
+    amount: Money,
+    reason: Label,
+    authority: Authority,
+) -> WaiveCharges {
+    WaiveCharges { account, charges: vec![Waiver { charge, amount: Some(amount) }], reason, authority }
 }
 
 /// Posts charges as any billing command does.

@@ -1,10 +1,10 @@
 //! Random money and corrections on random days: late fees against a count day by day, and against the books.
 
-use super::fixture::{Post, account, day, money, month, owned};
+use super::fixture::{Post, account, day, money, month, owned, waive};
 use super::late_fee_stories::policy;
 use super::{
     AccountState, AllocateCredit, Charge, DrawDownCredit, Part, ReduceCharge, ReverseCharge, UndoAllocation,
-    WaiveCharge, WaiveLateFee,
+    WaiveLateFee,
 };
 use crate::approval::fixture::limit;
 use crate::book::Book;
@@ -126,7 +126,7 @@ impl Town {
                 self.done(&transfer(&reference, &amount.to_string(), &value_on.to_string(), to_account(1)));
             }
             5 => {
-                if self.done(&WaiveCharge { account: on, charge, amount, reason, authority }) {
+                if self.done(&waive(on, charge, amount, reason, authority)) {
                     self.waived.push((charge, self.day, amount));
                 }
             }

@@ -2,11 +2,11 @@
 //! credit again when it turns out that less was owed.
 
 use super::fixture::{
-    Post, account, charge, credit, day, item, lot, money, month, of_fund, party, story as accounts, told,
+    Post, account, charge, credit, day, item, lot, money, month, of_fund, party, story as accounts, told, waive,
 };
 use super::{
     AllocateCredit, ChargeLateFee, CreditReceived, DrawDownCredit, Part, ReduceCharge, ReverseCharge, UndoAllocation,
-    WaiveCharge, WaiveLateFee, WriteOffCharge,
+    WaiveLateFee, WriteOffCharge,
 };
 use crate::account::{AccountEvent, ChargePaid};
 use crate::approval::Authority;
@@ -342,7 +342,7 @@ fn what_is_forgiven_or_given_up_bears_none_from_that_day_on() {
     let charged = charge(&mut story, month("2026-01", "1000.00"));
     let mut story = story.on("2026-02-11");
     let (on, reason, authority) = (account(1), || "hardship".parse().unwrap(), limit("1000.00"));
-    story.accepted(&WaiveCharge { account: on, charge: charged, amount: money("400.00"), reason: reason(), authority });
+    story.accepted(&waive(on, charged, money("400.00"), reason(), authority));
     assert_eq!(figures(&story, charged, "2026-02-20").0, "16.00");
     let mut story = story.on("2026-02-21");
     let amount = money("600.00");

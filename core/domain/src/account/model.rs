@@ -2,10 +2,10 @@
 //!
 //! The clerk also says which wishes are refused; the ledger must agree with every figure and every refusal.
 
-use super::fixture::{Post, account, month, owned};
+use super::fixture::{Post, account, month, owned, waive};
 use super::{
     AllocateCredit, ApproveRefund, DrawDownCredit, FailRefund, ReduceCharge, RefundStage, ReverseCharge,
-    UndoAllocation, WaiveCharge, WriteOffCharge,
+    UndoAllocation, WriteOffCharge,
 };
 use crate::approval::fixture::limit;
 use crate::draft::Decide;
@@ -242,7 +242,7 @@ impl Ledger {
             }
             Wish::Waive { charge, fen } => {
                 let (charge, amount) = (charge_at(self, charge), Money::from_fen(fen));
-                self.granted(&WaiveCharge { account: on, charge, amount, reason, authority })
+                self.granted(&waive(on, charge, amount, reason, authority))
             }
             Wish::WriteOff { charge, fen } => {
                 let (charge, amount) = (charge_at(self, charge), Money::from_fen(fen));

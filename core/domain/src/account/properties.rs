@@ -8,8 +8,7 @@ mod old_books;
 use super::fixture::{account, day, item, month, of_fund, opened, owned, party};
 use super::{
     AccountState, AllocateCredit, ApproveRefund, Charge, ChargeSpec, DrawDownCredit, FailRefund, MoveCredit,
-    ReduceCharge, RefundStage, ReleaseCredit, ReverseCharge, SettleRefund, Source, UndoAllocation, WaiveCharge,
-    WriteOffCharge,
+    ReduceCharge, RefundStage, ReleaseCredit, ReverseCharge, SettleRefund, Source, UndoAllocation, WriteOffCharge,
 };
 use crate::approval::fixture::limit;
 use crate::book::{Book, Fund, Purse};
@@ -125,7 +124,7 @@ impl Books {
             4..=5 => self.judge(&self.money(w)),
             6 => self.judge(&bank_line(w)),
             7 => self.judge(&ReduceCharge { account: on, charge, amount, reason, authority }),
-            8 => self.judge(&WaiveCharge { account: on, charge, amount, reason, authority }),
+            8 => self.judge(&super::fixture::waive(on, charge, amount, reason, authority)),
             9 => self.judge(&ReverseCharge { account: on, charge, reason, authority }),
             10 => {
                 let amount = w.flag.then_some(amount);

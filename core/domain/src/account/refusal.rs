@@ -29,6 +29,7 @@ refusals! {
         FirstDepositMustBePriced = "first_deposit_must_be_priced", Conflict, "该房屋今天没有可计算首期的标准或数据", "no tariff of today and values of the unit say its first deposit";
         TopUpRuleMustExist = "top_up_rule_must_exist", Conflict, "该收费项目今天没有续筹规则", "no rule of today says when units top their fund up";
         FundMustBeBelow = "fund_must_be_below", Conflict, "该房屋的维修资金未低于续筹线", "the unit's fund is not below the part at which it is topped up";
+        WaivedChargesMustBeBounded = "waived_charges_must_be_bounded", Invalid, "一次减免 1–50 笔应收，同一应收只列一次", "1 to 50 charges are waived at a time, each once";
         ChargeMustBeOperating = "charge_must_be_operating", Conflict, "只有经营性应收可以核销坏账；其他款项请减免或红冲", "only an operating charge is written off; waive or reverse others";
         AwardMustBeInOrder = "award_must_be_in_order", Invalid, "裁决日不得晚于今天，缴费期限不得早于裁决日", "an award is not of a day to come, and not due before its own day";
         AmountMustNotExceedOwed = "amount_must_not_exceed_owed", Conflict, "金额不得超过应收余额", "the amount is above what the charge still owes";

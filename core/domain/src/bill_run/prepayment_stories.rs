@@ -1,10 +1,8 @@
 //! Stories of prepayment offers 预缴优惠: twelve months for eleven, granted only when the whole is paid.
 
 use super::stories::{bill, charges, day, home, per_area, tariff};
-use crate::account::fixture::{credit, explained, lot, money, unexplained};
-use crate::account::{
-    AccountEvent, ChargePosted, CreditReceived, DiscountKind, DiscountTerms, ReverseCharge, WaiveCharge,
-};
+use crate::account::fixture::{credit, explained, lot, money, unexplained, waive};
+use crate::account::{AccountEvent, ChargePosted, CreditReceived, DiscountKind, DiscountTerms, ReverseCharge};
 use crate::approval::Authority;
 use crate::approval::fixture::{approved, limit};
 use crate::calendar::DateRange;
@@ -284,13 +282,7 @@ fn who_buys_the_unit_is_charged_its_share_of_what_was_free() {
     assert_eq!(unexplained(&story, account()), [""; 0]);
     let charge = charged[0].charge;
     let reason = "协商减免".parse().unwrap();
-    story.accepted(&WaiveCharge {
-        account: account(),
-        charge,
-        amount: money("18.22"),
-        reason,
-        authority: limit("99.00"),
-    });
+    story.accepted(&waive(account(), charge, money("18.22"), reason, limit("99.00")));
 }
 
 proptest! {

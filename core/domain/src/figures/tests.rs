@@ -2,8 +2,8 @@
 
 use super::fixture::{figures, recorded};
 use super::*;
-use crate::account::fixture::{account, item, month, of_fund, owned, party};
-use crate::account::{AccountEvent, ChargeSpec, MoveCredit, WaiveCharge};
+use crate::account::fixture::{account, item, month, of_fund, owned, party, waive};
+use crate::account::{AccountEvent, ChargeSpec, MoveCredit};
 use crate::approval::fixture::limit;
 use crate::draft::{Decide, Draft};
 use crate::id::{ChargeId, UnitId};
@@ -116,7 +116,7 @@ fn what_was_known_stays_and_the_difference_has_its_events() {
     let charge = community.charged(2, ChargeSpec { obligor: party(2), ..month("2026-03", "8.00") });
     let (reason, authority) = ("漏水补偿".parse().unwrap(), limit("100.00"));
     let amount = "8.00".parse().unwrap();
-    community.done(&WaiveCharge { account: account(2), charge, amount, reason, authority });
+    community.done(&waive(account(2), charge, amount, reason, authority));
     let rate = |known| community.rows(known, By::Community)[0].figures.current_rate.map(|rate| rate.to_string());
     assert_eq!((rate(unpaid).as_deref(), rate(community.end()).as_deref()), (Some("0.0000"), Some("0.6667")));
     let causes = |query, before: u64, known: u64| -> Vec<&str> {

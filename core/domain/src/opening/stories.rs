@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::account::fixture::{Post, account, day, item, money, month, owned, party, story as accounts, told};
-use crate::account::{AllocateCredit, ApproveRefund, ReduceCharge, WaiveCharge, WriteOffCharge};
+use crate::account::{AllocateCredit, ApproveRefund, ReduceCharge, WriteOffCharge};
 use crate::approval::fixture::{approved, limit, requested, staff};
 use crate::approval::{Authority, GrantApproval, Standing};
 use crate::book::{Book, Fund};
@@ -255,7 +255,7 @@ fn openings_are_paid_lowered_and_given_up_as_charges_are() {
     let reduce = ReduceCharge { account, charge: owed, amount: money("10.00"), reason: reason.clone(), authority };
     let reduced = lines(&story.when(&reduce).unwrap());
     assert!(reduced.iter().any(|line| line.book == Book::PriorAdjustment && line.amount == money("10.00")));
-    let waive = WaiveCharge { account, charge: late, amount: money("8.00"), reason: reason.clone(), authority };
+    let waive = crate::account::fixture::waive(account, late, money("8.00"), reason.clone(), authority);
     let waived = lines(&story.when(&waive).unwrap());
     assert!(waived.iter().all(|line| line.book != Book::Revenue && line.book != Book::VatDue), "{waived:?}");
     let give_up = WriteOffCharge { account, charge: owed, amount: money("5.00"), reason: reason.clone(), authority };

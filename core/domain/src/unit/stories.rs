@@ -7,7 +7,7 @@ use super::{
     preview_transfer,
 };
 use crate::account::fixture::{day, told};
-use crate::account::{AccountState, ReduceCharge, ReverseCharge, WaiveCharge, WriteOffCharge};
+use crate::account::{AccountState, ReduceCharge, ReverseCharge, WaiveCharges, Waiver, WriteOffCharge};
 use crate::approval::fixture::{approved, limit};
 use crate::bill_run::{BillScope, BillUnit};
 use crate::books::fixture::close;
@@ -328,9 +328,8 @@ fn what_was_reduced_goes_over_and_what_was_forgiven_stays_with_him() {
     let reduce = ReduceCharge { account: account(), charge: february, amount, reason, authority };
     story.accepted(&reduce);
     let (reason, amount) = ("hardship".parse().unwrap(), "56.00".parse().unwrap());
-    let waive = WaiveCharge { account: account(), charge: february, amount, reason, authority };
-    story.accepted(&waive);
-    story.accepted(&WaiveCharge { charge: march, ..waive });
+    let both = [february, march].map(|charge| Waiver { charge, amount: Some(amount) }).to_vec();
+    story.accepted(&WaiveCharges { account: account(), charges: both, reason, authority });
     let (reason, amount) = ("unreachable".parse().unwrap(), "100.00".parse().unwrap());
     story.accepted(&WriteOffCharge { account: account(), charge: march, amount, reason, authority });
     let events = story.accepted(&sold("2026-02-11"));

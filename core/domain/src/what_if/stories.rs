@@ -1,7 +1,7 @@
 //! Stories of what-ifs: what is thought of is what would have been billed, and what is not another is not another.
 
 use super::{Answer, Change, History, NewPrice, WhatIf};
-use crate::account::{AccountEvent, ChargePosted, Days, WaiveCharge};
+use crate::account::{AccountEvent, ChargePosted, Days};
 use crate::approval::fixture::limit;
 use crate::bill_run::{BillScope, BillUnit};
 use crate::book::{Fund, VatCategory};
@@ -155,13 +155,13 @@ fn a_lower_price_lowers_arrears_and_payments_are_capped_by_what_would_be_owed() 
 fn what_was_waived_stays_and_nothing_is_owed_below_zero() {
     let mut story = home(&[tariff(1, "2025-01-01", per_area("2"), 1)]);
     let charges = bill(&mut story);
-    story.accepted(&WaiveCharge {
-        account: AccountId::of_unit(UNIT),
-        charge: charges[1].charge,
-        amount: "100.00".parse().unwrap(),
-        reason: "漏水".parse().unwrap(),
-        authority: limit("1000.00"),
-    });
+    story.accepted(&crate::account::fixture::waive(
+        AccountId::of_unit(UNIT),
+        charges[1].charge,
+        "100.00".parse().unwrap(),
+        "漏水".parse().unwrap(),
+        limit("1000.00"),
+    ));
     let answer = ask(&story, yuan("2026-02-01", "1"));
     let february = answer.collection[1];
     assert_eq!(

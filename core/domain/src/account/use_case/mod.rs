@@ -16,7 +16,7 @@ mod reverse_charge;
 mod reverse_forfeiture;
 mod settle_refund;
 mod undo_allocation;
-mod waive_charge;
+mod waive_charges;
 mod waive_late_fee;
 mod write_off_charge;
 
@@ -38,7 +38,7 @@ pub(crate) use reverse_charge::{corrections_must_be_off, reverse_live};
 pub use reverse_forfeiture::ReverseForfeiture;
 pub use settle_refund::SettleRefund;
 pub use undo_allocation::UndoAllocation;
-pub use waive_charge::WaiveCharge;
+pub use waive_charges::{WaiveCharges, Waiver};
 pub use waive_late_fee::WaiveLateFee;
 pub use write_off_charge::WriteOffCharge;
 
