@@ -67,7 +67,10 @@ async fn lowered(tour: &Tour, account: &str, item: &str) {
     let reason = json!({"reason": "重复出账"});
     let unknown = of(json!([{"charge": charge}, {"charge": UNKNOWN}]));
     let problem = finance.post(&tour.at(&waive), unknown).await.json();
-    assert_eq!((&problem["code"], &problem["pointer"]), (&json!("charge_must_exist"), &json!("/charges/1")));
+    assert_eq!(
+        (&problem["code"], &problem["errors"][0]["pointer"]),
+        (&json!("charge_must_exist"), &json!("/charges/1"))
+    );
     let body = tour.approved("waive_charges", json!({"account": account}), both).await;
     let done = tour.done(finance, &waive, body).await;
     assert_eq!(

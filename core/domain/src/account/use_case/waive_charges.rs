@@ -157,6 +157,9 @@ mod tests {
         let rest = of(&[(march, None)], limit("0.00"));
         let authority = approved(&mut story, &rest);
         story.accepted(&transfer("T2", "50.00", "2026-01-01", to_account(1)));
-        assert_eq!(told(&story.accepted(&WaiveCharges { authority, ..rest })), ["waived 20.00 tax 1.13"]);
+        assert_eq!(
+            told(&story.accepted(&WaiveCharges { authority, ..rest })),
+            ["approval_used", "waived 20.00 tax 1.13"]
+        );
     }
 }
