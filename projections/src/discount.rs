@@ -31,12 +31,6 @@ table! {
         off: Option<Quantity>,
         /// Yuan per month taken off.
         per_month: Option<Amount>,
-        /// Months that are free to who paid the others in advance.
-        free_months: Option<i32>,
-        /// Of so many.
-        of_months: Option<i32>,
-        /// The prepayment offer that was accepted.
-        offer_id: Option<Uuid>,
         /// First service day.
         days_from: NaiveDate,
         /// Day after the last; its first day when it ended before it began.
@@ -53,6 +47,12 @@ table! {
         requested_by: Option<Uuid>,
         /// Who approved it.
         approved_by: Option<Uuid>,
+        /// Months that are free to who paid the others in advance.
+        free_months: Option<i32>,
+        /// Of so many.
+        of_months: Option<i32>,
+        /// The prepayment offer that was accepted.
+        offer_id: Option<Uuid>,
     }
 }
 
