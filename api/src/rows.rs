@@ -198,8 +198,8 @@ rows! {
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
         supplier_id }
-    Meter { meter_id, position, code, utility, unit_id, building, digits, multiplier, reversed, opened_on, read_on, value,
-        total, held_reading_id, removed_on, status }
+    Meter { meter_id, position, code, utility, unit_id, building, digits, multiplier, reversed, opened_on, used_this_year,
+        read_on, value, total, held_reading_id, removed_on, status }
     ReadingUsage { reading_id, position, meter_id, kind, read_on, value, starts_at, rolled_over, total, usage, photo,
         corrected, reason, status }
     Opening { opening_id, position, import_id, records, amount, chunks, standing, started_at, completed_at, reversed_at,

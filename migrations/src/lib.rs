@@ -73,6 +73,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_prepayment",
         sql: include_str!("../sql/0039_read_model_prepayment.sql"),
     },
+    Migration {
+        version: 41,
+        name: "read_model_meter_used_this_year",
+        sql: include_str!("../sql/0041_read_model_meter_used_this_year.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -78,6 +78,8 @@ table! {
         reversed: bool,
         /// The day of the opening reading.
         opened_on: Option<NaiveDate>,
+        /// Used in that day's calendar year before it, if it was said.
+        used_this_year: Option<Quantity>,
         /// The day of the newest reading that holds.
         read_on: Option<NaiveDate>,
         /// What it shows.
@@ -188,6 +190,7 @@ pub(crate) fn fold(fact: &MeterEvent, event: &Recorded, models: &mut Models) -> 
             multiplier: Quantity(e.device.multiplier),
             reversed: e.device.reversed,
             opened_on: None,
+            used_this_year: None,
             read_on: None,
             value: None,
             total: Quantity(Exact::default()),
@@ -197,7 +200,8 @@ pub(crate) fn fold(fact: &MeterEvent, event: &Recorded, models: &mut Models) -> 
         }),
         MeterEvent::MeterOpeningRead(e) => {
             let total = Exact::default();
-            stands(models, meter_id, e.on, e.value, total)?.opened_on = Some(day(e.on));
+            let meter = stands(models, meter_id, e.on, e.value, total)?;
+            (meter.opened_on, meter.used_this_year) = (Some(day(e.on)), e.used_this_year.map(Quantity));
             let opening = of(event, e.reading.uuid(), ReadingWay::Opening, (e.on, e.value, total), false);
             models.meter_reading.insert(opening);
         }

@@ -52,6 +52,8 @@ pub struct KnownMeter {
     pub read_on: Option<CivilDate>,
     /// What it showed then.
     pub value: Option<Exact>,
+    /// Used in the opening reading's calendar year before it, as it was said.
+    pub used_this_year: Option<Exact>,
 }
 
 /// What rows may name.

@@ -111,6 +111,16 @@ pub(super) fn unit_price(value: &Value<'_>) -> Result<Exact, Rule> {
     bounded(value, 1_000_000, 6, Rule::MustNotBeNegative)
 }
 
+/// A price in CNY per unit of quantity: not negative, below 100,000, at most 4 decimals.
+pub(super) fn metered_price(value: &Value<'_>) -> Result<Exact, Rule> {
+    bounded(value, 100_000, 4, Rule::MustNotBeNegative)
+}
+
+/// A quantity that a tier ends at: not negative, below 1,000,000,000, at most 4 decimals.
+pub(super) fn quantity(value: &Value<'_>) -> Result<Exact, Rule> {
+    bounded(value, 1_000_000_000, 4, Rule::MustNotBeNegative)
+}
+
 /// An amount in CNY: not negative, below 1,000,000,000, at most two decimals.
 pub(super) fn amount(value: &Value<'_>) -> Result<Exact, Rule> {
     bounded(value, 1_000_000_000, 2, Rule::MustNotBeNegative)

@@ -3,7 +3,7 @@
 use super::columns::{Column, Layout, table};
 use super::estate::{Estate, KnownMeter, UNIT, unit_code};
 use super::field;
-use super::fields::{Fields, Refused};
+use super::fields::{Fields, Refused, Value};
 use super::finding::{Finding, Rule};
 use super::workbook::Workbook;
 use mingzhang_domain::calendar::CivilDate;
@@ -17,6 +17,8 @@ static UTILITY: Column = Column { heading: "表类型", aliases: &["表种", "�
 static CODE: Column = Column { heading: "表号", aliases: &["表编号", "仪表编号"], required: true };
 static BEFORE: Column =
     Column { heading: "上期读数", aliases: &["上次读数", "起始读数", "上期表底"], required: false };
+static USED: Column =
+    Column { heading: "本年已用", aliases: &["本年已用量", "今年已用", "当年已用"], required: false };
 static VALUE: Column =
     Column { heading: "本期读数", aliases: &["本次读数", "读数", "本期表底"], required: true };
 static ON: Column =
@@ -28,7 +30,7 @@ pub(super) static LAYOUT: Layout = Layout {
     name: "抄表",
     aliases: &["抄表记录", "抄表读数", "表读数"],
     required: true,
-    columns: &[&UNIT, &UTILITY, &CODE, &BEFORE, &VALUE, &ON, &REMARK],
+    columns: &[&UNIT, &UTILITY, &CODE, &BEFORE, &USED, &VALUE, &ON, &REMARK],
 };
 
 /// What people call what meters count.
@@ -63,6 +65,8 @@ pub enum MeterOfRow {
         code: Code,
         /// What it showed before.
         before: Exact,
+        /// Used in that reading's calendar year before it; tiers count it.
+        used_this_year: Option<Exact>,
     },
 }
 
@@ -126,13 +130,15 @@ pub fn read_readings(book: &Workbook, estate: &Estate) -> ReadingsImport {
 fn line(fields: &mut Fields<'_, '_>, estate: &Estate, said: &mut HashSet<Code>) -> Result<ReadingLine, Refused> {
     let unit = fields.required(&UNIT, unit_code);
     let unit = unit.and_then(|code| estate.unit(&code).ok_or_else(|| fields.refuse(&UNIT, Rule::UnitUnknown)));
-    let utility = fields.required(&UTILITY, |value| field::one_of(value, UTILITIES));
+    let utility = fields.required(&UTILITY, utility);
     let code = fields.required(&CODE, unit_code);
     let before = fields.optional(&BEFORE, field::reading);
+    let used = fields.optional(&USED, field::reading);
     let value = fields.required(&VALUE, field::reading);
     let on = fields.required(&ON, field::date);
     let remark = fields.optional(&REMARK, field::text::<100>);
     let (unit, utility, code, before, value, on) = (unit?.unit, utility?, code?, before?, value?, on?);
+    let used_this_year = used?;
     let remark = remark?.unwrap_or_default();
     if !said.insert(code.clone()) {
         return Err(fields.refuse(&CODE, Rule::MeterDuplicate));
@@ -147,16 +153,24 @@ fn line(fields: &mut Fields<'_, '_>, estate: &Estate, said: &mut HashSet<Code>) 
             if known.unit != Some(unit) || known.utility != utility {
                 return Err(fields.refuse(&CODE, Rule::MeterElsewhere));
             }
+            if used_this_year.is_some_and(|used| used != known.used_this_year.unwrap_or_default()) {
+                return Err(fields.refuse(&USED, Rule::UsedThisYearDiffers));
+            }
             fits(fields, known, (before, on, value, rolled_over))?;
             MeterOfRow::Known(known.meter)
         }
         None => {
             let before = before.ok_or_else(|| fields.refuse(&BEFORE, Rule::Required))?;
             goes_on(fields, before, value, rolled_over)?;
-            MeterOfRow::New { unit, utility, code, before }
+            MeterOfRow::New { unit, utility, code, before, used_this_year }
         }
     };
     Ok(ReadingLine { row: fields.row(), meter, on, value, rolled_over, kind })
+}
+
+/// What a meter counts, by what people call it.
+pub(super) fn utility(value: &Value<'_>) -> Result<Utility, Rule> {
+    field::one_of(value, UTILITIES)
 }
 
 /// A row that says what stands already is no fault: it was recorded before.
@@ -191,7 +205,7 @@ mod tests {
     use mingzhang_domain::id::AccountId;
     use uuid::Uuid;
 
-    const HEAD: &str = "房屋,表类型,表号,上期读数,本期读数,抄表日期,备注\n";
+    const HEAD: &str = "房屋,表类型,表号,上期读数,本期读数,抄表日期,备注,本年已用\n";
     const GOOD: &str = "8-3-503,水表,w00001,100,108,2026-10-25,\n";
 
     fn read(rows: &str) -> ReadingsImport {
@@ -207,6 +221,7 @@ mod tests {
             reversed: false,
             read_on: "2026-09-25".parse().ok(),
             value: value.parse().ok(),
+            used_this_year: "7.5".parse().ok(),
         };
         estate.add_meter("K1".parse().unwrap(), known(unit, "50"));
         estate.add_meter("K2".parse().unwrap(), known(other, "50"));
@@ -230,6 +245,18 @@ mod tests {
             [(2, "108".into(), false, "actual"), (3, "3".into(), true, "actual"), (5, "0".into(), false, "estimated")]
         );
         assert_eq!(import.new_meters(), 2);
+    }
+
+    #[test]
+    fn what_was_used_this_year_is_said_of_new_meters_and_must_fit_known_ones() {
+        let known = "8-3-503,水表,K1,50,58,2026-10-25,,7.5\n";
+        let import = read(&format!("{}{known}", GOOD.replace("25,\n", "25,,120.5\n")));
+        assert_eq!(import.findings, []);
+        let MeterOfRow::New { used_this_year, .. } = &import.lines[0].meter else { panic!() };
+        assert_eq!(used_this_year.map(|used| used.to_string()).as_deref(), Some("120.5"));
+        assert_eq!(rules(&known.replace("7.5", "8")), [(2, "used_this_year_differs")]);
+        assert_eq!(rules(&known.replace("7.5", "0")), [(2, "used_this_year_differs")]);
+        assert_eq!(rules(&GOOD.replace("25,\n", "25,,-1\n")), [(2, "must_not_be_negative")]);
     }
 
     #[test]

@@ -270,6 +270,7 @@ async fn estate(app: &App, community: LedgerId, named: Named) -> Result<Estate, 
             reversed: meter.reversed,
             read_on: meter.read_on.and_then(|day| CivilDate::from_naive(day).ok()),
             value: meter.value.map(|value| value.0),
+            used_this_year: meter.used_this_year.map(|used| used.0),
         };
         estate.add_meter(meter.code.0, known);
     }

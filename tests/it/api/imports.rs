@@ -218,14 +218,16 @@ const MARKED: [&str; 2] = ["欧阳标记", "13912345678"];
 
 /// A small community as CSV files; the second unit has no owner.
 pub(crate) fn roster(extra: &str) -> Vec<u8> {
-    roster_with(extra, "80.50")
+    roster_with(extra, "80.50", "")
 }
 
-/// The same with another area of the first unit.
-fn roster_with(extra: &str, area: &str) -> Vec<u8> {
+/// The same with another area of the first unit, and more fee items.
+fn roster_with(extra: &str, area: &str, more_items: &str) -> Vec<u8> {
     let owners = format!("编号,业主名称,手机号,身份证号\n1,{},{},\n{extra}", MARKED[0], MARKED[1]);
-    let items =
-        "费用编号,收费项目,付费类型,缴费周期,计费起始时间,计算公式,计费单价\n1,物业费,预付费,1,2026-01-01,1001,2.80\n";
+    let items = format!(
+        "费用编号,收费项目,付费类型,缴费周期,计费起始时间,计算公式,计费单价,表类型,阶梯价格,计价日,公式内容\n\
+        1,物业费,预付费,1,2026-01-01,1001,2.80,,,,\n{more_items}"
+    );
     let units = format!(
         "房屋编号,楼栋编号,单元编号,建筑面积,业主编号,房屋费用,费用开始时间\n\
         101,1,1,{area},1,1,2026-01-01\n102,1,1,81.00,,1,2026-01-01\n"
@@ -279,12 +281,29 @@ async fn answers_are_asked_for_and_refused_rows_are_listed() {
     assert_eq!(probe(&estate).await, before + 4);
 
     // A file that says something else of a unit: its row is refused by name.
-    let other = upload(&estate.desk, &estate, roster_with("", "80.60")).await.good();
+    let other = upload(&estate.desk, &estate, roster_with("", "80.60", "")).await.good();
     let done = commit(&estate, &import_id(&other), &good).await;
     assert_eq!((&done["posted"], &done["refused"]), (&json!(3), &json!(1)), "{done}");
     let first = json!({"sheet": "房屋信息", "row": 2, "code": "unit_code_must_be_free"});
     let shown = &done["refusals"][0];
     assert_eq!(json!({"sheet": shown["sheet"], "row": shown["row"], "code": shown["rule"]["code"]}), first);
+    estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_brings_prices_by_usage_and_by_formula() {
+    let estate = Estate::build().await;
+    let items = "2,自来水费,后付费,1,2026-01-01,阶梯用量,,水表,0-180:3.5;180-:5,抄表日,\n\
+        3,电梯费,预付费,1,2026-01-01,自定义公式,2,,,,lift_share * unit_price\n";
+    let preview = upload(&estate.desk, &estate, roster_with("", "80.50", items)).await.good();
+    assert_eq!(preview["findings"]["total"], 0, "{preview}");
+    let (import, answers) = (import_id(&preview), answers(&preview));
+    let stopped = commit(&estate, &import, &answers).await;
+    assert_eq!(stopped["refusals"][0]["rule"]["code"], "formula_must_name_known", "{stopped}");
+    let lift = json!({"name": "lift_share", "label": "电梯分摊系数"});
+    estate.finance.post(&estate.at("/unit-attributes"), lift).await.good();
+    let done = commit(&estate, &import, &answers).await;
+    assert_eq!((&done["state"], &done["refused"]), (&json!("completed"), &json!(0)), "{done}");
     estate.server.stop().await;
 }
 

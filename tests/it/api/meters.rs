@@ -25,7 +25,7 @@ async fn water(estate: &Estate, client: &Client, units: &[&str]) -> String {
 }
 
 fn readings(rows: &str) -> Vec<u8> {
-    let head = "房屋,表类型,表号,上期读数,本期读数,抄表日期,备注\n";
+    let head = "房屋,表类型,表号,上期读数,本期读数,抄表日期,备注,本年已用\n";
     zipped(&[("抄表.csv", format!("{head}{rows}").as_bytes())], CompressionMethod::Deflated)
 }
 
@@ -48,14 +48,14 @@ async fn readings_come_out_of_a_workbook_and_are_billed_in_tiers_once() {
     let (one, _) = estate.unit("1-101").await;
     let (two, _) = estate.unit("1-102").await;
     let item = water(&estate, &estate.finance, &[&one, &two]).await;
-    let faulty = readings("1-101,水表,W1,100,90,2026-01-25,\n1-102,水表,W2,5,15,2026-01-25,\n");
+    let faulty = readings("1-101,水表,W1,100,90,2026-01-25,,\n1-102,水表,W2,5,15,2026-01-25,,175\n");
     let preview = upload(&estate.desk, &estate, faulty).await.good();
     assert_eq!((&preview["kind"], &preview["findings"]["total"]), (&json!("readings"), &json!(1)), "{preview}");
     let finding = &preview["findings"]["items"][0];
     assert_eq!((&finding["row"], &finding["column"]), (&json!(2), &json!("本期读数")));
     assert_eq!(finding["rule"]["code"], "reading_below_last");
 
-    let good = readings("1-101,水表,W1,100,370,2026-01-25,\n1-102,水表,W2,5,15,2026-01-25,\n");
+    let good = readings("1-101,水表,W1,100,370,2026-01-25,,\n1-102,水表,W2,5,15,2026-01-25,,175\n");
     let preview = upload(&estate.desk, &estate, good.clone()).await.good();
     assert_eq!((&preview["new_meters"], &preview["asks_from"]), (&json!(2), &json!(true)), "{preview}");
     let import = import_id(&preview);
@@ -72,7 +72,8 @@ async fn readings_come_out_of_a_workbook_and_are_billed_in_tiers_once() {
     // 180 × 3.5 + 80 × 4.9 + 10 × 8
     assert_eq!(fact(&billed, "charge_posted")["amount"], "1102.00");
     let small = estate.finance.post(&bill(&two), month.clone()).await.good();
-    assert_eq!(fact(&small, "charge_posted")["amount"], "35.00");
+    // 175 before the file: 5 × 3.5 and 5 × 4.9
+    assert_eq!(fact(&small, "charge_posted")["amount"], "42.00");
     assert_eq!(estate.finance.post(&bill(&one), month).await.refused(409), "nothing_to_bill");
     let charge = fact(&billed, "charge_posted")["charge"].as_str().unwrap();
     let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, small["position"]));
@@ -81,6 +82,11 @@ async fn readings_come_out_of_a_workbook_and_are_billed_in_tiers_once() {
     assert!(text.contains("读数 100") && text.contains("80 × 4.9 元 = 392.00 元"), "{text}");
     let meters = auditor.get(&estate.at(&format!("/meters?unit={one}"))).await.good();
     assert_eq!((&meters["items"][0]["code"], &meters["items"][0]["total"]), (&json!("W1"), &json!("270")));
+    let meters = auditor.get(&estate.at(&format!("/meters?unit={two}"))).await.good();
+    assert_eq!(meters["items"][0]["used_this_year"], "175");
+    let other = readings("1-102,水表,W2,15,20,2026-02-25,,176\n");
+    let preview = upload(&estate.desk, &estate, other).await.good();
+    assert_eq!(preview["findings"]["items"][0]["rule"]["code"], "used_this_year_differs", "{preview}");
     estate.server.stop().await;
 }
 

@@ -21,8 +21,9 @@ fn row(place: Place, line: &ReadingLine, opened_on: Option<CivilDate>) -> RowSte
     let mut steps = Vec::new();
     let meter = match (&line.meter, opened_on) {
         (MeterOfRow::Known(meter), _) => Some(*meter),
-        (MeterOfRow::New { unit, utility, code, before }, Some(on)) => {
+        (MeterOfRow::New { unit, utility, code, before, used_this_year }, Some(on)) => {
             let said = [code.to_string(), unit.to_string(), utility.to_string(), on.to_string(), before.to_string()];
+            let said: Vec<String> = said.into_iter().chain(used_this_year.map(|used| used.to_string())).collect();
             let command_id = command(place, "register_meter", &said);
             let meter: MeterId = entity(command_id, "meter");
             let multiplier = Exact::new(Decimal::ONE).unwrap_or_default();
@@ -33,7 +34,7 @@ fn row(place: Place, line: &ReadingLine, opened_on: Option<CivilDate>) -> RowSte
                 utility: *utility,
                 code: code.clone(),
                 device: Device { digits: DIGITS, multiplier, reversed: false },
-                opening: OpeningReading { on, value: *before, used_this_year: None },
+                opening: OpeningReading { on, value: *before, used_this_year: *used_this_year },
             };
             steps.push(place.step(command_id, Arc::new(register)));
             Some(meter)

@@ -6,9 +6,9 @@ use super::super::fields::{Fields, Refused, Value};
 use super::super::finding::{Finding, Rule};
 use super::FeeItemRow;
 use super::references::Keys;
-use super::term;
-use mingzhang_domain::fee_item::{AmountPer, AreaKind, Price, Timing};
-use mingzhang_domain::value::{Code, Count, Exact};
+use super::{price, term};
+use mingzhang_domain::fee_item::Timing;
+use mingzhang_domain::value::{Code, Count};
 
 static NUMBER: Column = Column { heading: "费用编号", aliases: &["费用编码", "收费编号"], required: true };
 static CATEGORY: Column = Column { heading: "费用类型", aliases: &["费用种类"], required: false };
@@ -23,16 +23,6 @@ static FROM: Column =
         heading: "计费起始时间", aliases: &["计费开始时间", "开始时间", "起始时间"], required: true
     };
 static UNTIL: Column = Column { heading: "计费结束时间", aliases: &["结束时间"], required: false };
-static FORMULA: Column = Column { heading: "计算公式", aliases: &["计费公式", "公式"], required: true };
-static UNIT_PRICE: Column = Column { heading: "计费单价", aliases: &["单价"], required: true };
-static FIXED: Column =
-    Column { heading: "固定费用", aliases: &["附加费", "附加/固定费用"], required: false };
-/// The heading by which a file says that the fixed amount is for the whole cycle.
-static FIXED_PER_CYCLE: Column =
-    Column {
-        heading: "每期固定费用", aliases: &["固定费用(每期)", "固定费用/期", "固定费用(元/期)"], required: false
-    };
-
 /// The sheet.
 pub(super) static LAYOUT: Layout = Layout {
     name: "费用设置",
@@ -48,20 +38,18 @@ pub(super) static LAYOUT: Layout = Layout {
         &POSTING,
         &FROM,
         &UNTIL,
-        &FORMULA,
-        &UNIT_PRICE,
-        &FIXED,
-        &FIXED_PER_CYCLE,
+        &price::KIND,
+        &price::UNIT_PRICE,
+        &price::FIXED,
+        &price::FIXED_PER_CYCLE,
+        &price::AREA,
+        &price::FORMULA,
+        &price::FLOORS,
+        &price::UTILITY,
+        &price::TIERS,
+        &price::PRICED_BY,
     ],
 };
-
-/// How a fee is computed, by the layout's own numbers or in words.
-#[derive(Clone, Copy)]
-enum Formula {
-    PerArea,
-    Fixed,
-    FixedPerCycle,
-}
 
 /// Reads the rows.
 pub(super) fn read(table: &Table<'_>, findings: &mut Vec<Finding>) -> (Vec<FeeItemRow>, Keys<Code>) {
@@ -93,7 +81,7 @@ fn fee_item(fields: &mut Fields<'_, '_>) -> Result<impl FnOnce(Code) -> FeeItemR
     let posting_hint = fields.optional(&POSTING, field::label);
     let from = fields.required(&FROM, field::date);
     let until = fields.optional(&UNTIL, field::date);
-    let price = price(fields);
+    let price = price::read(fields);
     let (category, name, recurring) = (category?, name?, recurring?.unwrap_or(true));
     let (timing, cycle_months, posting_hint, from) = (timing?, cycle_months?, posting_hint?, from?);
     // A fee charged once has no cycles to count.
@@ -115,59 +103,6 @@ fn fee_item(fields: &mut Fields<'_, '_>) -> Result<impl FnOnce(Code) -> FeeItemR
         from,
         until,
     })
-}
-
-/// A fixed amount is per month unless the file says 每期: in the formula, in the heading, or beside the amount.
-fn price(fields: &mut Fields<'_, '_>) -> Result<Price, Refused> {
-    let formula = fields.required(&FORMULA, formula)?;
-    if matches!(formula, Formula::PerArea) {
-        let unit_price = fields.required(&UNIT_PRICE, |value| field::positive(field::unit_price(value)?));
-        for column in [&FIXED, &FIXED_PER_CYCLE] {
-            let surcharge = fields.optional(column, amount)?;
-            if surcharge.is_some_and(|(amount, _)| amount != Exact::default()) {
-                return Err(fields.refuse(column, Rule::SurchargeUnsupported));
-            }
-        }
-        return Ok(Price::PerArea { area: AreaKind::Building, unit_price: unit_price? });
-    }
-    let whole_cycle = fields.optional(&FIXED_PER_CYCLE, positive_amount)?;
-    let (amount, per) = match whole_cycle {
-        Some((amount, _)) => (amount, AmountPer::Cycle),
-        None => fields.required(&FIXED, positive_amount)?,
-    };
-    let per = if matches!(formula, Formula::FixedPerCycle) { AmountPer::Cycle } else { per };
-    Ok(Price::Fixed { amount, per })
-}
-
-/// An amount, with 每期 beside it or not.
-fn amount(value: &Value<'_>) -> Result<(Exact, AmountPer), Rule> {
-    let Value::Text(text) = value else { return Ok((field::amount(value)?, AmountPer::Month)) };
-    let bare = text.trim_start_matches("每期").trim_end_matches("每期").trim_end_matches("/期");
-    let bare = bare.trim().trim_end_matches(['/', '元']).trim();
-    let per = if bare.len() < text.len() && text.contains('期') { AmountPer::Cycle } else { AmountPer::Month };
-    Ok((field::amount(&Value::Text(bare))?, per))
-}
-
-fn positive_amount(value: &Value<'_>) -> Result<(Exact, AmountPer), Rule> {
-    let (amount, per) = amount(value)?;
-    Ok((field::positive(amount)?, per))
-}
-
-fn formula(value: &Value<'_>) -> Result<Formula, Rule> {
-    use Formula::{Fixed, FixedPerCycle, PerArea};
-    let known = [
-        ("1001", PerArea),
-        ("面积*单价+附加费", PerArea),
-        ("面积*单价", PerArea),
-        ("2002", Fixed),
-        ("固定费用", Fixed),
-        ("固定费用(每月)", Fixed),
-        ("每月固定费用", Fixed),
-        ("固定费用(每期)", FixedPerCycle),
-        ("每期固定费用", FixedPerCycle),
-        ("每期", FixedPerCycle),
-    ];
-    field::one_of(value, &known)
 }
 
 fn recurring(value: &Value<'_>) -> Result<bool, Rule> {
@@ -196,17 +131,6 @@ fn cycle(value: &Value<'_>) -> Result<Count, Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_fixed_amount_says_what_it_is_for() {
-        let read = |text: &str| amount(&Value::Text(text)).map(|(amount, per)| (amount.to_string(), per));
-        assert_eq!(read("36.00"), Ok(("36".into(), AmountPer::Month)));
-        assert_eq!(read("36元"), Ok(("36".into(), AmountPer::Month)));
-        for cycle in ["36每期", "每期 36.00", "36元/期", "36/每期", "36.0元每期"] {
-            assert_eq!(read(cycle), Ok(("36".into(), AmountPer::Cycle)), "{cycle}");
-        }
-        assert_eq!(read("期36"), Err(Rule::NotANumber));
-    }
 
     #[test]
     fn cycles_in_numbers_and_words() {

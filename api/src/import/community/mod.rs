@@ -8,6 +8,7 @@ mod entrances;
 mod fee_items;
 mod owners;
 mod parking_spaces;
+mod price;
 mod references;
 #[cfg(test)]
 mod rules_test;

@@ -5,6 +5,7 @@ use super::super::workbook::{Workbook, read_csv_set};
 use super::{CommunityImport, Holder, OwnerKind, Tenure, read_community};
 use mingzhang_domain::fee_item::{AmountPer, Price, Timing};
 use mingzhang_domain::unit::UnitKind;
+use serde_json::json;
 
 const SHEETS: [(&str, &str); 5] = [
     ("楼栋单元", "楼栋号,单元编号,总层数,是否有电梯\n3号楼,1单元,18,有\n3,2,18,无\n"),
@@ -139,4 +140,99 @@ fn a_missing_column_or_sheet_refuses_the_file() {
     };
     assert_eq!(without("业主信息"), ["业主信息 0  sheet_missing"]);
     assert_eq!(without("车位信息"), Vec::<String>::new());
+}
+
+/// The sheet of fee items with one row of a kind of price: its word, its unit price and the columns of its own.
+fn priced(kind: &str, unit_price: &str, own: [&str; 6]) -> Workbook {
+    let head = "费用编号,收费项目,付费类型,缴费周期,计费起始时间,计算公式,计费单价,计费面积,公式内容,楼层价格,表类型,阶梯价格,计价日";
+    let quoted = own.map(|text| format!("\"{text}\"")).join(",");
+    let fee_items = format!("{head}\n1,物业服务费,预付费,1,2024-01-01,{kind},{unit_price},{quoted}\n");
+    let text = |(name, text): &(&'static str, &'static str)| match *name {
+        "费用设置" => (*name, fee_items.clone()),
+        "房屋信息" => (*name, text.replace("1#2,2024-01-01#2024年4月1日", "1,2024-01-01")),
+        _ => (*name, (*text).to_owned()),
+    };
+    let sheets: Vec<(&str, String)> = SHEETS.iter().map(text).collect();
+    read_csv_set(&sheets.iter().map(|(name, text)| (*name, text.as_bytes())).collect::<Vec<_>>()).unwrap()
+}
+
+#[test]
+fn every_kind_of_price_with_a_form_in_one_row_is_read() {
+    let none = [""; 6];
+    let heat = "area * 2 + usage * unit_price";
+    for (kind, unit_price, own, expected) in [
+        (
+            "面积*单价",
+            "2.38",
+            ["套内面积", "", "", "", "", ""],
+            json!({"kind": "per_area", "area": "inner", "unit_price": "2.38"}),
+        ),
+        ("按户", "12.5", none, json!({"kind": "per_household", "amount": "12.5"})),
+        ("面积*单价*系数", "2", none, json!({"kind": "coefficient", "area": "building", "unit_price": "2"})),
+        (
+            "按楼层",
+            "",
+            ["", "", "1:0;3:5", "", "", ""],
+            json!({"kind": "floor_steps", "steps": [{"from_floor": "1", "price": "0"}, {"from_floor": "3", "price": "5"}]}),
+        ),
+        (
+            "自定义公式",
+            "0",
+            ["", "min(area, 90) * 2", "", "", "", ""],
+            json!({"kind": "formula", "formula": "min(area, 90) * 2"}),
+        ),
+        ("公摊", "", none, json!({"kind": "shared"})),
+        (
+            "用量*单价",
+            "3.5",
+            ["", "", "", "水表", "", ""],
+            json!({"kind": "metered", "utility": "water", "unit_price": "3.5"}),
+        ),
+        (
+            "阶梯用量",
+            "",
+            ["", "", "", "水表", "0-180:3.5;180-:5", "抄表日"],
+            json!({
+                "kind": "tiered_metered", "utility": "water", "tiers": [{"up_to": "180", "price": "3.5"}, {"price": "5"}],
+                "priced_by": "reading_day",
+            }),
+        ),
+        (
+            "用量公式",
+            "44.5",
+            ["", heat, "", "热表", "", ""],
+            json!({"kind": "metered_formula", "utility": "heating", "formula": heat, "unit_price": "44.5"}),
+        ),
+    ] {
+        let import = read_community(&priced(kind, unit_price, own));
+        assert_eq!(import.findings, [], "{kind}");
+        assert_eq!(serde_json::to_value(&import.file.fee_items[0].price).unwrap(), expected, "{kind}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_price_is_named_where_it_stands() {
+    let faults = |kind: &str, unit_price: &str, own: [&str; 6]| {
+        let book = priced(kind, unit_price, own);
+        faults(&book).into_iter().filter(|fault| fault.starts_with("费用设置")).collect::<Vec<_>>().join("; ")
+    };
+    let none = [""; 6];
+    for (kind, unit_price, own, fault) in [
+        ("按户", "", none, "计费单价 required"),
+        ("按户", "12.5", ["建筑面积", "", "", "", "", ""], "计费面积 column_not_of_price"),
+        ("按系数", "2", ["地面", "", "", "", "", ""], "计费面积 unknown_value"),
+        ("按楼层", "", ["", "", "3:1;1:2", "", "", ""], "楼层价格 floors_invalid"),
+        ("按楼层", "", none, "楼层价格 required"),
+        ("自定义公式", "", ["", "area * unit_price", "", "", "", ""], "计费单价 required"),
+        ("自定义公式", "", ["", "area * usage", "", "", "", ""], "公式内容 formula_usage"),
+        ("自定义公式", "", ["", "面积 * 2", "", "", "", ""], "公式内容 formula_unreadable"),
+        ("用量公式", "", ["", "area * 2", "", "热表", "", ""], "公式内容 formula_usage"),
+        ("用量公式", "", ["", "usage", "", "热表", "", "抄表日"], "计价日 column_not_of_price"),
+        ("用量*单价", "3.5", none, "表类型 required"),
+        ("用量*单价", "3.50001", ["", "", "", "水表", "", ""], "计费单价 too_many_decimals"),
+        ("阶梯用量", "", ["", "", "", "水表", "0-180:3.5", ""], "阶梯价格 tiers_invalid"),
+        ("阶梯用量", "", ["", "", "", "水表", "0-:3.5", "出账日"], "计价日 unknown_value"),
+    ] {
+        assert_eq!(faults(kind, unit_price, own), format!("费用设置 2 {fault}"), "{kind}");
+    }
 }
