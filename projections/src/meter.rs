@@ -78,8 +78,6 @@ table! {
         reversed: bool,
         /// The day of the opening reading.
         opened_on: Option<NaiveDate>,
-        /// Used in that day's calendar year before it, if it was said.
-        used_this_year: Option<Quantity>,
         /// The day of the newest reading that holds.
         read_on: Option<NaiveDate>,
         /// What it shows.
@@ -92,6 +90,8 @@ table! {
         removed_on: Option<NaiveDate>,
         /// How it stands.
         status: Text<MeterStatus>,
+        /// Used in the opening reading's calendar year before it, if it was said.
+        used_this_year: Option<Quantity>,
     }
 }
 
@@ -190,13 +190,13 @@ pub(crate) fn fold(fact: &MeterEvent, event: &Recorded, models: &mut Models) -> 
             multiplier: Quantity(e.device.multiplier),
             reversed: e.device.reversed,
             opened_on: None,
-            used_this_year: None,
             read_on: None,
             value: None,
             total: Quantity(Exact::default()),
             held_reading_id: None,
             removed_on: None,
             status: Text(MeterStatus::Counting),
+            used_this_year: None,
         }),
         MeterEvent::MeterOpeningRead(e) => {
             let total = Exact::default();
