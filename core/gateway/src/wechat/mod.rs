@@ -1,0 +1,11 @@
+//! WeChat Pay 微信支付, API v3.
+
+mod certificates;
+mod message;
+mod notification;
+mod signature;
+
+pub use certificates::{CertificatesError, open_certificates};
+pub use message::*;
+pub use notification::{Notification, NotificationError, Notified, seal};
+pub use signature::{Credentials, Signed, Trust, Unverified, pay_sign, response_message};
