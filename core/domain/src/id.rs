@@ -67,6 +67,10 @@ ids! {
     RefundId,
     /// A payment 收款.
     PaymentId,
+    /// A payment order 支付订单.
+    PaymentOrderId,
+    /// The claim of payment orders on an account's charges.
+    OrderClaimId,
     /// A walk-in taking: money of nobody's unit.
     TakingId,
     /// A receipt 收据.
@@ -160,6 +164,8 @@ pub enum Purpose {
     ReceiptSeries,
     /// `[community, `cash_box` or `cashier`, channel account or staff]`
     ShiftClaim,
+    /// `[account]`: the claim of payment orders on its charges.
+    OrderClaim,
     /// `[account]`: the dunning stream of an account.
     Dunning,
     /// `[ledger]`: the one stream of the ledger or community itself.
@@ -191,6 +197,7 @@ impl Purpose {
         Self::Reference,
         Self::ReceiptSeries,
         Self::ShiftClaim,
+        Self::OrderClaim,
         Self::Dunning,
         Self::Root,
         Self::Books,
@@ -214,6 +221,7 @@ impl Purpose {
             Self::Reference => "mingzhang/reference/1",
             Self::ReceiptSeries => "mingzhang/receipt_series/1",
             Self::ShiftClaim => "mingzhang/shift_claim/1",
+            Self::OrderClaim => "mingzhang/order_claim/1",
             Self::Dunning => "mingzhang/dunning/1",
             Self::Root => "mingzhang/root/1",
             Self::Books => "mingzhang/books/1",
@@ -357,6 +365,25 @@ impl ShiftClaimId {
     /// The claim on a cashier in a community.
     pub fn of_cashier(community: LedgerId, cashier: StaffId) -> Self {
         Self(derive(Purpose::ShiftClaim, &[&community.to_string(), "cashier", &cashier.to_string()]))
+    }
+}
+
+impl OrderClaimId {
+    /// The claim on an account's charges.
+    pub fn of_account(account: AccountId) -> Self {
+        Self(derive(Purpose::OrderClaim, &[&account.to_string()]))
+    }
+}
+
+impl PaymentOrderId {
+    /// Its number at a provider: 32 hex digits.
+    pub fn number(self) -> String {
+        self.0.simple().to_string()
+    }
+
+    /// The order of a number; none when it is no number of ours.
+    pub fn of_number(number: &str) -> Option<Self> {
+        (number.len() == 32).then(|| Uuid::try_parse(number).ok().map(Self)).flatten()
     }
 }
 

@@ -70,6 +70,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::opening::OpeningRefusal::RULES,
     crate::party::PartyRefusal::RULES,
     crate::payment::PaymentRefusal::RULES,
+    crate::payment_order::PaymentOrderRefusal::RULES,
     crate::person::PersonRefusal::RULES,
     crate::pool::PoolRefusal::RULES,
     crate::shift::ShiftRefusal::RULES,

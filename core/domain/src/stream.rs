@@ -152,6 +152,8 @@ streams! {
     ReceiptSeries, "receipt_series", receipt_series, receipt_series(crate::id::ReceiptSeriesId), ReceiptSeriesEvent, ReceiptSeriesState;
     Shift, "shift", shift, shift(crate::id::ShiftId), ShiftEvent, ShiftState;
     ShiftClaim, "shift_claim", shift_claim, shift_claim(crate::id::ShiftClaimId), ShiftClaimEvent, ShiftClaimState;
+    PaymentOrder, "payment_order", payment_order, payment_order(crate::id::PaymentOrderId), PaymentOrderEvent, PaymentOrderState;
+    OrderClaim, "order_claim", order_claim, order_claim(crate::id::OrderClaimId), OrderClaimEvent, OrderClaimState;
     BillRun, "bill_run", bill_run, bill_run(crate::id::BillRunId), BillRunEvent, BillRunState;
     Approval, "approval", approval, approval(crate::id::ApprovalId), ApprovalEvent, ApprovalState;
     Opening, "opening", opening, opening(crate::id::OpeningId), OpeningEvent, OpeningState;

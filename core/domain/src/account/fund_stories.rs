@@ -76,6 +76,7 @@ pub(crate) fn pay(story: &Story, n: u128) -> RecordPayment {
         rest_to: None,
         earmark: None,
         charges_only: false,
+        as_of: None,
     };
     let paid = transfer(&reference, &amount.to_string(), "2026-01-01", spending);
     RecordPayment { channel: fund_bank(), ..paid }

@@ -240,6 +240,7 @@ impl Books {
             rest_to: (!w.b.is_multiple_of(3)).then(|| account(w.account)),
             earmark: (w.b.is_multiple_of(7)).then(|| item(0)),
             charges_only: w.a.is_multiple_of(4),
+            as_of: None,
         }
     }
 

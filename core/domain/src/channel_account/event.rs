@@ -2,7 +2,7 @@
 
 use crate::book::Purse;
 use crate::event::{events, facts};
-use crate::value::Label;
+use crate::value::{Code, Label};
 use crate::wire::words;
 
 words! {
@@ -19,6 +19,28 @@ words! {
     }
 }
 
+words! {
+    /// Who takes the money of an online channel account.
+    pub enum Provider {
+        /// 微信支付
+        WechatPay = "wechat_pay",
+        /// 支付宝
+        Alipay = "alipay",
+    }
+}
+
+facts! {
+    /// A merchant number 商户号 at a provider.
+    pub struct Merchant {
+        /// The provider.
+        pub provider: Provider,
+        /// The merchant number: `mchid`, or `seller_id`.
+        pub number: Code,
+        /// The merchant of a service provider: `sub_mchid`; then `number` is the service provider's.
+        pub sub_number: Option<Code>,
+    }
+}
+
 facts! {
     /// A channel account may take money from now on.
     pub struct ChannelAccountOpened {
@@ -28,6 +50,8 @@ facts! {
         pub purse: Purse,
         /// Name in lists.
         pub label: Label,
+        /// The merchant number that orders are paid to; only of an online one.
+        pub merchant: Option<Merchant>,
     }
     /// It takes no more money.
     pub struct ChannelAccountClosed {

@@ -42,6 +42,8 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::ReceiptSeries(_)
         | Event::Shift(_)
         | Event::ShiftClaim(_)
+        | Event::PaymentOrder(_)
+        | Event::OrderClaim(_)
         | Event::BillRun(_)
         | Event::Pool(_)
         | Event::FundSpend(_)

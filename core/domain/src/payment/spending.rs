@@ -45,6 +45,9 @@ pub struct Spending {
     pub earmark: Option<FeeItemId>,
     /// Only the named charges are paid, and the rest is kept back from draw-down.
     pub charges_only: bool,
+    /// The day that late fees are paid as of: that of an order that froze them; absent: the day of the money.
+    #[serde(skip)]
+    pub as_of: Option<CivilDate>,
 }
 
 /// Where each part of the money goes.
@@ -81,8 +84,9 @@ pub(crate) fn spend(
     let state = draft.payment(payment);
     let received = state.received().ok_or(PaymentRefusal::PaymentMustExist)?.clone();
     drop(state);
+    let value_on = spending.as_of.map_or(received.value_on, |as_of| as_of.min(received.value_on));
     // What the day itself adds is known at its end.
-    let late_until = received.value_on.day_before();
+    let late_until = value_on.day_before();
     let plan = planned(draft, (received.purse, late_until), amount, spending)?;
     let (mut identified, mut accounts) = (Money::ZERO, BTreeSet::new());
     for new in lots(draft, received.purse, plan, spending.earmark)? {
@@ -97,7 +101,7 @@ pub(crate) fn spend(
             fund: new.fund,
             earmark: new.earmark,
             held_back: spending.charges_only,
-            value_on: received.value_on,
+            value_on,
         };
         draft.push_on(new.account, on, credit);
         let (account, amount) = (new.account, new.amount);
@@ -292,7 +296,7 @@ fn purse_fund(purse: Purse) -> Option<Fund> {
 }
 
 /// Who owes what the unit is charged for today.
-fn present_party(draft: &Draft<'_>, account: AccountId) -> Option<PartyId> {
+pub(crate) fn present_party(draft: &Draft<'_>, account: AccountId) -> Option<PartyId> {
     let unit = draft.account(account).unit()?;
     draft.unit(unit).obligor_on(draft.context.today)
 }

@@ -9,7 +9,7 @@ use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
     AccountId, BooksId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId, LedgerStreamId, MeterCodeId,
-    Purpose, ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
+    OrderClaimId, Purpose, ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
 use serde_json::Value;
@@ -50,6 +50,8 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::ReceiptSeries => crate::receipt_series::samples(),
         StreamType::Shift => crate::shift::samples(),
         StreamType::ShiftClaim => crate::shift_claim::samples(),
+        StreamType::PaymentOrder => crate::payment_order::samples(),
+        StreamType::OrderClaim => crate::order_claim::samples(),
         StreamType::BillRun => crate::bill_run::samples(),
         StreamType::Approval => crate::approval::samples(),
         StreamType::Opening => crate::opening::samples(),
@@ -220,6 +222,7 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::Reference => ReferenceId::of_reference(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), "S1-0001").into(),
         StreamType::ReceiptSeries => ReceiptSeriesId::of_year(ledger(), "fees", 2026).into(),
         StreamType::ShiftClaim => ShiftClaimId::of_cash_box(ledger(), parsed::<Uuid>(CHANNEL_ACCOUNT).into()).into(),
+        StreamType::OrderClaim => OrderClaimId::of_account(account).into(),
         other => StreamRef { stream_type: other, id: derive(Purpose::Entity, &[LEDGER, other.as_str(), "0"]) },
     }
 }

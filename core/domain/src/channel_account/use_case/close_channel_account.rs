@@ -49,7 +49,7 @@ mod tests {
         let mut story = Story::new().given(
             close.channel_account,
             ChannelAccountOpened {
-                kind: ChannelKind::Bank, purse: Purse::Company, label: "基本户".parse().unwrap()
+                kind: ChannelKind::Bank, purse: Purse::Company, label: "基本户".parse().unwrap(), merchant: None
             },
         );
         story.accepted(&close);

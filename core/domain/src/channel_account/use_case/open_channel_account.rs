@@ -1,7 +1,7 @@
 //! Opens a channel account: from now on money may come in through it.
 
 use crate::book::Purse;
-use crate::channel_account::{ChannelAccountOpened, ChannelAccountRefusal, ChannelKind};
+use crate::channel_account::{ChannelAccountOpened, ChannelAccountRefusal, ChannelKind, Merchant};
 use crate::draft::{Decide, Draft};
 use crate::id::ChannelAccountId;
 use crate::ledger::{LedgerKind, must_be};
@@ -19,6 +19,8 @@ pub struct OpenChannelAccount {
     pub purse: Purse,
     /// Name in lists.
     pub label: Label,
+    /// The merchant number that orders are paid to; only of an online one.
+    pub merchant: Option<Merchant>,
 }
 
 impl Decide for OpenChannelAccount {
@@ -31,10 +33,11 @@ impl Decide for OpenChannelAccount {
         if draft.channel_account(self.channel_account).exists() {
             return Err(ChannelAccountRefusal::ChannelAccountMustBeNew.into());
         }
-        draft.push(
-            self.channel_account,
-            ChannelAccountOpened { kind: self.kind, purse: self.purse, label: self.label.clone() },
-        );
+        if self.merchant.is_some() && self.kind != ChannelKind::Online {
+            return Err(ChannelAccountRefusal::MerchantMustBeOnline.at("/merchant"));
+        }
+        let Self { kind, purse, label, merchant, .. } = self.clone();
+        draft.push(self.channel_account, ChannelAccountOpened { kind, purse, label, merchant });
         Ok(())
     }
 }
@@ -51,6 +54,7 @@ mod tests {
             kind: ChannelKind::Cash,
             purse: Purse::Company,
             label: "前台现金".parse().unwrap(),
+            merchant: None,
         };
         let mut story = Story::new().in_ledger(LedgerKind::Community);
         story.accepted(&open);

@@ -12,7 +12,7 @@ pub use identify_suspense::IdentifySuspense;
 pub use print_receipt::PrintReceipt;
 pub use record_bank_line::RecordBankLine;
 pub use record_payment::RecordPayment;
-pub(crate) use record_payment::{claim_reference, identity};
+pub(crate) use record_payment::{claim_reference, identity, must_be_money, receive};
 pub use return_suspense::ReturnSuspense;
 pub use reverse_payment::ReversePayment;
 pub use unidentify_suspense::UnidentifySuspense;

@@ -72,7 +72,7 @@ impl Decide for RecordPayment {
 ///
 /// # Errors
 /// Another amount or day.
-pub(super) fn must_be_money(
+pub(crate) fn must_be_money(
     draft: &Draft<'_>,
     amount: Money,
     (value_on, field): (CivilDate, &'static str),
@@ -91,7 +91,7 @@ pub(super) fn must_be_money(
 ///
 /// # Errors
 /// [`PaymentRefusal::ReferenceMustBeUnused`].
-pub(super) fn receive(draft: &mut Draft<'_>, received: PaymentReceived) -> Result<(PaymentId, CivilDate), Refusal> {
+pub(crate) fn receive(draft: &mut Draft<'_>, received: PaymentReceived) -> Result<(PaymentId, CivilDate), Refusal> {
     let payment: PaymentId = draft.mint("payment");
     let (channel_account, reference) = (received.channel_account, received.reference.clone());
     let on = outside_on(draft, received.value_on);
