@@ -1,6 +1,7 @@
 //! What the whole server shares: lanes, pools, the directory, identity, keys, clock, metrics.
 
 use crate::directory::Directory;
+use crate::gateway::merchants::Merchants;
 use crate::identity::{Guesses, Passwords, Sessions};
 use crate::importer::Importer;
 use crate::metrics::Metrics;
@@ -60,6 +61,8 @@ pub struct App {
     pub stopping: watch::Sender<bool>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Who takes money for us from outside.
+    pub merchants: Merchants,
     /// Files on their way in.
     pub importer: Importer,
     /// What Prometheus is told.

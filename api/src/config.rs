@@ -50,6 +50,9 @@ pub struct Serve {
     /// Whether this process keeps the read models; with `false` another process on the same database must.
     #[arg(long, env = "MINGZHANG_PROJECTIONS", default_value_t = true, action = clap::ArgAction::Set)]
     pub projections: bool,
+    /// The file of the merchants that payment orders are paid to; `merchants.json` of the data folder when absent.
+    #[arg(long, env = "MINGZHANG_MERCHANTS")]
+    pub merchants: Option<PathBuf>,
     /// What is logged, such as `info` or `mingzhang_api=debug`.
     #[arg(long, env = "MINGZHANG_LOG", default_value = "info")]
     pub log: String,

@@ -9,7 +9,7 @@ use mingzhang_domain::administrator::AdministratorEvent;
 use mingzhang_domain::approval::Standing;
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::channel_account::{ChannelAccountEvent, ChannelKind};
+use mingzhang_domain::channel_account::{ChannelAccountEvent, ChannelKind, Merchant};
 use mingzhang_domain::community::CommunityEvent;
 use mingzhang_domain::company::{CompanyEvent, RoleLimitSet};
 use mingzhang_domain::dated::Dated;
@@ -61,6 +61,8 @@ pub struct ChannelAccount {
     pub purse: Purse,
     /// Name in lists.
     pub label: Label,
+    /// The merchant number that orders are paid to.
+    pub merchant: Option<Merchant>,
     /// False when it takes no more money.
     pub open: bool,
     /// The company's event that said so last.
@@ -350,7 +352,8 @@ fn evolve_channel_account(
     match event {
         ChannelAccountEvent::ChannelAccountOpened(opened) => {
             let (kind, purse, label) = (opened.kind, opened.purse, opened.label.clone());
-            fold.channel_accounts.insert(key, ChannelAccount { kind, purse, label, open: true, seen });
+            let merchant = opened.merchant.clone();
+            fold.channel_accounts.insert(key, ChannelAccount { kind, purse, label, merchant, open: true, seen });
         }
         ChannelAccountEvent::ChannelAccountClosed(_) => {
             if let Some(account) = fold.channel_accounts.get_mut(&key) {

@@ -16,6 +16,7 @@ pub mod directory;
 pub mod download;
 pub mod endpoint;
 pub mod extract;
+pub mod gateway;
 pub mod http;
 pub mod identity;
 pub mod ids;

@@ -27,12 +27,18 @@ struct Route {
     route: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refused {
+    reason: &'static str,
+}
+
 /// The metrics of this process.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
+    notifications_refused: Family<Refused, Counter>,
     /// Open connections.
     pub connections: Gauge,
     /// Events that the read models have yet to fold, over all ledgers.
@@ -53,11 +59,14 @@ impl Default for Metrics {
         let incomplete = Gauge::default();
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Time to answer", durations.clone());
+        let notifications_refused = Family::default();
+        let refused = "Notifications of payment providers that were not taken";
+        registry.register("notifications_refused", refused, notifications_refused.clone());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("read_model_lag_events", "Events the read models have yet to fold", lag.clone());
         registry.register("read_model_stopped_ledgers", "Ledgers whose read models have stopped", stopped.clone());
         registry.register("read_models_incomplete", "Read models that are to be folded anew", incomplete.clone());
-        Self { registry, requests, durations, connections, lag, stopped, incomplete }
+        Self { registry, requests, durations, notifications_refused, connections, lag, stopped, incomplete }
     }
 }
 
@@ -67,6 +76,11 @@ impl Metrics {
         let route = route.to_owned();
         self.durations.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
         self.requests.get_or_create(&Request { route, method: method.to_owned(), status }).inc();
+    }
+
+    /// Counts a provider's notification that was not taken.
+    pub fn notification_refused(&self, reason: &'static str) {
+        self.notifications_refused.get_or_create(&Refused { reason }).inc();
     }
 
     /// The text that Prometheus reads.

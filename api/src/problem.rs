@@ -154,6 +154,16 @@ problems! {
     timed_out = SERVICE_UNAVAILABLE, "timed_out", "处理超时，请稍后重试", "the request took too long; try again";
     /// The sign-in name belongs to somebody else.
     sign_in_name_taken = CONFLICT, "sign_in_name_taken", "登录名已被使用", "the sign-in name is taken";
+    /// No provider is configured for the channel account.
+    gateway_must_be_served = CONFLICT, "gateway_must_be_served", "该收款账户未配置支付渠道，请联系管理员", "no provider is configured for this channel account; ask the operator";
+    /// The provider said no.
+    gateway_refused = BAD_GATEWAY, "gateway_refused", "支付渠道拒绝了请求，请关闭订单后重新发起", "the provider refused the request: close the order and begin another";
+    /// The provider did not answer; the same may be asked again.
+    gateway_unavailable = SERVICE_UNAVAILABLE, "gateway_unavailable", "支付渠道暂无应答，请稍后重试", "the provider does not answer now; ask the same again";
+    /// A notification that the provider did not sign, or not now.
+    notification_forged = UNAUTHORIZED, "notification_forged", "通知签名无效", "the notification is not signed by the provider";
+    /// A notification that says nothing.
+    notification_unreadable = BAD_REQUEST, "notification_unreadable", "通知内容无法识别", "the notification cannot be read";
     /// A bug.
     internal = INTERNAL_SERVER_ERROR, "internal_error", "内部错误", "an internal error";
 }

@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub fn routes() -> Vec<Route> {
     let mut all = routes_without_batch();
     all.extend(import::routes());
+    all.extend(payment_order::routes());
     all.push(bank_statement::route());
     all.push(
         plain(
@@ -126,6 +127,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<unit::DetachFeeItem>("/communities/{community}/units/{unit}/detach-fee-item"),
         post::<payment::RecordPayment>("/communities/{community}/payments"),
         post::<suspense::RecordBankLine>("/communities/{community}/bank-lines"),
+        post::<payment_order::CreatePaymentOrder>("/communities/{community}/payment-orders"),
         post::<taking::RecordStay>("/communities/{community}/stays"),
         post::<taking::RecordCard>("/communities/{community}/cards"),
         post::<taking::ReverseTaking>("/communities/{community}/takings/{taking}/charges/{charge}/reverse"),
@@ -296,6 +298,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<taking::ListTakings>("/communities/{community}/takings"),
         get::<taking::GetStayPrice>("/communities/{community}/fee-items/{fee_item}/stay-price"),
         get::<book_reads::ListPayments>("/communities/{community}/payments"),
+        get::<payment_order::ListPaymentOrders>("/communities/{community}/payment-orders"),
+        get::<payment_order::GetPaymentOrder>("/communities/{community}/payment-orders/{payment_order}"),
         get::<suspense::ListSuspense>("/communities/{community}/suspense"),
         get::<book_reads::GetPayment>("/communities/{community}/payments/{payment}"),
         get::<suspense::GetPayer>("/communities/{community}/payments/{payment}/payer"),

@@ -28,6 +28,7 @@ use mingzhang_projections::opening::{Opening, OpeningTotal};
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
 use mingzhang_projections::payment_history::PaymentHistory;
+use mingzhang_projections::payment_order::{OrderedPart, PaymentOrder};
 use mingzhang_projections::period::SealedPeriod;
 use mingzhang_projections::pool::Pool;
 use mingzhang_projections::prepayment_offer::PrepaymentOffer;
@@ -223,6 +224,9 @@ rows! {
         channel_account_id, value_on, deposit_id }
     Reminder { position, account_id, stage, party_id, open, oldest_due_on, channel, skipped_because, effective_on,
         recorded_at }
+    PaymentOrder { payment_order_id, position, method, channel_account_id, purse, amount, created_at, expires_at, status,
+        closed_for, payment_id, received, spent }
+    OrderedPart { ordinal, account_id, charge_id, amount }
     Shift { shift_id, channel_account_id, purse, cashier_staff_id, opening_cash, taken, given_back, slips, counted,
         difference, opened_at, closed_at, status }
     StatementLine { account_id, position, event_type, effective_on, value_on, party_id, charge_id, lot_id,

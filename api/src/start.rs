@@ -4,6 +4,7 @@ use crate::after::{self, SERVICE};
 use crate::app::App;
 use crate::config::Serve;
 use crate::directory::Directory;
+use crate::gateway::merchants::{Merchants, MerchantsError};
 use crate::identity::{Guesses, Passwords, Sessions};
 use crate::ids::mint;
 use crate::importer::Importer;
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
-use crate::workers::{bill_run, closing, fund_spend, opening, pool, read_models, seal};
+use crate::workers::{bill_run, closing, fund_spend, opening, payment_order, pool, read_models, seal};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -32,7 +33,7 @@ use mingzhang_store::postgres::{Access, PrivatePostgres, Role, Tuning, check_ser
 use mingzhang_store::vault::{KeyStore, Vault, VaultError};
 use rand::TryRng;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -68,6 +69,9 @@ pub enum StartError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The merchants.
+    #[error("{0}")]
+    Merchants(#[from] MerchantsError),
     /// What cannot be.
     #[error("{0}")]
     Other(&'static str),
@@ -119,6 +123,8 @@ pub struct Options {
     pub admin_password: Option<String>,
     /// Whether this process keeps the read models.
     pub projections: bool,
+    /// The file of merchants; that of the data folder when absent.
+    pub merchants: Option<PathBuf>,
 }
 
 /// Starts everything on a database that is migrated already.
@@ -150,6 +156,7 @@ pub async fn start(
         passwords: Passwords::new(2)?,
         guesses: Guesses::default(),
         index_key: vault.index_key(installation).await?,
+        merchants: Merchants::read(&options.merchants.unwrap_or_else(|| data.join("merchants.json")))?,
         importer: importer(data, vault.clone(), &*clock)?,
         vault,
         bill_run_started: Notify::new(),
@@ -180,6 +187,7 @@ pub async fn start(
     workers.spawn(opening::work(Arc::clone(&app)));
     workers.spawn(fund_spend::work(Arc::clone(&app)));
     workers.spawn(pool::work(Arc::clone(&app)));
+    workers.spawn(payment_order::work(Arc::clone(&app)));
     if options.projections {
         workers.spawn(read_models::work(projector.clone()));
     }
@@ -218,7 +226,11 @@ impl Started {
 pub async fn run(serve: Serve) -> Result<(), StartError> {
     let (private, access) = database(&serve).await?;
     let clock = Arc::new(SystemClock);
-    let options = Options { admin_password: serve.admin_password.clone(), projections: serve.projections };
+    let options = Options {
+        admin_password: serve.admin_password.clone(),
+        projections: serve.projections,
+        merchants: serve.merchants.clone(),
+    };
     let started = start(&access, &serve.data, clock, options).await?;
     let listener = server::listen(serve.listen).map_err(listening)?;
     announce(&listener, started.first.as_ref());

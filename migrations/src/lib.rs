@@ -78,6 +78,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_meter_used_this_year",
         sql: include_str!("../sql/0041_read_model_meter_used_this_year.sql"),
     },
+    Migration {
+        version: 45,
+        name: "read_model_payment_order",
+        sql: include_str!("../sql/0045_read_model_payment_order.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

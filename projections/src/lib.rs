@@ -37,6 +37,7 @@ pub mod opening;
 pub mod party;
 pub mod payment;
 pub mod payment_history;
+pub mod payment_order;
 pub mod period;
 pub mod pool;
 pub mod prepayment_offer;

@@ -156,6 +156,8 @@ models! {
         payment: payment::Payment,
         receipt: receipt::Receipt,
         taking: taking::Taking,
+        payment_order: payment_order::PaymentOrder,
+        ordered_part: payment_order::OrderedPart,
         shift: shift::Shift,
         approval: approval::Approval,
         period: period::Period,
@@ -229,6 +231,7 @@ impl Models {
             Event::Pool(fact) => pool::fold(fact, event, self)?,
             Event::SupplierBill(fact) => supplier_bill::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
+            Event::PaymentOrder(fact) => payment_order::fold(fact, event, self)?,
             Event::Taking(fact) => {
                 taking::fold(fact, event, self)?;
                 collection::fold_taking(fact, event, self);
@@ -244,7 +247,8 @@ impl Models {
             | Event::MeterCode(_)
             | Event::Reference(_)
             | Event::ReceiptSeries(_)
-            | Event::ShiftClaim(_) => {}
+            | Event::ShiftClaim(_)
+            | Event::OrderClaim(_) => {}
         }
         self.apply_postings(event.postings.as_deref().unwrap_or_default(), event)?;
         figure::fold(event, self)

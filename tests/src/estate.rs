@@ -114,6 +114,15 @@ impl Estate {
         began(&answer, "channel_account")
     }
 
+    /// An online channel account with the local gateway's merchant number at a provider.
+    pub async fn merchant_account(&self, provider: &str) -> String {
+        let number = if provider == "alipay" { "2088000000000001" } else { "1900000001" };
+        let merchant = json!({"provider": provider, "number": number});
+        let body = json!({"kind": "online", "purse": "company", "label": provider, "merchant": merchant});
+        let answer = self.admin.post(&self.of_company("/channel-accounts"), body).await.good();
+        began(&answer, "channel_account")
+    }
+
     /// A registered person.
     pub async fn person(&self, name: &str) -> String {
         let body = json!({"name": name, "mobile": "13800005678"});

@@ -5,15 +5,18 @@ use crate::link::Link;
 use mingzhang_api::server::listen;
 use mingzhang_api::start;
 use mingzhang_domain::calendar::CivilDate;
+use mingzhang_local_gateway::Gateway;
 use mingzhang_store::clock::{Clock, SystemClock};
 use mingzhang_store::postgres::testing::TestDatabase;
 use mingzhang_store::postgres::{Access, Role};
 use mingzhang_store::verify;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -79,10 +82,29 @@ impl Server {
         address: &str,
         projections: bool,
     ) -> Self {
-        let clock = Arc::new(SystemClock);
-        let options = start::Options { admin_password: Some(PASSWORD.to_owned()), projections };
-        let started = start::start(access, data.path(), clock, options).await.unwrap();
         let listener = listen(address.parse().unwrap()).unwrap();
+        Self::serve_on(access, database, data, listener, projections).await
+    }
+
+    /// Starts on databases of its own, beside a local gateway that it speaks with as with its payment providers.
+    pub async fn start_with_gateway() -> (Self, Arc<Gateway>) {
+        let (database, data) = (database().await, data_folder());
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let gateway = open_gateway(data.path(), listener.local_addr().unwrap()).await;
+        let access = database.access().clone();
+        (Self::serve_on(&access, database, data, listener, true).await, gateway)
+    }
+
+    async fn serve_on(
+        access: &Access,
+        database: TestDatabase,
+        data: Arc<TempDir>,
+        listener: TcpListener,
+        projections: bool,
+    ) -> Self {
+        let clock = Arc::new(SystemClock);
+        let options = start::Options { admin_password: Some(PASSWORD.to_owned()), projections, merchants: None };
+        let started = start::start(access, data.path(), clock, options).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(started.serve(listener, async move {
@@ -160,6 +182,15 @@ impl Server {
         }
         (self.database, self.data)
     }
+}
+
+/// A local gateway for the server of a folder: its merchants are where the server looks for them.
+async fn open_gateway(folder: &Path, server: SocketAddr) -> Arc<Gateway> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let own_url = format!("http://{}", listener.local_addr().unwrap());
+    let gateway = Gateway::open(folder, &own_url, &format!("http://{server}")).unwrap();
+    tokio::spawn(Arc::clone(&gateway).serve(listener, std::future::pending()));
+    gateway
 }
 
 async fn database() -> TestDatabase {

@@ -7,7 +7,7 @@ use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::rule::resident_id;
 use mingzhang_domain::value::{Code, Count, Digest, Exact, FormulaText, Label, Variable};
 use mingzhang_domain::{
-    account, book, channel_account, community, dunning, fee_item, id, ledger, meter, opening, party, payment, staff,
+    account, book, channel_account, community, dunning, fee_item, id, ledger, meter, opening, party, payment, payment_order, staff,
     supplier_bill, unit, work_order,
 };
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ macro_rules! ids {
 }
 ids! {
     LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, DiscountId, OfferId, VacancyId, AccountId,
-    ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, TakingId, ReceiptId, ShiftId, ApprovalId,
+    ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, PaymentOrderId, TakingId, ReceiptId, ShiftId, ApprovalId,
     WorkOrderId, MeterId, ReadingId, ImportId, HistoryId, OpeningId, PoolId, FundSpendId, SupplierBillId, SupplierPaymentId,
     VaultItemId, CommandId, EventId,
 }
@@ -59,7 +59,7 @@ macro_rules! words {
     )+ };
 }
 words! {
-    book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, community::AllocationPolicy,
+    book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, channel_account::Provider, payment_order::OrderMethod, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, fee_item::PricedBy, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
     unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,

@@ -255,7 +255,7 @@ impl Founder<'_> {
         let key = format!("{}-{}-{}", plan.code, kind.as_str(), purse.as_str());
         let id: ChannelAccountId = entity(company, "channel_account", &key);
         let label = format!("{}{label}", plan.name).parse()?;
-        let open = OpenChannelAccount { channel_account: id, kind, purse, label };
+        let open = OpenChannelAccount { channel_account: id, kind, purse, label, merchant: None };
         let opened = self.desk.done(self.order(company, &key, Arc::new(open))).await?;
         let seen = vec![LedgerPosition { ledger_id: company, position: opened.last_position }.into()];
         Ok(Channel { id, kind, purse, seen })

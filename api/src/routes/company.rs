@@ -1,7 +1,7 @@
 //! Companies, communities and channel accounts.
 
 use crate::app::App;
-use crate::body::{Field, NonNegative};
+use crate::body::{Field, NonNegative, bodies};
 use crate::command::commands;
 use crate::directory::{ChannelAccount, Ledger};
 use crate::endpoint::Parameter;
@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply, page, page_parameters, page_schema};
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::channel_account::ChannelKind;
+use mingzhang_domain::channel_account::{ChannelKind, Merchant, Provider};
 use mingzhang_domain::community::AllocationPolicy;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId};
 use mingzhang_domain::ledger::LedgerClock;
@@ -19,6 +19,24 @@ use mingzhang_domain::value::{Code, Count, Exact, Label, Variable};
 use mingzhang_domain::{channel_account, community, company, ledger};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+bodies! {
+    /// A merchant number 商户号 at a provider.
+    pub struct MerchantBody {
+        /// The provider.
+        pub provider: Provider,
+        /// `mchid` of WeChat Pay, the seller's id of Alipay.
+        pub number: Code,
+        /// The merchant of a service provider: `sub_mchid`; then `number` is the service provider's.
+        pub sub_number: Option<Code>,
+    }
+}
+
+impl From<MerchantBody> for Merchant {
+    fn from(body: MerchantBody) -> Self {
+        Self { provider: body.provider, number: body.number, sub_number: body.sub_number }
+    }
+}
 
 commands! {
     /// Creates a company and opens its ledger.
@@ -105,11 +123,14 @@ commands! {
         purse: Purse,
         /// Name in lists.
         label: Label,
+        /// The merchant number that payment orders are paid to; only of an online one.
+        merchant: Option<MerchantBody>,
     } => channel_account::OpenChannelAccount {
         channel_account: mint(),
         kind: body.kind,
         purse: body.purse,
         label: body.label,
+        merchant: body.merchant.map(Merchant::from),
     };
 
     /// The channel account takes no more money.
@@ -259,6 +280,7 @@ impl Query for ListChannelAccounts {
                 "kind": ChannelKind::schema(),
                 "purse": Purse::schema(),
                 "label": {"type": "string"},
+                "merchant": MerchantBody::schema(),
                 "open": {"type": "boolean"},
             },
         }))
@@ -271,13 +293,17 @@ impl Query for ListChannelAccounts {
         let mut items = app.directory.channel_accounts(ask.ledger);
         items.retain(|(id, _)| after.is_none_or(|after| *id > after));
         let show = |(id, account): &(ChannelAccountId, ChannelAccount)| {
-            json!({
+            let mut shown = json!({
                 "channel_account": id.to_string(),
                 "kind": account.kind.as_str(),
                 "purse": account.purse.as_str(),
                 "label": account.label.as_str(),
                 "open": account.open,
-            })
+            });
+            if let Some(merchant) = &account.merchant {
+                shown["merchant"] = json!(merchant);
+            }
+            shown
         };
         Ok(Reply { body: page(&asked, items, |(id, _)| id.to_string(), show), position })
     }

@@ -31,6 +31,7 @@ pub mod meter;
 pub mod opening;
 pub mod operations;
 pub mod payment;
+pub mod payment_order;
 pub mod person;
 pub mod pool;
 pub mod prepayment;

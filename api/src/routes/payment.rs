@@ -60,6 +60,7 @@ impl From<SpendingBody> for Spending {
             rest_to: body.rest_to,
             earmark: body.earmark,
             charges_only: body.charges_only.unwrap_or(false),
+            as_of: None,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod closing;
 pub mod erasure;
 pub mod fund_spend;
 pub mod opening;
+pub mod payment_order;
 pub mod pool;
 pub mod read_models;
 pub mod rounds;

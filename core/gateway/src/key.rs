@@ -2,17 +2,20 @@
 //!
 //! May never happen here: a key in an error or in `Debug`, a signature of another kind than RSA PKCS#1 v1.5 with SHA-256.
 
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use md5::Md5;
-use ring::rand::SystemRandom;
-use ring::rsa::KeyPair;
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
 use std::fmt;
 use x509_cert::Certificate;
-use x509_cert::der::pem::PemLabel;
-use x509_cert::der::{Decode, DecodePem, SecretDocument};
-use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::der::asn1::{Any, BitString, ObjectIdentifier};
+use x509_cert::der::pem::{LineEnding, PemLabel, encode_string};
+use x509_cert::der::{Decode, DecodePem, EncodePem, SecretDocument};
+use x509_cert::spki::{AlgorithmIdentifier, SubjectPublicKeyInfoOwned};
 use zeroize::Zeroizing;
 
 /// Why a key cannot be used.
@@ -28,6 +31,10 @@ pub enum KeyError {
     #[error("nothing could be signed on this machine")]
     NotSigned,
 }
+
+const PRIVATE_KEY: &str = "PRIVATE KEY";
+/// `rsaEncryption`
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// A signature that does not belong to the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +57,7 @@ impl SigningKey {
     /// [`KeyError::NotPem`], [`KeyError::NotRsa`].
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         let (label, document) = SecretDocument::from_pem(pem.trim()).map_err(|_| KeyError::NotPem)?;
-        if label != "PRIVATE KEY" {
+        if label != PRIVATE_KEY {
             return Err(KeyError::NotPem);
         }
         Self::from_pkcs8(document.as_bytes())
@@ -64,12 +71,29 @@ impl SigningKey {
         KeyPair::from_pkcs8(der).map(Self).map_err(|_| KeyError::NotRsa)
     }
 
+    /// A new key of 2,048 bits.
+    ///
+    /// # Errors
+    /// [`KeyError::NotSigned`].
+    pub fn generate() -> Result<Self, KeyError> {
+        KeyPair::generate(KeySize::Rsa2048).map(Self).map_err(|_| KeyError::NotSigned)
+    }
+
+    /// As a PEM file.
+    ///
+    /// # Errors
+    /// [`KeyError::NotSigned`].
+    pub fn to_pem(&self) -> Result<Zeroizing<String>, KeyError> {
+        let der: Pkcs8V1Der<'_> = self.0.as_der().map_err(|_| KeyError::NotSigned)?;
+        encode_string(PRIVATE_KEY, LineEnding::LF, der.as_ref()).map(Zeroizing::new).map_err(|_| KeyError::NotSigned)
+    }
+
     /// Signs bytes; base64.
     ///
     /// # Errors
     /// [`KeyError::NotSigned`].
     pub fn sign(&self, message: &[u8]) -> Result<String, KeyError> {
-        let mut signature = vec![0; self.0.public().modulus_len()];
+        let mut signature = vec![0; self.0.public_modulus_len()];
         let random = SystemRandom::new();
         self.0.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| KeyError::NotSigned)?;
         Ok(STANDARD.encode(signature))
@@ -77,7 +101,7 @@ impl SigningKey {
 
     /// Its public half.
     pub fn verifying(&self) -> VerifyingKey {
-        VerifyingKey { pkcs1: self.0.public().as_ref().to_vec() }
+        VerifyingKey { pkcs1: self.0.public_key().as_ref().to_vec() }
     }
 }
 
@@ -114,6 +138,17 @@ impl VerifyingKey {
     fn of(key: &SubjectPublicKeyInfoOwned) -> Result<Self, KeyError> {
         let pkcs1 = key.subject_public_key.as_bytes().ok_or(KeyError::NotRsa)?;
         Ok(Self { pkcs1: pkcs1.to_vec() })
+    }
+
+    /// As a PEM file.
+    ///
+    /// # Errors
+    /// [`KeyError::NotRsa`].
+    pub fn to_pem(&self) -> Result<String, KeyError> {
+        let algorithm = AlgorithmIdentifier { oid: RSA, parameters: Some(Any::null()) };
+        let subject_public_key = BitString::from_bytes(&self.pkcs1).map_err(|_| KeyError::NotRsa)?;
+        let key = SubjectPublicKeyInfoOwned { algorithm, subject_public_key };
+        key.to_pem(LineEnding::LF).map_err(|_| KeyError::NotRsa)
     }
 
     /// Checks a signature in base64.
@@ -229,7 +264,6 @@ impl SymmetricKey {
     /// # Errors
     /// [`Forged`].
     pub fn open(&self, associated: &str, nonce: &str, ciphertext: &str) -> Result<Vec<u8>, Forged> {
-        use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
         let mut sealed = STANDARD.decode(ciphertext).map_err(|_| Forged)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce.as_bytes()).map_err(|_| Forged)?;
         let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, self.0.as_slice()).map_err(|_| Forged)?);
@@ -242,7 +276,6 @@ impl SymmetricKey {
     /// # Errors
     /// [`Forged`] for a nonce of another length.
     pub fn seal(&self, associated: &str, nonce: &str, message: &[u8]) -> Result<String, Forged> {
-        use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
         let mut sealed = message.to_vec();
         let nonce = Nonce::try_assume_unique_for_key(nonce.as_bytes()).map_err(|_| Forged)?;
         let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, self.0.as_slice()).map_err(|_| Forged)?);

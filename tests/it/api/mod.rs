@@ -18,6 +18,7 @@ mod late_fees;
 mod meters;
 mod money;
 mod openings;
+mod orders;
 mod owners;
 mod periods;
 mod pools;

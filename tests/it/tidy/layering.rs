@@ -11,11 +11,13 @@ const PREFIX: &str = "mingzhang-";
 const PRODUCT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("migrations", &[]),
+    ("gateway", &["domain"]),
     ("store", &["domain"]),
     ("projections", &["domain", "store"]),
-    ("api", &["domain", "store", "projections", "migrations"]),
+    ("api", &["domain", "gateway", "store", "projections", "migrations"]),
+    ("local-gateway", &["domain", "gateway"]),
     ("replay-tool", &["domain", "store", "projections", "migrations"]),
-    ("tests", &["domain", "store", "projections", "migrations", "api", "replay-tool"]),
+    ("tests", &["domain", "store", "projections", "migrations", "api", "local-gateway", "replay-tool"]),
 ];
 
 /// What tests may use besides: a package's tests may turn on its own features, and the store's tests need tables.

@@ -27,7 +27,7 @@ pub struct OrderRequest {
     pub buyer_open_id: Option<String>,
 }
 
-/// What every answer begins with.
+/// What every answer has besides its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// `10000` when it was done.
@@ -69,9 +69,6 @@ pub enum TradeStatus {
 /// The answer to `alipay.trade.create`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
-    /// What became of it.
-    #[serde(flatten)]
-    pub outcome: Outcome,
     /// For the payment window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trade_no: Option<String>,
@@ -80,9 +77,6 @@ pub struct Created {
 /// The answer to `alipay.trade.query`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queried {
-    /// What became of the question.
-    #[serde(flatten)]
-    pub outcome: Outcome,
     /// The provider's number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trade_no: Option<String>,
@@ -117,9 +111,6 @@ pub struct RefundRequest {
 /// The answer to `alipay.trade.refund`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refunded {
-    /// What became of it.
-    #[serde(flatten)]
-    pub outcome: Outcome,
     /// `Y` when money moved by this very request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fund_change: Option<String>,
@@ -128,9 +119,6 @@ pub struct Refunded {
 /// The answer to `alipay.trade.fastpay.refund.query`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundQueried {
-    /// What became of the question.
-    #[serde(flatten)]
-    pub outcome: Outcome,
     /// `REFUND_SUCCESS` when the payer has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_status: Option<String>,

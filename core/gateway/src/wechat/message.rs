@@ -20,8 +20,7 @@ impl<'de> Deserialize<'de> for Fen {
 }
 
 /// Who takes the money: a merchant for himself, or a service provider for one of his merchants.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payee {
     /// 服务商模式
     Partner {
@@ -96,19 +95,31 @@ impl Asked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payer {
     /// Of the merchant's own app.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub openid: Option<String>,
     /// Of the service provider's app.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sp_openid: Option<String>,
 }
 
 /// An order: `POST <base>/jsapi` (with payer) or `<base>/native` (a code to be scanned).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderRequest {
-    /// Who takes the money.
-    #[serde(flatten)]
-    pub payee: Payee,
+    /// The app, direct.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appid: Option<String>,
+    /// The merchant number, direct.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mchid: Option<String>,
+    /// The service provider's app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sp_appid: Option<String>,
+    /// The service provider's merchant number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sp_mchid: Option<String>,
+    /// His merchant's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_mchid: Option<String>,
     /// What the payer reads, at most 127 characters.
     pub description: String,
     /// Our number, 6–32 characters of `[0-9A-Za-z_\-*]`.
@@ -120,18 +131,31 @@ pub struct OrderRequest {
     /// How much.
     pub amount: Asked,
     /// Whose window opens; absent for a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
+}
+
+impl OrderRequest {
+    /// The same order for a payee.
+    #[must_use]
+    pub fn to(self, payee: &Payee) -> Self {
+        match payee.clone() {
+            Payee::Direct { appid, mchid } => Self { appid: Some(appid), mchid: Some(mchid), ..self },
+            Payee::Partner { sp_appid, sp_mchid, sub_mchid } => {
+                Self { sp_appid: Some(sp_appid), sp_mchid: Some(sp_mchid), sub_mchid: Some(sub_mchid), ..self }
+            }
+        }
+    }
 }
 
 /// What answers an order: a number for the payment window, or the text of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderReply {
     /// For the payment window; good for two hours.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepay_id: Option<String>,
     /// To be shown as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_url: Option<String>,
 }
 
@@ -158,9 +182,15 @@ pub enum TradeState {
 /// An order as the provider has it: the answer to a query, and what a notification carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
-    /// Who took the money.
-    #[serde(flatten)]
-    pub payee: TransactionPayee,
+    /// Who took the money, direct.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mchid: Option<String>,
+    /// The service provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sp_mchid: Option<String>,
+    /// His merchant, who took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_mchid: Option<String>,
     /// Our number.
     pub out_trade_no: String,
     /// The provider's number, once paid.
@@ -176,38 +206,13 @@ pub struct Transaction {
     pub amount: Option<Paid>,
 }
 
-/// Merchant numbers as replies have them: an app need not be among them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TransactionPayee {
-    /// The merchant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mchid: Option<String>,
-    /// The service provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sp_mchid: Option<String>,
-    /// His merchant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sub_mchid: Option<String>,
-}
-
-impl TransactionPayee {
-    /// True when it is the same merchant.
-    pub fn is(&self, payee: &Payee) -> bool {
+impl Transaction {
+    /// True when its money is this payee's.
+    pub fn is_of(&self, payee: &Payee) -> bool {
         match payee {
             Payee::Direct { mchid, .. } => self.mchid.as_ref() == Some(mchid),
             Payee::Partner { sp_mchid, sub_mchid, .. } => {
                 self.sp_mchid.as_ref() == Some(sp_mchid) && self.sub_mchid.as_ref() == Some(sub_mchid)
-            }
-        }
-    }
-}
-
-impl From<&Payee> for TransactionPayee {
-    fn from(payee: &Payee) -> Self {
-        match payee.clone() {
-            Payee::Direct { mchid, .. } => Self { mchid: Some(mchid), sp_mchid: None, sub_mchid: None },
-            Payee::Partner { sp_mchid, sub_mchid, .. } => {
-                Self { mchid: None, sp_mchid: Some(sp_mchid), sub_mchid: Some(sub_mchid) }
             }
         }
     }
@@ -303,9 +308,12 @@ pub struct RefundAmount {
 /// The refund of a notification; its status has another name there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotifiedRefund {
-    /// Who pays it.
-    #[serde(flatten)]
-    pub payee: TransactionPayee,
+    /// Who pays it, direct.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mchid: Option<String>,
+    /// The service provider's merchant, who pays it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_mchid: Option<String>,
     /// The provider's number.
     pub refund_id: String,
     /// Our number.

@@ -7,5 +7,5 @@ mod signature;
 
 pub use certificates::{CertificatesError, open_certificates};
 pub use message::*;
-pub use notification::{Notification, NotificationError, Notified, seal};
-pub use signature::{Credentials, Signed, Trust, Unverified, pay_sign, response_message};
+pub use notification::{Notification, NotificationError, Notified, Resource, seal};
+pub use signature::{Credentials, Signed, Trust, Unverified, pay_sign, request_message, response_message};

@@ -42,7 +42,7 @@ impl Credentials {
 }
 
 /// What a request's signature is over.
-fn request_message((method, path): (&str, &str), body: &[u8], (timestamp, nonce): (i64, &str)) -> Vec<u8> {
+pub fn request_message((method, path): (&str, &str), body: &[u8], (timestamp, nonce): (i64, &str)) -> Vec<u8> {
     let mut message = format!("{method}\n{path}\n{timestamp}\n{nonce}\n").into_bytes();
     message.extend_from_slice(body);
     message.push(b'\n');
@@ -269,7 +269,7 @@ mod vectors {
         let Notified::Transaction(paid) = open(&cases["payment"]) else { panic!("not a payment") };
         assert_eq!(paid.trade_state, TradeState::Success);
         assert_eq!(paid.amount.unwrap().total.0.to_string(), "1.00");
-        assert_eq!(paid.payee.mchid.as_deref(), Some("1230000109"));
+        assert_eq!(paid.mchid.as_deref(), Some("1230000109"));
         let Notified::Refund(refund) = open(&cases["refund"]) else { panic!("not a refund") };
         assert_eq!(refund.amount.refund.0.to_string(), "9.99");
         assert_eq!(refund.out_refund_no, "7752501201407033233368018");

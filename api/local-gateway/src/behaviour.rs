@@ -1,0 +1,49 @@
+//! Switches for bad behaviour. All of them are things that providers have done.
+
+use serde::{Deserialize, Serialize};
+
+/// How the gateway behaves; the default is well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Behaviour {
+    /// Milliseconds before a notification is sent.
+    pub delay_ms: u64,
+    /// How often each notification is sent, whatever is answered.
+    pub times: u32,
+    /// Sends what waits in another order.
+    pub reorder: bool,
+    /// Sends no notification at all: the server has to ask.
+    pub drop: bool,
+    /// Says that one fen more was paid.
+    pub other_amount: bool,
+    /// Signs notifications with a key that is nobody's.
+    pub wrong_key: bool,
+    /// A probe before each notification: signed wrongly on purpose; who thanks for it does not check.
+    pub probe: bool,
+    /// Takes the money of an order although it was closed.
+    pub pays_closed: bool,
+    /// Answers requests with an error of its own, though it did what was asked.
+    pub fails_after_doing: bool,
+    /// Milliseconds between two tries of a notification that was not thanked for.
+    pub retry_ms: u64,
+    /// Tries at most.
+    pub tries: u32,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self {
+            delay_ms: 0,
+            times: 1,
+            reorder: false,
+            drop: false,
+            other_amount: false,
+            wrong_key: false,
+            probe: false,
+            pays_closed: false,
+            fails_after_doing: false,
+            retry_ms: 1_000,
+            tries: 15,
+        }
+    }
+}

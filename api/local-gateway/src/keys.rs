@@ -1,0 +1,145 @@
+//! Keys of the merchants and of the provider, made at the first start, and the file of merchants for the server.
+
+use mingzhang_gateway::alipay;
+use mingzhang_gateway::key::{KeyError, SigningKey, SymmetricKey, VerifyingKey};
+use rand::RngExt;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// The file of merchants that the server reads.
+pub const MERCHANTS: &str = "merchants.json";
+/// The platform's public key is named so.
+const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0000000000000000000000000001";
+const MCHID: &str = "1900000001";
+const APPID: &str = "wx0000000000000001";
+const SERIAL: &str = "00000000000000000000000000000000000000A1";
+const SELLER: &str = "2088000000000001";
+const APP_ID: &str = "2021000000000001";
+
+/// Why there are no keys.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// A file.
+    #[error("{path}: {source}")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A key.
+    #[error("{0}")]
+    Key(#[from] KeyError),
+}
+
+/// The keys on both sides.
+#[derive(Debug)]
+pub struct Keys {
+    /// What the WeChat merchant signs with: its public half.
+    pub(crate) wechat_merchant: VerifyingKey,
+    /// What WeChat Pay signs with.
+    pub(crate) wechat_platform: SigningKey,
+    /// What notifications are sealed under.
+    pub(crate) api_v3: SymmetricKey,
+    /// What the Alipay app signs with: its public half.
+    pub(crate) alipay_app: VerifyingKey,
+    /// What Alipay signs with.
+    pub(crate) alipay: SigningKey,
+    /// Nobody's.
+    pub(crate) nobody: SigningKey,
+}
+
+impl Keys {
+    /// Names the platform's public key.
+    pub(crate) fn public_key_id(&self) -> &'static str {
+        PUBLIC_KEY_ID
+    }
+
+    /// The WeChat merchant number.
+    pub(crate) fn mchid(&self) -> &'static str {
+        MCHID
+    }
+
+    /// The Alipay seller and app.
+    pub(crate) fn seller(&self) -> (&'static str, &'static str) {
+        (SELLER, APP_ID)
+    }
+
+    pub(crate) fn open(folder: &Path, own_url: &str, server_url: &str) -> Result<Self, KeysError> {
+        std::fs::create_dir_all(folder).map_err(|source| KeysError::File { path: folder.to_owned(), source })?;
+        let merchant = pair(folder, "wechat-merchant")?;
+        let platform = pair(folder, "wechat-platform")?;
+        let app = pair(folder, "alipay-app")?;
+        let alipay = pair(folder, "alipay")?;
+        let api_v3 = kept(&folder.join("wechat-api-v3.key"), || {
+            let letters = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+            let mut random = rand::rng();
+            Ok((0..32).map(|_| char::from(letters[random.random_range(0..letters.len())])).collect())
+        })?;
+        let merchants = json!({
+            "public_url": server_url,
+            "merchants": [
+                {
+                    "provider": "wechat_pay", "number": MCHID, "appid": APPID, "base_url": own_url,
+                    "certificate_serial": SERIAL, "private_key": "wechat-merchant.pem", "api_v3_key": "wechat-api-v3.key",
+                    "public_key": {"id": PUBLIC_KEY_ID, "file": "wechat-platform.pub.pem"},
+                },
+                {
+                    "provider": "alipay", "number": SELLER, "app_id": APP_ID,
+                    "gateway_url": format!("{own_url}/gateway.do"), "private_key": "alipay-app.pem",
+                    "alipay_key": "alipay.pub.pem",
+                },
+            ],
+        });
+        write(&folder.join(MERCHANTS), &format!("{merchants:#}\n"))?;
+        Ok(Self {
+            wechat_merchant: merchant.verifying(),
+            wechat_platform: platform,
+            api_v3: SymmetricKey::from_text(&api_v3)?,
+            alipay_app: app.verifying(),
+            alipay,
+            nobody: SigningKey::generate()?,
+        })
+    }
+
+    /// What Alipay's replies are signed with, as a merchant's half for tests of the form.
+    pub(crate) fn sign_reply(&self, content: &str) -> Result<String, KeyError> {
+        self.alipay.sign(content.as_bytes())
+    }
+
+    /// A notification of Alipay, signed.
+    pub(crate) fn sign_notification(
+        &self,
+        said: alipay::Parameters,
+        wrong: bool,
+    ) -> Result<alipay::Parameters, KeyError> {
+        said.signed_as_notification(if wrong { &self.nobody } else { &self.alipay })
+    }
+}
+
+/// A private key in a file, and its public half beside it.
+fn pair(folder: &Path, name: &str) -> Result<SigningKey, KeysError> {
+    let pem = kept(&folder.join(format!("{name}.pem")), || Ok(SigningKey::generate()?.to_pem()?.to_string()))?;
+    let key = SigningKey::from_pem(&pem)?;
+    write(&folder.join(format!("{name}.pub.pem")), &key.verifying().to_pem()?)?;
+    Ok(key)
+}
+
+/// The text of a file, made when there is none.
+fn kept(path: &Path, make: impl Fn() -> Result<String, KeyError>) -> Result<String, KeysError> {
+    if let Ok(text) = std::fs::read_to_string(path) {
+        return Ok(text);
+    }
+    let text = make()?;
+    write(path, &text)?;
+    Ok(text)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), KeysError> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|source| KeysError::File { path: path.to_owned(), source })
+}

@@ -1,0 +1,112 @@
+//! A payment provider for one machine: WeChat Pay and Alipay as they are on the wire, signatures and notifications included.
+//!
+//! It has merchants, keys and a book of its own, and can be told to behave badly: late, twice, in another order, not at all,
+//! with another amount, under another key. Nothing of the product knows that it is not the provider.
+
+mod alipay;
+mod behaviour;
+mod book;
+mod control;
+mod keys;
+mod notify;
+mod wechat;
+
+pub use behaviour::Behaviour;
+pub use book::{Entry, Provider, State as OrderState};
+pub use keys::{Keys, KeysError, MERCHANTS};
+
+use axum::Router;
+use axum::routing::{any, get, post};
+use book::Book;
+use std::future::Future;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::net::TcpListener;
+
+/// What the whole gateway shares.
+#[derive(Debug)]
+pub struct Gateway {
+    keys: Keys,
+    book: Mutex<Book>,
+    behaviour: Mutex<Behaviour>,
+    client: reqwest::Client,
+}
+
+/// Why the gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Keys.
+    #[error("{0}")]
+    Keys(#[from] KeysError),
+    /// The book or the socket.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// No connections can be made.
+    #[error("{0}")]
+    Client(#[from] reqwest::Error),
+}
+
+impl Gateway {
+    /// Opens the gateway of a folder: keys and merchants are made at the first start, and its book is read on.
+    ///
+    /// `own_url` is where it is reached, `server_url` where the server is: they stand in the file of merchants that it
+    /// writes for the server.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn open(folder: &Path, own_url: &str, server_url: &str) -> Result<Arc<Self>, StartError> {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let keys = Keys::open(folder, own_url, server_url)?;
+        let book = Mutex::new(Book::open(&folder.join("book.jsonl"))?);
+        let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?;
+        Ok(Arc::new(Self { keys, book, behaviour: Mutex::default(), client }))
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How it behaves now.
+    pub fn behaviour(&self) -> Behaviour {
+        self.behaviour.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How it behaves from now on.
+    pub fn behave(&self, behaviour: Behaviour) {
+        *self.behaviour.lock().unwrap_or_else(PoisonError::into_inner) = behaviour;
+    }
+
+    /// What it did, order by order.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.book().entries().cloned().collect()
+    }
+
+    /// Serves until the future is done.
+    ///
+    /// # Errors
+    /// What the system says of the socket.
+    pub async fn serve(
+        self: Arc<Self>,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        axum::serve(listener, self.router()).with_graceful_shutdown(stop).await
+    }
+
+    fn router(self: Arc<Self>) -> Router {
+        let mut router = Router::new();
+        for base in ["/v3/pay/transactions", "/v3/pay/partner/transactions"] {
+            router = router
+                .route(&format!("{base}/{{door}}"), post(wechat::order))
+                .route(&format!("{base}/out-trade-no/{{number}}"), get(wechat::query))
+                .route(&format!("{base}/out-trade-no/{{number}}/close"), post(wechat::close));
+        }
+        router
+            .route("/gateway.do", any(alipay::call))
+            .route("/local/orders", get(control::orders))
+            .route("/local/orders/{number}", get(control::page))
+            .route("/local/orders/{number}/pay", post(control::pay))
+            .route("/local/behaviour", get(control::behaviour).put(control::behave))
+            .with_state(self)
+    }
+}

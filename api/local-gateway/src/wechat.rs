@@ -1,0 +1,202 @@
+//! The side of WeChat Pay: orders, questions and closing, every answer signed.
+
+use crate::Gateway;
+use crate::book::{Entry, Provider, State as OrderState};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use mingzhang_gateway::wechat::{
+    OrderRequest, Paid, TradeState, Transaction, request_message, response_message,
+};
+use rand::RngExt;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// Now, seconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// RFC 3339 in Shanghai.
+pub(crate) fn told(at: i64) -> Option<String> {
+    let at = DateTime::from_timestamp(at, 0)?.with_timezone(&FixedOffset::east_opt(8 * 3600)?);
+    Some(at.to_rfc3339_opts(SecondsFormat::Secs, false))
+}
+
+/// A nonce of so many characters.
+pub(crate) fn nonce(characters: usize) -> String {
+    let mut random = rand::rng();
+    (0..characters).map(|_| char::from(b'a' + random.random_range(0..26_u8))).collect()
+}
+
+/// What of a transaction is told, whoever asks.
+pub(crate) fn transaction(entry: &Entry) -> Option<Transaction> {
+    let request: OrderRequest = serde_json::from_str(&entry.request).ok()?;
+    let trade_state = match entry.state {
+        OrderState::Open => TradeState::Notpay,
+        OrderState::Paid => TradeState::Success,
+        OrderState::Closed => TradeState::Closed,
+    };
+    Some(Transaction {
+        mchid: request.mchid,
+        sp_mchid: request.sp_mchid,
+        sub_mchid: request.sub_mchid,
+        out_trade_no: entry.number.clone(),
+        transaction_id: entry.transaction.clone(),
+        trade_state,
+        success_time: entry.paid_at.and_then(told),
+        amount: Some(Paid { total: request.amount.total, payer_total: None, currency: "CNY".to_owned() }),
+    })
+}
+
+impl Gateway {
+    /// Who asks, by the signature over what came.
+    fn is_merchant(&self, (method, uri): (&Method, &Uri), headers: &HeaderMap, body: &[u8]) -> bool {
+        let header = headers.get("Authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let part = |name: &str| {
+            let start = header.find(&format!("{name}=\""))? + name.len() + 2;
+            header.get(start..)?.split('"').next()
+        };
+        let path = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+        let message = || {
+            let (timestamp, nonce) = (part("timestamp")?.parse().ok()?, part("nonce_str")?);
+            (now().abs_diff(timestamp) <= 300)
+                .then(|| request_message((method.as_str(), &path), body, (timestamp, nonce)))
+        };
+        let signed = message().zip(part("signature"));
+        header.starts_with("WECHATPAY2-SHA256-RSA2048 ")
+            && part("mchid") == Some(self.keys.mchid())
+            && signed.is_some_and(|(message, signature)| self.keys.wechat_merchant.verify(&message, signature).is_ok())
+    }
+
+    /// A signed answer.
+    fn signed(&self, status: StatusCode, body: &Value) -> Response {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (timestamp, nonce) = (now().to_string(), nonce(32));
+        let message = response_message(&timestamp, &nonce, body.as_bytes());
+        let signature = self.keys.wechat_platform.sign(&message).unwrap_or_default();
+        let answer = Response::builder()
+            .status(status)
+            .header("Content-Type", "application/json")
+            .header("Wechatpay-Timestamp", timestamp)
+            .header("Wechatpay-Nonce", nonce)
+            .header("Wechatpay-Serial", self.keys.public_key_id())
+            .header("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048")
+            .header("Wechatpay-Signature", signature)
+            .body(Body::from(body));
+        answer.unwrap_or_default()
+    }
+
+    fn error(&self, status: StatusCode, code: &str) -> Response {
+        self.signed(status, &json!({"code": code, "message": code}))
+    }
+
+    /// Done, and yet an error when it behaves so.
+    fn done(&self, status: StatusCode, body: &Value) -> Response {
+        if self.behaviour().fails_after_doing {
+            return self.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR");
+        }
+        self.signed(status, body)
+    }
+}
+
+/// `POST …/jsapi` and `…/native`
+pub(crate) async fn order(
+    State(gateway): State<Arc<Gateway>>,
+    Path(door): Path<String>,
+    (method, uri): (Method, Uri),
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !gateway.is_merchant((&method, &uri), &headers, &body) {
+        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let Ok(request) = serde_json::from_slice::<OrderRequest>(&body) else {
+        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+    };
+    let expires_at = DateTime::parse_from_rfc3339(&request.time_expire).map(|at| at.timestamp());
+    let (Ok(expires_at), Ok(text)) = (expires_at, std::str::from_utf8(&body)) else {
+        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+    };
+    let payer = request.payer.as_ref().and_then(|payer| payer.openid.as_ref().or(payer.sp_openid.as_ref()));
+    if !["jsapi", "native"].contains(&door.as_str()) || (door == "jsapi") != payer.is_some() {
+        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+    }
+    let mut book = gateway.book();
+    let prepared = match book.get(&request.out_trade_no) {
+        Some(have) if have.request != text => {
+            return gateway.error(StatusCode::FORBIDDEN, "OUT_TRADE_NO_USED");
+        }
+        Some(have) if have.state != OrderState::Open => {
+            return gateway.error(StatusCode::BAD_REQUEST, "ORDER_CLOSED");
+        }
+        Some(have) => have.prepared.clone(),
+        None => {
+            let prepared = format!("wx{:032}", book.next());
+            let entry = Entry {
+                provider: Provider::WechatPay,
+                number: request.out_trade_no.clone(),
+                request: text.to_owned(),
+                amount: request.amount.total.0,
+                description: request.description.clone(),
+                expires_at,
+                notify_url: request.notify_url.clone(),
+                prepared: prepared.clone(),
+                state: OrderState::Open,
+                transaction: None,
+                paid_at: None,
+            };
+            if book.put(entry).is_err() {
+                return gateway.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR");
+            }
+            prepared
+        }
+    };
+    drop(book);
+    let answer = match door.as_str() {
+        "native" => json!({"code_url": format!("weixin://wxpay/bizpayurl?pr={prepared}")}),
+        _ => json!({"prepay_id": prepared}),
+    };
+    gateway.done(StatusCode::OK, &answer)
+}
+
+/// `GET …/out-trade-no/{number}`
+pub(crate) async fn query(
+    State(gateway): State<Arc<Gateway>>,
+    Path(number): Path<String>,
+    (method, uri): (Method, Uri),
+    headers: HeaderMap,
+) -> Response {
+    if !gateway.is_merchant((&method, &uri), &headers, b"") {
+        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let found = gateway.book().get(&number).filter(|entry| entry.provider == Provider::WechatPay).and_then(transaction);
+    match found.and_then(|found| serde_json::to_value(found).ok()) {
+        Some(found) => gateway.signed(StatusCode::OK, &found),
+        None => gateway.error(StatusCode::NOT_FOUND, "ORDER_NOT_EXIST"),
+    }
+}
+
+/// `POST …/out-trade-no/{number}/close`
+pub(crate) async fn close(
+    State(gateway): State<Arc<Gateway>>,
+    Path(number): Path<String>,
+    (method, uri): (Method, Uri),
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !gateway.is_merchant((&method, &uri), &headers, &body) {
+        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let closed = gateway.book().close(&number);
+    match closed {
+        Ok(Some(OrderState::Paid)) => gateway.error(StatusCode::BAD_REQUEST, "ORDER_PAID"),
+        Ok(Some(_)) => gateway.done(StatusCode::NO_CONTENT, &Value::Null),
+        Ok(None) => gateway.error(StatusCode::NOT_FOUND, "ORDER_NOT_EXIST"),
+        Err(_) => gateway.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR"),
+    }
+}

@@ -1,0 +1,179 @@
+//! Alipay's open gateway: pages for phones, and trades for its mini-programs.
+
+use super::client::send;
+use super::{Asked, GatewayError, Notice, PaymentGateway, Received, Standing, Untrusted, shanghai};
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use chrono::NaiveDateTime;
+use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::id::PaymentOrderId;
+use mingzhang_domain::payment_order::OrderMethod;
+use mingzhang_gateway::alipay::{
+    Created, Merchant, OrderRequest, Outcome, Parameters, Queried, Reply, TradeStatus, form_pairs,
+};
+use reqwest::{Client, Method};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Alipay for one app and seller.
+#[derive(Debug)]
+pub(super) struct Alipay {
+    pub(super) client: Client,
+    /// Such as `https://openapi.alipay.com/gateway.do`.
+    pub(super) gateway_url: String,
+    pub(super) merchant: Merchant,
+    /// 收款商户号, `2088…`.
+    pub(super) seller_id: String,
+}
+
+/// `yyyy-MM-dd HH:mm:ss` in Shanghai.
+fn told(at: Instant) -> String {
+    at.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The civil day of such a text.
+fn day(text: &str) -> Option<CivilDate> {
+    let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
+    at.format("%Y-%m-%d").to_string().parse().ok()
+}
+
+impl Alipay {
+    fn request(
+        &self,
+        method: &str,
+        content: &Value,
+        more: &[(&str, &str)],
+        now: Instant,
+    ) -> Result<Parameters, GatewayError> {
+        self.merchant.request(method, &told(now), content, more).map_err(|_| GatewayError::Unsigned)
+    }
+
+    /// One signed request and its verified answer.
+    async fn call<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        content: &Value,
+        more: &[(&str, &str)],
+        now: Instant,
+    ) -> Result<(Outcome, T), GatewayError> {
+        let request = self.request(method, content, more, now)?;
+        let headers = [("Content-Type", "application/x-www-form-urlencoded;charset=utf-8".to_owned())];
+        let body = request.form().into_bytes();
+        let answer = send(&self.client, (Method::POST, &self.gateway_url), &headers, body).await?;
+        let reply = Reply::read(&answer.body, method, &self.merchant.alipay).map_err(|_| GatewayError::Unknown)?;
+        let unknown = |_| GatewayError::Unknown;
+        let outcome = serde_json::from_str(&reply.raw).map_err(unknown)?;
+        Ok((outcome, serde_json::from_str(&reply.raw).map_err(unknown)?))
+    }
+}
+
+/// Done, refused with a code, or nobody knows.
+fn done(outcome: &Outcome) -> Result<(), GatewayError> {
+    if outcome.is_done() {
+        return Ok(());
+    }
+    if outcome.is_unknown() {
+        return Err(GatewayError::Unknown);
+    }
+    Err(GatewayError::Refused(outcome.sub_code.clone().unwrap_or_else(|| outcome.code.clone())))
+}
+
+fn is_unheard(error: &GatewayError) -> bool {
+    matches!(error, GatewayError::Refused(code) if code == "ACQ.TRADE_NOT_EXIST")
+}
+
+#[async_trait]
+impl PaymentGateway for Alipay {
+    fn takes(&self, method: OrderMethod) -> bool {
+        matches!(method, OrderMethod::AlipayWap | OrderMethod::AlipayMini)
+    }
+
+    async fn prepare(&self, asked: &Asked, now: Instant) -> Result<Value, GatewayError> {
+        let is_page = asked.method == OrderMethod::AlipayWap;
+        let order = OrderRequest {
+            out_trade_no: asked.order.number(),
+            total_amount: asked.amount,
+            subject: asked.description.clone(),
+            product_code: if is_page { "QUICK_WAP_WAY" } else { "JSAPI_PAY" }.to_owned(),
+            time_expire: told(asked.expires_at),
+            quit_url: None,
+            op_app_id: (!is_page).then(|| self.merchant.app_id.clone()),
+            buyer_open_id: asked.payer.clone().filter(|_| !is_page),
+        };
+        let content = serde_json::to_value(&order).map_err(|_| GatewayError::Unsigned)?;
+        let more = [("notify_url", asked.notify_url.as_str())];
+        if is_page {
+            let request = self.request("alipay.trade.wap.pay", &content, &more, now)?;
+            return Ok(json!({"kind": "page", "url": format!("{}?{}", self.gateway_url, request.form())}));
+        }
+        let (outcome, created): (_, Created) = self.call("alipay.trade.create", &content, &more, now).await?;
+        done(&outcome)?;
+        let trade_no = created.trade_no.ok_or(GatewayError::Unknown)?;
+        Ok(json!({"kind": "alipay_window", "tradeNO": trade_no}))
+    }
+
+    async fn query(&self, order: PaymentOrderId, now: Instant) -> Result<Standing, GatewayError> {
+        let content = json!({"out_trade_no": order.number()});
+        let (outcome, queried): (_, Queried) = self.call("alipay.trade.query", &content, &[], now).await?;
+        match done(&outcome) {
+            Err(error) if is_unheard(&error) => return Ok(Standing::Unheard),
+            outcome => outcome?,
+        }
+        if queried.out_trade_no != Some(order.number()) {
+            return Err(GatewayError::Unknown);
+        }
+        match queried.trade_status.ok_or(GatewayError::Unknown)? {
+            TradeStatus::WaitBuyerPay => Ok(Standing::Open),
+            TradeStatus::TradeSuccess | TradeStatus::TradeFinished => {
+                let received = || {
+                    Some(Received {
+                        number: queried.out_trade_no.clone()?,
+                        reference: queried.trade_no.as_deref()?.parse().ok()?,
+                        amount: queried.total_amount?,
+                        paid_on: day(queried.send_pay_date.as_deref()?)?,
+                    })
+                };
+                received().map(Standing::Paid).ok_or(GatewayError::Unknown)
+            }
+            TradeStatus::TradeClosed => Ok(Standing::Closed),
+        }
+    }
+
+    async fn close(&self, order: PaymentOrderId, now: Instant) -> Result<(), GatewayError> {
+        let content = json!({"out_trade_no": order.number()});
+        let (outcome, _): (_, Value) = self.call("alipay.trade.close", &content, &[], now).await?;
+        match done(&outcome) {
+            // The page was never opened: there is nothing to close.
+            Err(error) if is_unheard(&error) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    async fn notice(&self, _headers: &HeaderMap, body: &[u8], _now: Instant) -> Result<Notice, Untrusted> {
+        let said = form_pairs(body).ok_or(Untrusted::Shape)?;
+        said.verify_notification(&self.merchant.alipay).map_err(|_| Untrusted::Forged)?;
+        let ours = said.get("app_id") == Some(&self.merchant.app_id) && said.get("seller_id") == Some(&self.seller_id);
+        if !ours {
+            return Err(Untrusted::Forged);
+        }
+        // A refund is told with the same trade: it is never a second payment.
+        let refund = ["refund_fee", "gmt_refund", "out_biz_no"].iter().any(|name| said.get(name).is_some());
+        let paid = matches!(said.get("trade_status"), Some("TRADE_SUCCESS" | "TRADE_FINISHED"));
+        if refund || !paid {
+            return Ok(Notice::Other);
+        }
+        let received = || {
+            Some(Received {
+                number: said.get("out_trade_no")?.to_owned(),
+                reference: said.get("trade_no")?.parse().ok()?,
+                amount: said.get("total_amount")?.parse().ok()?,
+                paid_on: day(said.get("gmt_payment")?)?,
+            })
+        };
+        received().map(Notice::Paid).ok_or(Untrusted::Shape)
+    }
+
+    fn thanks(&self) -> &'static str {
+        "success"
+    }
+}

@@ -1,0 +1,231 @@
+//! WeChat Pay, API v3: direct and for the merchants of a service provider.
+
+use super::client::{Answer, send};
+use super::{Asked, GatewayError, Notice, PaymentGateway, Received, Standing, Untrusted, shanghai};
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use chrono::{DateTime, SecondsFormat};
+use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::id::PaymentOrderId;
+use mingzhang_domain::payment_order::OrderMethod;
+use mingzhang_gateway::key::SymmetricKey;
+use mingzhang_gateway::wechat::{
+    Asked as Amount, Credentials, ErrorReply, Notification, Notified, OrderReply, OrderRequest, Payee, Payer, Signed,
+    TradeState, Transaction, Trust, Unverified, open_certificates, pay_sign,
+};
+use rand::RngExt;
+use reqwest::{Client, Method};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::RwLock;
+use std::time::{Duration, Instant as Tick};
+use tokio::sync::Mutex;
+
+/// Platform certificates are read anew so often, and sooner when a serial number is unknown.
+const REFRESH_EVERY: Duration = Duration::from_secs(12 * 3600);
+/// But not more often than this, whoever sends what.
+const REFRESH_AT_MOST_EVERY: Duration = Duration::from_secs(60);
+
+/// WeChat Pay for one merchant number.
+#[derive(Debug)]
+pub(super) struct Wechat {
+    pub(super) client: Client,
+    /// Without a slash at its end.
+    pub(super) base_url: String,
+    pub(super) credentials: Credentials,
+    pub(super) payee: Payee,
+    pub(super) api_key: SymmetricKey,
+    /// Names the platform's public key, where the merchant has one: replies are asked to be signed with it.
+    pub(super) public_key: Option<String>,
+    pub(super) trust: RwLock<Trust>,
+    /// When platform certificates were read last.
+    pub(super) refreshed: Mutex<Option<Tick>>,
+}
+
+/// Bytes of a nonce as hex digits.
+fn nonce() -> String {
+    let bytes: [u8; 16] = rand::rng().random();
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, GatewayError> {
+    // Verified, and yet not what it should be: nobody knows what was done.
+    serde_json::from_slice(&answer.body).map_err(|_| GatewayError::Unknown)
+}
+
+impl Wechat {
+    /// One signed request and its verified answer.
+    async fn call(
+        &self,
+        (method, path): (Method, &str),
+        body: Option<&impl Serialize>,
+        now: Instant,
+    ) -> Result<Answer, GatewayError> {
+        let answer = self.send((method, path), body, now).await?;
+        if answer.status >= 300 {
+            return Err(refused(&answer));
+        }
+        self.verified(&answer.headers, &answer.body, now).await.map_err(|_| GatewayError::Unknown)?;
+        Ok(answer)
+    }
+
+    async fn send(
+        &self,
+        (method, path): (Method, &str),
+        body: Option<&impl Serialize>,
+        now: Instant,
+    ) -> Result<Answer, GatewayError> {
+        let body = body.map(serde_json::to_vec).transpose().map_err(|_| GatewayError::Unsigned)?.unwrap_or_default();
+        let (timestamp, nonce) = (now.timestamp(), nonce());
+        let authorization = self.credentials.authorization((method.as_str(), path), &body, (timestamp, &nonce));
+        let mut headers = vec![
+            ("Authorization", authorization.map_err(|_| GatewayError::Unsigned)?),
+            ("Accept", "application/json".to_owned()),
+            ("Content-Type", "application/json".to_owned()),
+        ];
+        headers.extend(self.public_key.iter().map(|id| ("Wechatpay-Serial", id.clone())));
+        send(&self.client, (method, &format!("{}{path}", self.base_url)), &headers, body).await
+    }
+
+    /// Checks who said a body; an unknown serial number has the certificates read anew, once.
+    async fn verified(&self, headers: &HeaderMap, body: &[u8], now: Instant) -> Result<(), Unverified> {
+        let signed = Signed::read(|name| headers.get(name).and_then(|value| value.to_str().ok()))?;
+        if !self.knows(signed.serial) || self.is_old().await {
+            self.refresh(now).await;
+        }
+        let trust = self.trust.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        trust.verify(&signed, body, now.timestamp())
+    }
+
+    fn knows(&self, serial: &str) -> bool {
+        self.trust.read().unwrap_or_else(std::sync::PoisonError::into_inner).knows(serial)
+    }
+
+    async fn is_old(&self) -> bool {
+        self.public_key.is_none() && self.refreshed.lock().await.is_none_or(|at| at.elapsed() > REFRESH_EVERY)
+    }
+
+    /// Reads the platform's certificates. What they are sealed with proves whose they are.
+    async fn refresh(&self, now: Instant) {
+        let mut refreshed = self.refreshed.lock().await;
+        if refreshed.is_some_and(|at| at.elapsed() < REFRESH_AT_MOST_EVERY) {
+            return;
+        }
+        *refreshed = Some(Tick::now());
+        let answer = self.send((Method::GET, "/v3/certificates"), None::<&Value>, now).await;
+        let opened = answer.ok().filter(|answer| answer.status == 200);
+        let opened = opened.and_then(|answer| open_certificates(&answer.body, &self.api_key).ok());
+        let Some(certificates) = opened else {
+            tracing::warn!("the platform certificates of WeChat Pay could not be read");
+            return;
+        };
+        let mut trust = self.trust.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        certificates.into_iter().for_each(|certificate| trust.add(certificate.serial, certificate.key));
+    }
+
+    /// What of a transaction is money that came to this merchant.
+    fn received(&self, transaction: Transaction) -> Option<Received> {
+        let ours = transaction.is_of(&self.payee);
+        let amount = transaction.amount.filter(|_| ours)?;
+        let paid_at = DateTime::parse_from_rfc3339(transaction.success_time.as_deref()?).ok()?;
+        Some(Received {
+            number: transaction.out_trade_no,
+            reference: transaction.transaction_id?.parse().ok()?,
+            amount: Some(amount.total.0).filter(|_| amount.currency.is_empty() || amount.currency == "CNY")?,
+            paid_on: CivilDate::of_instant(paid_at.to_utc()).ok()?,
+        })
+    }
+}
+
+/// An answer that is no success: refused with a code, or nobody knows.
+fn refused(answer: &Answer) -> GatewayError {
+    let unknown = ["SYSTEM_ERROR", "FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "BANK_ERROR", "TRADE_ERROR"];
+    match serde_json::from_slice::<ErrorReply>(&answer.body) {
+        Ok(reply) if answer.status < 500 && answer.status != 429 && !unknown.contains(&reply.code.as_str()) => {
+            GatewayError::Refused(reply.code)
+        }
+        _ => GatewayError::Unknown,
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for Wechat {
+    fn takes(&self, method: OrderMethod) -> bool {
+        matches!(method, OrderMethod::WechatJsapi | OrderMethod::WechatNative)
+    }
+
+    async fn prepare(&self, asked: &Asked, now: Instant) -> Result<Value, GatewayError> {
+        let payer = asked.payer.clone().map(|openid| match self.payee {
+            Payee::Direct { .. } => Payer { openid: Some(openid), sp_openid: None },
+            Payee::Partner { .. } => Payer { openid: None, sp_openid: Some(openid) },
+        });
+        let request = OrderRequest {
+            appid: None,
+            mchid: None,
+            sp_appid: None,
+            sp_mchid: None,
+            sub_mchid: None,
+            description: asked.description.clone(),
+            out_trade_no: asked.order.number(),
+            time_expire: asked.expires_at.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::Secs, false),
+            notify_url: asked.notify_url.clone(),
+            amount: Amount::cny(asked.amount),
+            payer,
+        };
+        let request = request.to(&self.payee);
+        let door = if asked.method == OrderMethod::WechatNative { "native" } else { "jsapi" };
+        let path = format!("{}/{door}", self.payee.base());
+        let answer = self.call((Method::POST, &path), Some(&request), now).await?;
+        let reply: OrderReply = parsed(&answer)?;
+        if let Some(code_url) = reply.code_url {
+            return Ok(json!({"kind": "code", "code_url": code_url}));
+        }
+        let package = format!("prepay_id={}", reply.prepay_id.ok_or(GatewayError::Unknown)?);
+        let (appid, timestamp, nonce) = (self.payee.appid(), now.timestamp().to_string(), nonce());
+        let sign = pay_sign(&self.credentials.key, (appid, &timestamp, &nonce), &package);
+        let sign = sign.map_err(|_| GatewayError::Unsigned)?;
+        Ok(json!({
+            "kind": "wechat_window", "appId": appid, "timeStamp": timestamp, "nonceStr": nonce, "package": package,
+            "signType": "RSA", "paySign": sign,
+        }))
+    }
+
+    async fn query(&self, order: PaymentOrderId, now: Instant) -> Result<Standing, GatewayError> {
+        let path = format!("{}/out-trade-no/{}?{}", self.payee.base(), order.number(), self.payee.query());
+        let answer = match self.call((Method::GET, &path), None::<&Value>, now).await {
+            Err(GatewayError::Refused(code)) if code == "ORDER_NOT_EXIST" => return Ok(Standing::Unheard),
+            answer => answer?,
+        };
+        let transaction: Transaction = parsed(&answer)?;
+        if transaction.out_trade_no != order.number() {
+            return Err(GatewayError::Unknown);
+        }
+        match transaction.trade_state {
+            TradeState::Success | TradeState::Refund => {
+                self.received(transaction).map(Standing::Paid).ok_or(GatewayError::Unknown)
+            }
+            TradeState::Notpay | TradeState::Userpaying | TradeState::Payerror => Ok(Standing::Open),
+            TradeState::Closed | TradeState::Revoked => Ok(Standing::Closed),
+        }
+    }
+
+    async fn close(&self, order: PaymentOrderId, now: Instant) -> Result<(), GatewayError> {
+        let path = format!("{}/out-trade-no/{}/close", self.payee.base(), order.number());
+        self.call((Method::POST, &path), Some(&self.payee.close_body()), now).await.map(|_| ())
+    }
+
+    async fn notice(&self, headers: &HeaderMap, body: &[u8], now: Instant) -> Result<Notice, Untrusted> {
+        self.verified(headers, body, now).await.map_err(|_| Untrusted::Forged)?;
+        let opened = Notification::read(body).and_then(|notification| notification.open(&self.api_key));
+        match opened.map_err(|_| Untrusted::Shape)? {
+            Notified::Transaction(transaction) if transaction.trade_state == TradeState::Success => {
+                self.received(transaction).map(Notice::Paid).ok_or(Untrusted::Shape)
+            }
+            Notified::Transaction(_) | Notified::Refund(_) => Ok(Notice::Other),
+        }
+    }
+
+    fn thanks(&self) -> &'static str {
+        ""
+    }
+}

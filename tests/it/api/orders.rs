@@ -1,0 +1,240 @@
+//! Payment orders through the local gateway: the wire is a provider's, and so is its bad behaviour.
+
+use crate::client::Client;
+use crate::estate::Estate;
+use crate::server::{Server, began};
+use mingzhang_local_gateway::{Behaviour, Gateway, OrderState};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A community whose unit owes 100.00, and who takes its money.
+struct Shop {
+    estate: Estate,
+    gateway: Arc<Gateway>,
+    account: String,
+    fee_item: String,
+    channel: String,
+}
+
+impl Shop {
+    async fn open(provider: &str) -> Self {
+        let (server, gateway) = Server::start_with_gateway().await;
+        let estate = Estate::build_on(server).await;
+        let (_, account) = estate.unit("1-1-0101").await;
+        let fee_item = estate.fee_item().await;
+        let channel = estate.merchant_account(provider).await;
+        Self { estate, gateway, account, fee_item, channel }
+    }
+
+    async fn charge(&self, amount: &str) -> String {
+        self.estate.charge(&self.account, &self.fee_item, amount).await
+    }
+
+    async fn order(&self, method: &str, charges: &[&String]) -> String {
+        let accounts = json!([{"account": self.account, "charges": charges}]);
+        let mut body = json!({"method": method, "channel_account": self.channel, "accounts": accounts});
+        if method == "wechat_jsapi" || method == "alipay_mini" {
+            body["payer"] = json!("oSYNTHETICOPENID0001");
+        }
+        let created = self.estate.cashier.post(&self.estate.at("/payment-orders"), body).await.good();
+        began(&created, "payment_order")
+    }
+
+    async fn act(&self, order: &str, what: &str) -> Value {
+        let path = self.estate.at(&format!("/payment-orders/{order}/{what}"));
+        self.estate.cashier.post(&path, json!({})).await.good()
+    }
+
+    /// An order of all that a charge owes, ready to be paid; its number at the provider.
+    async fn prepared(&self, method: &str, charge: &String) -> (String, String, Value) {
+        let order = self.order(method, &[charge]).await;
+        let prepared = self.act(&order, "prepare").await;
+        let number = order.replace('-', "");
+        (order, number, prepared)
+    }
+
+    async fn shown(&self, order: &str) -> Value {
+        self.estate.cashier.get(&self.estate.at(&format!("/payment-orders/{order}"))).await.good()["order"].clone()
+    }
+
+    /// Waits until an order is no longer live.
+    async fn ended(&self, order: &str) -> Value {
+        for _ in 0..300 {
+            let shown = self.shown(order).await;
+            if shown["status"] != "live" {
+                return shown;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the order did not end");
+    }
+
+    /// What came in by the channel account, payment by payment.
+    async fn payments(&self) -> Vec<String> {
+        let items = self.estate.finance.get(&self.estate.at("/payments")).await.good()["items"].clone();
+        let of_channel = |item: &&Value| item["channel_account"] == json!(self.channel);
+        let amount = |item: &Value| item["amount"].as_str().unwrap().to_owned();
+        items.as_array().unwrap().iter().filter(of_channel).map(amount).collect()
+    }
+
+    async fn balance(&self) -> String {
+        let path = self.estate.at(&format!("/accounts/{}", self.account));
+        self.estate.finance.get(&path).await.good()["balance"].as_str().unwrap().to_owned()
+    }
+
+    /// The log holds, and so do the books.
+    async fn is_sound(&self) {
+        assert_eq!(self.estate.server.unsound().await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_is_paid_by_its_notification_through_every_door() {
+    for (provider, methods) in
+        [("wechat_pay", ["wechat_jsapi", "wechat_native"]), ("alipay", ["alipay_wap", "alipay_mini"])]
+    {
+        let shop = Shop::open(provider).await;
+        for method in methods {
+            let charge = shop.charge("100.00").await;
+            let (order, number, prepared) = shop.prepared(method, &charge).await;
+            let kind = prepared["kind"].as_str().unwrap();
+            assert!(["wechat_window", "code", "page", "alipay_window"].contains(&kind), "{prepared}");
+            assert_eq!(shop.act(&order, "prepare").await["kind"], kind, "the same order may be asked for again");
+            if method == "alipay_wap" {
+                open_page(prepared["url"].as_str().unwrap()).await;
+            }
+            assert_eq!(shop.act(&order, "check").await["status"], "live", "nobody has paid");
+            assert!(shop.gateway.pay(&number).unwrap());
+            let ended = shop.ended(&order).await;
+            assert_eq!((&ended["status"], &ended["spent"], &ended["received"]), (&json!("paid"), &json!("as_ordered"), &json!("100.00")));
+        }
+        assert_eq!(shop.payments().await, ["100.00", "100.00"]);
+        assert_eq!(shop.balance().await, "0.00");
+        assert_eq!(shop.estate.server.events_with("oSYNTHETICOPENID0001").await, 0, "the payer's id is in the vault");
+        shop.is_sound().await;
+    }
+}
+
+/// What the payer's browser does.
+async fn open_page(url: &str) {
+    let (address, path) = url.trim_start_matches("http://").split_once('/').unwrap();
+    let answer = Client::new(address.parse().unwrap()).get(&format!("/{path}")).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bad_behaviour_changes_nothing_and_loses_nothing() {
+    let shop = Shop::open("wechat_pay").await;
+    let gateway = &shop.gateway;
+    let fast = || Behaviour { retry_ms: 50, ..Behaviour::default() };
+
+    // Told twenty times, in any order, with probes between: one payment.
+    gateway.behave(Behaviour { times: 20, reorder: true, delay_ms: 200, probe: true, ..fast() });
+    let charge = shop.charge("100.00").await;
+    let (order, number, _) = shop.prepared("wechat_native", &charge).await;
+    assert!(gateway.pay(&number).unwrap());
+    assert_eq!(shop.ended(&order).await["spent"], "as_ordered");
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(shop.payments().await, ["100.00"]);
+
+    // Not told at all: whoever asks learns it.
+    gateway.behave(Behaviour { drop: true, ..fast() });
+    let charge = shop.charge("50.00").await;
+    let (order, number, _) = shop.prepared("wechat_jsapi", &charge).await;
+    assert!(gateway.pay(&number).unwrap());
+    assert_eq!(shop.act(&order, "check").await["status"], "paid");
+    assert_eq!(shop.act(&order, "check").await["status"], "paid", "and again");
+    assert_eq!(shop.payments().await, ["50.00", "100.00"]);
+
+    // Signed by somebody else: refused, counted, nothing booked.
+    gateway.behave(Behaviour { wrong_key: true, tries: 2, ..fast() });
+    let charge = shop.charge("30.00").await;
+    let (order, number, _) = shop.prepared("wechat_native", &charge).await;
+    assert!(gateway.pay(&number).unwrap());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(shop.shown(&order).await["status"], "live");
+    let metrics = shop.estate.server.nobody.get("/metrics").await.text;
+    assert!(metrics.contains("mingzhang_notifications_refused_total{reason=\"forged\"}"), "{metrics}");
+    assert_eq!(shop.act(&order, "check").await["status"], "paid");
+
+    // Another amount than was asked for waits in suspense, for a person.
+    gateway.behave(Behaviour { other_amount: true, ..fast() });
+    let charge = shop.charge("20.00").await;
+    let (order, number, _) = shop.prepared("wechat_native", &charge).await;
+    assert!(gateway.pay(&number).unwrap());
+    assert_eq!(shop.ended(&order).await["spent"], "differing");
+    let suspense = shop.estate.finance.get(&shop.estate.at("/suspense")).await.good();
+    assert_eq!(suspense["items"][0]["amount"], "20.01");
+    shop.is_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_order_is_closed_on_both_sides_and_money_that_comes_late_is_not_lost() {
+    let shop = Shop::open("wechat_pay").await;
+    let charge = shop.charge("100.00").await;
+    let (first, first_number, _) = shop.prepared("wechat_native", &charge).await;
+    let accounts = json!([{"account": shop.account, "charges": [charge]}]);
+    let body = json!({"method": "wechat_native", "channel_account": shop.channel, "accounts": accounts});
+    let path = shop.estate.at("/payment-orders");
+    let again = shop.estate.cashier.post(&path, body).await;
+    assert_eq!(again.refused(409), "charge_must_not_be_ordered");
+    assert_eq!(shop.act(&first, "close").await["status"], "closed");
+    let state = |number: &str| shop.gateway.entries().into_iter().find(|entry| entry.number == number).unwrap().state;
+    assert_eq!(state(&first_number), OrderState::Closed);
+    assert!(!shop.gateway.pay(&first_number).unwrap());
+    let gone = shop.estate.cashier.post(&shop.estate.at(&format!("/payment-orders/{first}/prepare")), json!({})).await;
+    assert_eq!(gone.refused(409), "payment_order_must_be_live");
+
+    let (second, second_number, _) = shop.prepared("wechat_native", &charge).await;
+    shop.gateway.behave(Behaviour { pays_closed: true, ..Behaviour::default() });
+    assert!(shop.gateway.pay(&first_number).unwrap(), "the provider takes it all the same");
+    for _ in 0..100 {
+        if shop.shown(&first).await["status"] == "paid" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(shop.shown(&first).await["spent"], "late");
+    assert!(shop.gateway.pay(&second_number).unwrap());
+    assert_eq!(shop.ended(&second).await["spent"], "as_ordered");
+    assert_eq!(shop.payments().await, ["100.00", "100.00"]);
+    assert_eq!(shop.balance().await, "-100.00", "what came twice is credit");
+    shop.is_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_lost_is_asked_for_again() {
+    let shop = Shop::open("wechat_pay").await;
+    shop.gateway.behave(Behaviour { fails_after_doing: true, ..Behaviour::default() });
+    let charge = shop.charge("100.00").await;
+    let order = shop.order("wechat_native", &[&charge]).await;
+    let prepare = shop.estate.at(&format!("/payment-orders/{order}/prepare"));
+    let lost = shop.estate.cashier.post(&prepare, json!({})).await;
+    assert_eq!(lost.refused(503), "gateway_unavailable");
+    shop.gateway.behave(Behaviour::default());
+    assert_eq!(shop.act(&order, "prepare").await["kind"], "code");
+    assert_eq!(shop.gateway.entries().len(), 1, "one order with one number");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_notification_is_refused_and_books_nothing() {
+    let shop = Shop::open("alipay").await;
+    let path = format!("/channel-accounts/{}/notifications", shop.channel);
+    let nobody = &shop.estate.server.nobody;
+    for (body, status, code) in [
+        ("", 401, "notification_forged"),
+        ("total_amount=1&total_amount=2", 400, "notification_unreadable"),
+        ("out_trade_no=1&sign_type=RSA2&sign=AAAA", 401, "notification_forged"),
+        ("out_trade_no=1&sign_type=RSA&sign=AAAA", 401, "notification_forged"),
+        ("%ff", 400, "notification_unreadable"),
+    ] {
+        assert_eq!(nobody.post_raw(&shop.estate.at(&path), body).await.refused(status), code, "{body}");
+    }
+    let long = "a".repeat(1024 * 1024);
+    assert_eq!(nobody.post_raw(&shop.estate.at(&path), long).await.refused(413), "body_too_large");
+    let bank = shop.estate.channel_account("bank").await;
+    let other = format!("/channel-accounts/{bank}/notifications");
+    assert_eq!(nobody.post_raw(&shop.estate.at(&other), "").await.refused(409), "gateway_must_be_served");
+    assert!(shop.payments().await.is_empty());
+}
