@@ -14,6 +14,7 @@ mod wechat;
 pub use behaviour::Behaviour;
 pub use book::{Entry, Provider, State as OrderState};
 pub use keys::{Keys, KeysError, MERCHANTS};
+pub use notify::Letter;
 
 use axum::Router;
 use axum::routing::{any, get, post};
@@ -74,6 +75,14 @@ impl Gateway {
     /// How it behaves from now on.
     pub fn behave(&self, behaviour: Behaviour) {
         *self.behaviour.lock().unwrap_or_else(PoisonError::into_inner) = behaviour;
+    }
+
+    /// Closes an order as the merchant's console can.
+    ///
+    /// # Errors
+    /// What the system says of the book.
+    pub fn close(&self, number: &str) -> std::io::Result<()> {
+        self.book().close(number).map(|_| ())
     }
 
     /// What it did, order by order.

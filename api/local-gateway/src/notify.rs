@@ -12,10 +12,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// One notification, ready to be sent.
-struct Letter {
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
+#[derive(Debug)]
+pub struct Letter {
+    /// Its headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// Its body.
+    pub body: Vec<u8>,
     thanked: fn(u16, &[u8]) -> bool,
+}
+
+impl Gateway {
+    /// What an order's notification is now, as it would be sent.
+    pub fn notification(&self, number: &str) -> Option<Letter> {
+        let entry = self.book().get(number).cloned()?;
+        letter(self, &entry, &self.behaviour(), false)
+    }
+
+    /// A text that says nothing, signed as WeChat Pay signs.
+    pub fn signed_text(&self, text: &str) -> Option<Letter> {
+        signed(self, text.as_bytes().to_vec(), false, false)
+    }
 }
 
 /// Tells of a payment in the background.
@@ -90,7 +106,10 @@ fn of_wechat(gateway: &Gateway, entry: &Entry, amount: Money, wrong: bool, probe
         summary: "支付成功".to_owned(),
         resource: seal("transaction", &message, &nonce(12), &gateway.keys.api_v3).ok()?,
     };
-    let body = serde_json::to_vec(&notification).ok()?;
+    signed(gateway, serde_json::to_vec(&notification).ok()?, wrong, probe)
+}
+
+fn signed(gateway: &Gateway, body: Vec<u8>, wrong: bool, probe: bool) -> Option<Letter> {
     let (timestamp, nonce) = (now().to_string(), nonce(32));
     let key = if wrong { &gateway.keys.nobody } else { &gateway.keys.wechat_platform };
     let mut signature = key.sign(&response_message(&timestamp, &nonce, &body)).ok()?;

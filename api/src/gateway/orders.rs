@@ -5,9 +5,11 @@ use super::{Asked, GatewayError, PaymentGateway, Received, Standing, notify_path
 use crate::app::App;
 use crate::directory::ChannelAccount;
 use crate::problem::Problem;
+use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind};
 use mingzhang_domain::id::{ChannelAccountId, CommandId, LedgerId, PaymentOrderId};
+use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_domain::payment::{Channel, PaymentRefusal, RecordPayment, Spending};
 use mingzhang_domain::payment_order::{
     ClosePaymentOrder, OrderEnd, PaymentOrderCreated, PaymentOrderRefusal, RecordOrderPayment, Stage,
@@ -64,8 +66,21 @@ impl Served {
         Channel { id: self.id, kind, purse, seen: vec![seen.into()] }
     }
 
+    /// Now in the community, and the instant that its commands carry where its clock is given.
+    async fn clock(&self, app: &App) -> Result<(Instant, Option<Instant>), Problem> {
+        match app.directory.ledger(self.ledger).map(|ledger| ledger.clock) {
+            Some(LedgerClock::Given) => {
+                let mut conn = app.writer.acquire().await?;
+                let head = log::head(&mut conn, self.ledger).await?.ok_or_else(Problem::ledger_unknown)?;
+                Ok((head.recorded_at, Some(head.recorded_at)))
+            }
+            Some(LedgerClock::System) | None => Ok((app.now(), None)),
+        }
+    }
+
     /// Submits what the provider says, under the number that makes it the same.
     async fn submit(&self, app: &App, command: Arc<dyn Decide>, natural: &[&str]) -> Result<(), SubmitError> {
+        let (_, given_at) = self.clock(app).await.map_err(|_| SubmitError::Unavailable)?;
         let submission = Submission {
             ledger_id: self.ledger,
             command_id: CommandId::from_natural(self.ledger, command.operation(), natural),
@@ -75,7 +90,7 @@ impl Served {
             request_digest: [0; 32],
             command,
             vault: Vec::new(),
-            given_at: None,
+            given_at,
             urgency: Urgency::Interactive,
         };
         app.lanes.submit(submission).await.map(|_| ())
@@ -130,7 +145,7 @@ impl Served {
     /// 409 for an order that is over, 502 and 503 as the provider answers.
     pub async fn prepare(&self, app: &App, order: &Order) -> Result<Value, Problem> {
         let created = &order.created;
-        if order.stage != Stage::Live || created.expires_at.instant() <= app.now() {
+        if order.stage != Stage::Live || created.expires_at.instant() <= self.clock(app).await?.0 {
             return Err(Refusal::from(PaymentOrderRefusal::PaymentOrderMustBeLive).into());
         }
         let payer = match created.payer {
@@ -155,8 +170,8 @@ impl Served {
         Ok(self.gateway.prepare(&asked, app.now()).await?)
     }
 
-    /// Asks the provider what became of an order, and writes it down. With `end`, an order that is not paid is closed: at the
-    /// provider first.
+    /// Asks the provider what became of an order, and writes it down. With `end`, or when its time is over, an order that is not
+    /// paid is closed: at the provider first.
     ///
     /// # Errors
     /// 502 and 503 as the provider answers.
@@ -166,7 +181,9 @@ impl Served {
             Standing::Closed => true,
             Standing::Open | Standing::Unheard => false,
         };
-        let Some(end) = end.or_else(|| closed.then_some(OrderEnd::Failed)) else { return Ok(()) };
+        let over = order.created.expires_at.instant() <= self.clock(app).await?.0;
+        let end = end.or(over.then_some(OrderEnd::Expired)).or(closed.then_some(OrderEnd::Failed));
+        let Some(end) = end else { return Ok(()) };
         if order.stage != Stage::Live {
             return Ok(());
         }

@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::gateway::orders::{Order, Served};
 use crate::problem::Problem;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId, PaymentOrderId};
-use mingzhang_domain::payment_order::OrderEnd;
 use mingzhang_projections::payment_order::PaymentOrder;
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use std::sync::Arc;
@@ -71,6 +70,5 @@ pub async fn look_at_orders(app: &Arc<App>, ledger: LedgerId) -> Result<(), Prob
 async fn look(app: &App, ledger: LedgerId, row: &PaymentOrder) -> Result<(), Problem> {
     let served = Served::find(app, ledger, ChannelAccountId(row.channel_account_id))?;
     let order = Order::read(app, ledger, PaymentOrderId(row.payment_order_id)).await?;
-    let end = (row.expires_at <= app.now()).then_some(OrderEnd::Expired);
-    served.look(app, &order, end).await
+    served.look(app, &order, None).await
 }

@@ -64,6 +64,8 @@ fn struck_out(name: &str, value: &Value) -> Value {
         Value::Number(_) if ["position", "until", "sealed_size"].contains(&name) => "<position>".into(),
         Value::String(_) if ["position", "seen_until"].contains(&name) => "<position>".into(),
         Value::String(_) if name == "next_cursor" => "<cursor>".into(),
+        // Signed for one payment window, and for no other.
+        Value::String(_) if ["nonceStr", "paySign", "timeStamp", "package"].contains(&name) => "<signed>".into(),
         Value::String(text) if name == "event_type" => text.as_str().into(),
         // The installation lives by the system's clock.
         Value::String(text) if name == "effective_on" && *text == today() => "<today>".into(),

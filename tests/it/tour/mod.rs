@@ -14,6 +14,7 @@ mod history;
 mod late_fees;
 mod meters;
 mod openings;
+mod orders;
 mod owners;
 mod payments;
 mod periods;
@@ -32,6 +33,7 @@ use mingzhang_api::body::rules;
 use mingzhang_api::problem::PROBLEMS;
 use mingzhang_api::{openapi, router};
 use mingzhang_domain::refusal::RULES;
+use mingzhang_local_gateway::Gateway;
 use mingzhang_tests::witness::{Answer, Witness};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -55,6 +57,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "meter_must_be_new",
             "opening_must_be_new",
             "party_must_be_new",
+            "payment_order_must_be_new",
             "person_must_be_new",
             "pool_must_be_new",
             "staff_must_be_new",
@@ -88,6 +91,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "allowance_must_not_be_negative",
             "cash_must_not_be_negative",
             "limit_must_not_be_negative",
+            "order_must_be_online",
         ],
     ),
     (
@@ -130,15 +134,16 @@ type Refused<'a> = (&'a str, Value, u16, &'a str);
 struct Tour {
     estate: Estate,
     witness: Arc<Witness>,
+    gateway: Arc<Gateway>,
 }
 
 impl Tour {
     async fn begin() -> Self {
         let witness = Arc::new(Witness::default());
-        let mut server = Server::start().await;
+        let (mut server, gateway) = Server::start_with_gateway().await;
         server.nobody = server.nobody.watched(&witness);
         server.admin = server.admin.watched(&witness);
-        Self { estate: Estate::build_at(server, NOW).await, witness }
+        Self { estate: Estate::build_at(server, NOW).await, witness, gateway }
     }
 
     /// A path in the community, unless it begins elsewhere.
@@ -205,6 +210,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     discounts::walk(&tour).await;
     prepayments::walk(&tour).await;
     payments::walk(&tour).await;
+    orders::walk(&tour).await;
     credit::walk(&tour).await;
     deposits::walk(&tour).await;
     funds::walk(&tour).await;
