@@ -6,6 +6,7 @@ mod funds;
 mod late_fees;
 mod meters;
 mod old_books;
+mod orders;
 mod owners;
 mod pools;
 mod prices;

@@ -79,5 +79,6 @@ impl Town {
             let reason = "录错".parse().unwrap();
             self.push(taking.into(), TakingReversed { of, reason, approved: Some(approved()), seen: vec![] }.into());
         }
+        self.order();
     }
 }
