@@ -38,7 +38,6 @@ use mingzhang_domain::work_order::{
     Priority, WorkOrderAccepted, WorkOrderAssigned, WorkOrderCancelled, WorkOrderKind, WorkOrderSubmitted,
 };
 use std::collections::HashMap;
-use takings::untaxed;
 use uuid::Uuid;
 
 /// A log and what is needed to go on with it.
@@ -237,7 +236,7 @@ impl Town {
             gross: amount,
             discounts: vec![],
             amount,
-            vat: untaxed(amount),
+            vat: takings::untaxed(amount),
         };
         self.push(account.into(), posted.into());
         self.charges.push(Charge { charge, booking, open: amount, given_up: Money::ZERO });
@@ -389,7 +388,7 @@ impl Town {
         let waived = ChargeWaived {
             charge: self.charges[charge].charge,
             amount,
-            vat: untaxed(amount),
+            vat: takings::untaxed(amount),
             booking,
             reason: "漏水补偿".parse().unwrap(),
             approved: approved(),
@@ -449,7 +448,7 @@ impl Town {
         let (amount, booking) = (self.charges[charge].open, self.charges[charge].booking.clone());
         self.charges[charge].open = Money::ZERO;
         let reason = "重复计费".parse().unwrap();
-        let vat = untaxed(amount);
+        let vat = takings::untaxed(amount);
         let reversed = ChargeReversed { charge: id, amount, vat, booking, reason, approved: approved(), seen: vec![] };
         self.push(reversed.booking.account.into(), reversed.into());
         amount

@@ -1,6 +1,7 @@
 //! Deposits of the town: asked for, paid, kept in part, returned or not, held again.
 
-use super::{CHANNEL, Town, approved, untaxed};
+use super::takings::untaxed;
+use super::{CHANNEL, Town, approved};
 use mingzhang_domain::account::{
     ChargePaid, CreditReceived, DepositForfeited, DepositReturnFailed, DepositReturned, ForfeitureGround,
     ForfeitureReversed, Mode, Part, RefundSettled,
