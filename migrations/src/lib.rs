@@ -74,18 +74,14 @@ pub const LOG: &[Migration] = &[
         sql: include_str!("../sql/0039_read_model_prepayment.sql"),
     },
     Migration {
-<<<<<<< HEAD
         version: 41,
         name: "read_model_meter_used_this_year",
         sql: include_str!("../sql/0041_read_model_meter_used_this_year.sql"),
     },
     Migration {
-        version: 45,
-=======
-        version: 40,
->>>>>>> 31f994c (payment orders: town, docs, decision)
+        version: 42,
         name: "read_model_payment_order",
-        sql: include_str!("../sql/0040_read_model_payment_order.sql"),
+        sql: include_str!("../sql/0042_read_model_payment_order.sql"),
     },
 ];
 

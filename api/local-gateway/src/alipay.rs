@@ -105,7 +105,10 @@ pub(crate) async fn call(State(gateway): State<Arc<Gateway>>, uri: Uri, body: By
     let said = form_pairs(form).unwrap_or_default();
     let method = said.get("method").unwrap_or_default().to_owned();
     if said.verify_request(&gateway.keys.alipay_app).is_err() {
-        return gateway.reply(&method, &json!({"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature"}));
+        return gateway.reply(
+            &method,
+            &json!({"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature"}),
+        );
     }
     let content: Value = said.get("biz_content").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let number = content["out_trade_no"].as_str().unwrap_or_default();
@@ -122,7 +125,8 @@ pub(crate) async fn call(State(gateway): State<Arc<Gateway>>, uri: Uri, body: By
         }
         "alipay.trade.query" => gateway.reply(&method, &gateway.queried(number)),
         "alipay.trade.close" => gateway.reply(&method, &gateway.closed(number)),
-        _ => gateway.reply(&method, &json!({"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-method"})),
+        _ => gateway
+            .reply(&method, &json!({"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-method"})),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Tells the merchant of a payment: until he thanks, as often as it behaves.
 
 use crate::Gateway;
+use crate::alipay;
 use crate::behaviour::Behaviour;
 use crate::book::{Entry, Provider};
 use crate::wechat::{nonce, now, told, transaction};
-use crate::alipay;
 use mingzhang_domain::money::Money;
 use mingzhang_gateway::wechat::{Fen, Notification, response_message, seal};
 use rand::RngExt;
@@ -42,7 +42,11 @@ pub(crate) fn tell(gateway: &Arc<Gateway>, entry: Entry) {
     }
     for _ in 0..behaviour.times.max(1) {
         let (gateway, entry, behaviour) = (Arc::clone(gateway), entry.clone(), behaviour.clone());
-        let wait = if behaviour.reorder { rand::rng().random_range(0..=behaviour.delay_ms.max(50)) } else { behaviour.delay_ms };
+        let wait = if behaviour.reorder {
+            rand::rng().random_range(0..=behaviour.delay_ms.max(50))
+        } else {
+            behaviour.delay_ms
+        };
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;
             deliver(&gateway, &entry, &behaviour).await;

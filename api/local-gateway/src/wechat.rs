@@ -7,9 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
-use mingzhang_gateway::wechat::{
-    OrderRequest, Paid, TradeState, Transaction, request_message, response_message,
-};
+use mingzhang_gateway::wechat::{OrderRequest, Paid, TradeState, Transaction, request_message, response_message};
 use rand::RngExt;
 use serde_json::{Value, json};
 use std::sync::Arc;

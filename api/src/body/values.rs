@@ -7,8 +7,8 @@ use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::rule::resident_id;
 use mingzhang_domain::value::{Code, Count, Digest, Exact, FormulaText, Label, Variable};
 use mingzhang_domain::{
-    account, book, channel_account, community, dunning, fee_item, id, ledger, meter, opening, party, payment, payment_order, staff,
-    supplier_bill, unit, work_order,
+    account, book, channel_account, community, dunning, fee_item, id, ledger, meter, opening, party, payment,
+    payment_order, staff, supplier_bill, unit, work_order,
 };
 use serde_json::{Value, json};
 use std::fmt;

@@ -8,8 +8,8 @@ use super::client::client;
 use super::wechat::Wechat;
 use mingzhang_domain::channel_account::{Merchant, Provider};
 use mingzhang_domain::value::Code;
-use mingzhang_gateway::key::{KeyError, ProviderCertificate, SigningKey, SymmetricKey, VerifyingKey, root_sn};
 use mingzhang_gateway::alipay;
+use mingzhang_gateway::key::{KeyError, ProviderCertificate, SigningKey, SymmetricKey, VerifyingKey, root_sn};
 use mingzhang_gateway::wechat::{Credentials, Payee, Trust};
 use reqwest::Client;
 use serde::Deserialize;
@@ -122,8 +122,8 @@ impl Merchants {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             text => text.map_err(|source| MerchantsError::Read { path: path.to_owned(), source })?,
         };
-        let file: File = serde_json::from_str(&text)
-            .map_err(|source| MerchantsError::Shape { path: path.to_owned(), source })?;
+        let file: File =
+            serde_json::from_str(&text).map_err(|source| MerchantsError::Shape { path: path.to_owned(), source })?;
         let public_url = secure(&file.public_url)?;
         let (client, folder) = (client()?, path.parent().unwrap_or(Path::new(".")));
         let mut gateways = HashMap::new();
@@ -159,7 +159,16 @@ type Keyed = ((Provider, Code, Option<Code>), Arc<dyn PaymentGateway>);
 impl Entry {
     fn gateway(self, client: Client, folder: &Path) -> Result<Keyed, MerchantsError> {
         match self {
-            Self::WechatPay { number, sub_number, appid, base_url, certificate_serial, private_key, api_v3_key, public_key } => {
+            Self::WechatPay {
+                number,
+                sub_number,
+                appid,
+                base_url,
+                certificate_serial,
+                private_key,
+                api_v3_key,
+                public_key,
+            } => {
                 let payee = match &sub_number {
                     None => Payee::Direct { appid, mchid: number.to_string() },
                     Some(sub) => {
@@ -187,8 +196,17 @@ impl Entry {
                 };
                 Ok(((Provider::WechatPay, number, sub_number), Arc::new(gateway)))
             }
-            Self::Alipay { number, app_id, gateway_url, private_key, alipay_key, app_certificate, root_certificates } => {
-                let app = app_certificate.map(|path| keyed(folder, &path, ProviderCertificate::from_pem)).transpose()?;
+            Self::Alipay {
+                number,
+                app_id,
+                gateway_url,
+                private_key,
+                alipay_key,
+                app_certificate,
+                root_certificates,
+            } => {
+                let app =
+                    app_certificate.map(|path| keyed(folder, &path, ProviderCertificate::from_pem)).transpose()?;
                 let roots = root_certificates.map(|path| keyed(folder, &path, root_sn)).transpose()?;
                 let merchant = alipay::Merchant {
                     app_id,

@@ -114,7 +114,12 @@ impl Query for GetPaymentOrder {
 /// The routes that speak with providers.
 pub fn routes() -> Vec<Route> {
     let prepared = object_schema(vec![
-        ("kind", true, "Which of the following there is.", json!({"type": "string", "enum": ["wechat_window", "code", "page", "alipay_window"]})),
+        (
+            "kind",
+            true,
+            "Which of the following there is.",
+            json!({"type": "string", "enum": ["wechat_window", "code", "page", "alipay_window"]}),
+        ),
         ("appId", false, "Of a WeChat payment window.", json!({"type": "string"})),
         ("timeStamp", false, "", json!({"type": "string"})),
         ("nonceStr", false, "", json!({"type": "string"})),
@@ -125,7 +130,8 @@ pub fn routes() -> Vec<Route> {
         ("url", false, "The page that the payer's browser opens.", json!({"type": "string"})),
         ("tradeNO", false, "Of an Alipay payment window.", json!({"type": "string"})),
     ]);
-    let stands = object_schema(vec![("status", true, "", json!({"type": "string", "enum": ["live", "paid", "closed"]}))]);
+    let stands =
+        object_schema(vec![("status", true, "", json!({"type": "string", "enum": ["live", "paid", "closed"]}))]);
     let post = |operation, path, summary, handler| plain(operation, Method::POST, path, summary, handler);
     vec![
         post(

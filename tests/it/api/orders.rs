@@ -113,7 +113,10 @@ async fn an_order_is_paid_by_its_notification_through_every_door() {
             assert_eq!(shop.act(&order, "check").await["status"], "live", "nobody has paid");
             assert!(shop.gateway.pay(&number).unwrap());
             let ended = shop.ended(&order).await;
-            assert_eq!((&ended["status"], &ended["spent"], &ended["received"]), (&json!("paid"), &json!("as_ordered"), &json!("100.00")));
+            assert_eq!(
+                (&ended["status"], &ended["spent"], &ended["received"]),
+                (&json!("paid"), &json!("as_ordered"), &json!("100.00"))
+            );
         }
         assert_eq!(shop.payments().await, ["100.00", "100.00"]);
         assert_eq!(shop.balance().await, "0.00");

@@ -59,7 +59,8 @@ async fn refusals(tour: &Tour, account: &str, good: &Value) {
     let many: Vec<&str> = vec![UNKNOWN; 51];
     let merchant = json!({"provider": "wechat_pay", "number": "1"});
     let wrong = json!({"kind": "cash", "purse": "company", "label": "现金", "merchant": merchant});
-    tour.refused(&estate.admin, &[(&estate.of_company("/channel-accounts"), wrong, 422, "merchant_must_be_online")]).await;
+    tour.refused(&estate.admin, &[(&estate.of_company("/channel-accounts"), wrong, 422, "merchant_must_be_online")])
+        .await;
     tour.refused(
         &estate.cashier,
         &[
@@ -67,7 +68,12 @@ async fn refusals(tour: &Tour, account: &str, good: &Value) {
             ("/payment-orders", with(good.clone(), "method", json!("alipay_wap")), 422, "word_not_allowed"),
             ("/payment-orders", with(good.clone(), "minutes", json!(121)), 422, "order_must_expire_soon"),
             ("/payment-orders", accounts(json!({"account": account})), 422, "order_must_reach_an_account"),
-            ("/payment-orders", accounts(json!({"account": account, "charges": many})), 422, "ordered_charges_must_be_few"),
+            (
+                "/payment-orders",
+                accounts(json!({"account": account, "charges": many})),
+                422,
+                "ordered_charges_must_be_few",
+            ),
             (
                 "/payment-orders",
                 accounts(json!({"account": account, "credit": "1000000.01"})),
@@ -94,6 +100,7 @@ async fn told(tour: &Tour, order: &Value) {
     assert!(signed.post_raw(&path, letter.body.clone()).await.status.is_success());
     assert_eq!(nobody.post_raw(&path, "{}").await.refused(401), "notification_forged");
     let unreadable = tour.gateway.signed_text("{}").unwrap();
-    let signed = unreadable.headers.iter().fold(nobody.clone(), |client, (name, value)| client.with(name, value.clone()));
+    let signed =
+        unreadable.headers.iter().fold(nobody.clone(), |client, (name, value)| client.with(name, value.clone()));
     assert_eq!(signed.post_raw(&path, "{}").await.refused(400), "notification_unreadable");
 }

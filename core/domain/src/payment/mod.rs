@@ -18,7 +18,7 @@ pub use event::*;
 pub(crate) use posting::{money_line, postings, suspense_line};
 pub(crate) use receipts::settle_receipts;
 pub use refusal::PaymentRefusal;
-pub(crate) use spending::{open_charge, present_party, spend};
 pub use spending::{Pays, Spending};
+pub(crate) use spending::{open_charge, present_party, spend};
 pub use state::{PaymentState, Receipt};
 pub use use_case::*;

@@ -127,7 +127,10 @@ fn a_charge_is_asked_for_by_one_live_order() {
     let late = story.accepted(&paid(1, "T1", "100.00", "2026-01-01"));
     assert_eq!(spent(&late), Some(OrderSpent::Late));
     let next = story.accepted(&paid(2, "T2", "100.00", "2026-01-01"));
-    assert_eq!((spent(&next), rests(&story, account(1))), (Some(OrderSpent::AsOrdered), vec!["0.00".into(), "100.00".into()]));
+    assert_eq!(
+        (spent(&next), rests(&story, account(1))),
+        (Some(OrderSpent::AsOrdered), vec!["0.00".into(), "100.00".into()])
+    );
 }
 
 #[test]
@@ -180,9 +183,17 @@ fn money_for_an_account_without_anybody_waits_in_suspense() {
     let charged = charge(&mut story, month("2026-01", "100.00"));
     let asked = create(&story, 1, vec![orders(1, &[charged])]);
     story.accepted(&asked);
-    story.accepted(&transfer("B1", "100.00", "2026-01-01", Spending { pays: vec![pays(1, &[charged])], ..Spending::default() }));
+    story.accepted(&transfer(
+        "B1",
+        "100.00",
+        "2026-01-01",
+        Spending { pays: vec![pays(1, &[charged])], ..Spending::default() },
+    ));
     let events = story.accepted(&paid(1, "T1", "100.00", "2026-01-01"));
-    assert_eq!(told(&events), ["received 100.00", "reference_claimed", "payment_order_paid", "ordered_charges_released"]);
+    assert_eq!(
+        told(&events),
+        ["received 100.00", "reference_claimed", "payment_order_paid", "ordered_charges_released"]
+    );
 }
 
 #[test]

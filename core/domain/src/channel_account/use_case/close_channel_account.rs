@@ -49,7 +49,10 @@ mod tests {
         let mut story = Story::new().given(
             close.channel_account,
             ChannelAccountOpened {
-                kind: ChannelKind::Bank, purse: Purse::Company, label: "基本户".parse().unwrap(), merchant: None
+                kind: ChannelKind::Bank,
+                purse: Purse::Company,
+                label: "基本户".parse().unwrap(),
+                merchant: None,
             },
         );
         story.accepted(&close);

@@ -131,7 +131,8 @@ impl CreatePaymentOrder {
         let (mut charges, mut amount, mut named) = (Vec::new(), Money::ZERO, BTreeSet::new());
         for (nth, id) in orders.charges.iter().enumerate() {
             let field = || format!("/accounts/{at}/charges/{nth}");
-            let charge = state.charge(*id).ok_or_else(|| AccountRefusal::ChargeMustExist.with("charge", id).at(field()))?;
+            let charge =
+                state.charge(*id).ok_or_else(|| AccountRefusal::ChargeMustExist.with("charge", id).at(field()))?;
             if !named.insert(*id) {
                 return Err(PaymentRefusal::ChargeMustBeNamedOnce.at(field()));
             }
