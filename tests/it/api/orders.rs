@@ -66,14 +66,16 @@ impl Shop {
 
     /// Waits until an order is no longer live.
     async fn ended(&self, order: &str) -> Value {
+        let mut shown = self.shown(order).await;
         for _ in 0..300 {
-            let shown = self.shown(order).await;
             if shown["status"] != "live" {
-                return shown;
+                break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
+            shown = self.shown(order).await;
         }
-        panic!("the order did not end");
+        assert_ne!(shown["status"], "live", "the order did not end");
+        shown
     }
 
     /// What came in by the channel account, payment by payment.
