@@ -4,6 +4,7 @@
 //! providers' own examples. The server speaks it through its adapters, and the local gateway from the other side.
 
 pub mod alipay;
+pub mod bill;
 pub mod key;
 #[cfg(test)]
 mod testing;
