@@ -272,7 +272,8 @@ fn owned(code: &str, party: &str) -> Value {
     })
 }
 
-async fn hire(
+/// Another member of staff, signed in.
+pub async fn hire(
     nobody: &Client,
     admin: &Client,
     company: &str,

@@ -13,8 +13,8 @@ use md5::Md5;
 use std::fmt;
 use x509_cert::Certificate;
 use x509_cert::der::asn1::{Any, BitString, ObjectIdentifier};
-use x509_cert::der::pem::{LineEnding, PemLabel, encode_string};
-use x509_cert::der::{Decode, DecodePem, EncodePem, SecretDocument};
+use x509_cert::der::pem::{LineEnding, encode_string};
+use x509_cert::der::{Decode, EncodePem};
 use x509_cert::spki::{AlgorithmIdentifier, SubjectPublicKeyInfoOwned};
 use zeroize::Zeroizing;
 
@@ -33,6 +33,8 @@ pub enum KeyError {
 }
 
 const PRIVATE_KEY: &str = "PRIVATE KEY";
+const PUBLIC_KEY: &str = "PUBLIC KEY";
+const CERTIFICATE: &str = "CERTIFICATE";
 /// `rsaEncryption`
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
@@ -56,11 +58,8 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::NotPem`], [`KeyError::NotRsa`].
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let (label, document) = SecretDocument::from_pem(pem.trim()).map_err(|_| KeyError::NotPem)?;
-        if label != PRIVATE_KEY {
-            return Err(KeyError::NotPem);
-        }
-        Self::from_pkcs8(document.as_bytes())
+        let der = blocks(pem, PRIVATE_KEY).next().ok_or(KeyError::NotPem)?;
+        Self::from_pkcs8(&der)
     }
 
     /// Reads a private key in PKCS#8.
@@ -117,11 +116,10 @@ impl VerifyingKey {
     /// # Errors
     /// [`KeyError::NotPem`], [`KeyError::NotRsa`].
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let pem = pem.trim();
-        if pem.contains(Certificate::PEM_LABEL) {
+        let Some(der) = blocks(pem, PUBLIC_KEY).next() else {
             return ProviderCertificate::from_pem(pem).map(|certificate| certificate.key);
-        }
-        let key = SubjectPublicKeyInfoOwned::from_pem(pem).map_err(|_| KeyError::NotPem)?;
+        };
+        let key = SubjectPublicKeyInfoOwned::from_der(&der).map_err(|_| KeyError::NotRsa)?;
         Self::of(&key)
     }
 
@@ -179,8 +177,8 @@ impl ProviderCertificate {
     /// # Errors
     /// [`KeyError::NotPem`], [`KeyError::NotRsa`].
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let first = certificates(pem).next().ok_or(KeyError::NotPem)?;
-        let certificate = Certificate::from_pem(first.as_bytes()).map_err(|_| KeyError::NotPem)?;
+        let first = blocks(pem, CERTIFICATE).next().ok_or(KeyError::NotPem)?;
+        let certificate = Certificate::from_der(&first).map_err(|_| KeyError::NotPem)?;
         let body = certificate.tbs_certificate();
         let serial = body.serial_number().as_bytes();
         Ok(Self { key: VerifyingKey::of(body.subject_public_key_info())?, serial: hex(serial), sn: sn(&certificate) })
@@ -193,8 +191,8 @@ impl ProviderCertificate {
 /// [`KeyError::NotPem`].
 pub fn root_sn(pem: &str) -> Result<String, KeyError> {
     let mut names = Vec::new();
-    for one in certificates(pem) {
-        let certificate = Certificate::from_pem(one.as_bytes()).map_err(|_| KeyError::NotPem)?;
+    for one in blocks(pem, CERTIFICATE) {
+        let certificate = Certificate::from_der(&one).map_err(|_| KeyError::NotPem)?;
         // sha1WithRSAEncryption, sha256WithRSAEncryption and their like.
         if certificate.signature_algorithm().oid.to_string().starts_with("1.2.840.113549.1.1") {
             names.push(sn(&certificate));
@@ -203,10 +201,18 @@ pub fn root_sn(pem: &str) -> Result<String, KeyError> {
     Ok(names.join("_"))
 }
 
-/// The certificates of a PEM file, one by one.
-fn certificates(pem: &str) -> impl Iterator<Item = String> {
-    const END: &str = "-----END CERTIFICATE-----";
-    pem.split_inclusive(END).filter_map(|part| Some(part.get(part.find("-----BEGIN CERTIFICATE-----")?..)?.to_owned()))
+/// The blocks of a PEM file with a label, decoded, whatever the width of their lines; consoles differ in it.
+fn blocks<'p>(pem: &'p str, label: &'p str) -> impl Iterator<Item = Zeroizing<Vec<u8>>> + 'p {
+    let begin = format!("-----BEGIN {label}-----");
+    let end = format!("-----END {label}-----");
+    let mut rest = pem;
+    std::iter::from_fn(move || {
+        let (_, after) = rest.split_once(&begin)?;
+        let (body, left) = after.split_once(&end)?;
+        rest = left;
+        let text: Zeroizing<String> = Zeroizing::new(body.split_whitespace().collect());
+        STANDARD.decode(text.as_bytes()).ok().map(Zeroizing::new)
+    })
 }
 
 /// MD5 of the issuer's name and the serial number in decimal.

@@ -2,6 +2,7 @@
 //! acknowledged must be there, once. Each campaign leaves a line in `target/faults/campaigns.jsonl`, and goes red on a build
 //! that breaks what it guards.
 
+mod callbacks;
 mod clocks;
 mod closing;
 mod disk;

@@ -41,9 +41,9 @@ words! {
         AsOrdered = "as_ordered",
         /// It came when the order had ended: it paid what was still open of it.
         Late = "late",
-        /// The order was paid before: all of it is credit.
+        /// The order was paid before: it pays what else is open, and the rest is credit.
         Again = "again",
-        /// The amount or the account is not what was asked: it waits in suspense.
+        /// The amount, or where the money lies, is not what was asked: it waits in suspense.
         Differing = "differing",
     }
 }
