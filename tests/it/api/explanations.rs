@@ -74,8 +74,8 @@ async fn what_became_of_a_charge_stands_in_its_explanation() {
     let item = estate.fee_item().await;
     let (_, account) = estate.unit("3-1-1202").await;
     let charge = estate.charge(&account, &item, "100.00").await;
-    let lower = json!({"amount": "5.00", "reason": "电梯停运"});
-    let path = estate.at(&format!("/accounts/{account}/charges/{charge}/waive"));
+    let lower = json!({"charges": [{"charge": charge, "amount": "5.00"}], "reason": "电梯停运"});
+    let path = estate.at(&format!("/accounts/{account}/waive"));
     estate.finance.post(&path, lower).await.good();
     let bank = estate.channel_account("bank").await;
     let pay = json!({
