@@ -118,7 +118,14 @@ async fn books_equal_the_providers_own_whatever_comes_how_often() {
     while !waiting.is_empty() {
         let number = waiting.swap_remove(usize::try_from(campaign.below(waiting.len().try_into().unwrap())).unwrap());
         let times = u32::try_from(2 + campaign.below(19)).unwrap();
-        shop.gateway.behave(Behaviour { times, reorder: true, delay_ms: 1_500, retry_ms: 400, tries: 60, ..Behaviour::default() });
+        shop.gateway.behave(Behaviour {
+            times,
+            reorder: true,
+            delay_ms: 1_500,
+            retry_ms: 400,
+            tries: 60,
+            ..Behaviour::default()
+        });
         assert!(shop.gateway.pay(&number).unwrap());
         campaign.count("deliveries", times.into());
         if waiting.len() % kills.max(1) == kills / 2 && campaign.counted("kills") < KILLS {

@@ -254,7 +254,8 @@ impl Kind for Flows {
         let bad = |column| BillError::Value { line, column };
         let income = money(&text(self.income)).filter(|income| !income.is_negative());
         let expense = money(&text(self.expense)).filter(|expense| !expense.is_positive());
-        let amount = match (income.ok_or(bad("收入金额（+元）"))?, expense.ok_or(bad("支出金额（-元）"))?) {
+        let amount = match (income.ok_or(bad("收入金额（+元）"))?, expense.ok_or(bad("支出金额（-元）"))?)
+        {
             (income, expense) if expense.is_zero() => income,
             (income, expense) if income.is_zero() => expense,
             _ => return Err(bad("支出金额（-元）")),
