@@ -16,7 +16,7 @@ const THINKS: Duration = Duration::from_millis(10);
 /// Where each caller charges, and what.
 pub(crate) fn charging(estate: &Estate, accounts: &[String], fee_item: &str) -> Vec<(String, Value)> {
     let body = json!({
-        "fee_item": fee_item, "amount": "1.00", "due_on": "2026-03-31",
+        "fee_item": fee_item, "amount": "1.00", "due_on": "2099-01-31",
         "service": {"from": "2026-01-01", "until": "2026-01-02"},
     });
     let path = |account: &String| estate.at(&format!("/accounts/{account}/charges"));
