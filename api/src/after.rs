@@ -1,7 +1,7 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
 //! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
-//! bill runs, seals, spends, pools and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
+//! bill runs, seals, spends, pools, refunds by providers and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
 //! may be the only place.
 
 use crate::app::App;
@@ -9,6 +9,7 @@ use crate::directory::Ledger;
 use crate::problem::Problem;
 use mingzhang_domain::bill_run::BillRunEvent;
 use mingzhang_domain::books::BooksEvent;
+use mingzhang_domain::channel_refund::ChannelRefundEvent;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::fund_spend::FundSpendEvent;
 use mingzhang_domain::id::{CommandId, LedgerId};
@@ -90,6 +91,10 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     };
     if events.iter().any(|event| shares(&event.event)) {
         app.pool_started.notify_one();
+    }
+    let sends = |event: &Event| matches!(event, Event::ChannelRefund(ChannelRefundEvent::ChannelRefundSent(_)));
+    if events.iter().any(|event| sends(&event.event)) {
+        app.refund_sent.notify_one();
     }
     for event in events {
         // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.

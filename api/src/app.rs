@@ -49,6 +49,8 @@ pub struct App {
     pub opening_started: Notify,
     /// Wakes the worker that posts spends of the maintenance fund.
     pub fund_spend_started: Notify,
+    /// Wakes the worker that has refunds paid by providers.
+    pub refund_sent: Notify,
     /// Wakes the worker that charges pools.
     pub pool_started: Notify,
     /// How far the runs are that this process posts.

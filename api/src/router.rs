@@ -16,6 +16,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = routes_without_batch();
     all.extend(import::routes());
     all.extend(payment_order::routes());
+    all.extend(channel_refund::routes());
     all.push(bank_statement::route());
     all.push(
         plain(
@@ -155,6 +156,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<deposit::ForfeitDeposit>("/communities/{community}/accounts/{account}/deposits/{deposit}/forfeit"),
         post::<deposit::ReverseForfeiture>("/communities/{community}/accounts/{account}/forfeitures/{forfeiture}/reverse"),
         post::<account::SettleRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/settle"),
+        post::<channel_refund::SendRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/send"),
+        post::<channel_refund::WithdrawRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/withdraw"),
         post::<account::FailRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/fail"),
         post::<account::SetAllowance>("/communities/{community}/allowance"),
         post::<approval::RequestApproval>("/communities/{community}/approvals"),

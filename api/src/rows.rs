@@ -221,7 +221,8 @@ rows! {
         replaces_receipt_id, status }
     ReceiptLine { receipt_id, line, account_id, fee_item_id, fund, service_from, service_until, part, amount }
     Refund { refund_id, position, account_id, lot_id, payment_id, holder_party_id, fund, amount, reason, status,
-        channel_account_id, value_on, deposit_id }
+        channel_account_id, value_on, deposit_id, sent_at, sent_by_channel_account_id, channel_number, channel_reference,
+        channel_status }
     Reminder { position, account_id, stage, party_id, open, oldest_due_on, channel, skipped_because, effective_on,
         recorded_at }
     PaymentOrder { payment_order_id, position, method, channel_account_id, purse, amount, created_at, expires_at, status,

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
-use crate::workers::{bill_run, closing, fund_spend, opening, payment_order, pool, read_models, seal};
+use crate::workers::{bill_run, channel_refund, closing, fund_spend, opening, payment_order, pool, read_models, seal};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -162,6 +162,7 @@ pub async fn start(
         bill_run_started: Notify::new(),
         opening_started: Notify::new(),
         fund_spend_started: Notify::new(),
+        refund_sent: Notify::new(),
         pool_started: Notify::new(),
         bill_run_progress: Progress::default(),
         closings: Closings::default(),
@@ -188,6 +189,7 @@ pub async fn start(
     workers.spawn(fund_spend::work(Arc::clone(&app)));
     workers.spawn(pool::work(Arc::clone(&app)));
     workers.spawn(payment_order::work(Arc::clone(&app)));
+    workers.spawn(channel_refund::work(Arc::clone(&app)));
     if options.projections {
         workers.spawn(read_models::work(projector.clone()));
     }

@@ -3,7 +3,9 @@
 -- index: refund_pkey
 SELECT
     refund_id, position, account_id, lot_id, payment_id, holder_party_id, fund AS "fund: _", amount AS "amount: _",
-    reason AS "reason: _", status AS "status: _", channel_account_id, value_on, deposit_id
+    reason AS "reason: _", status AS "status: _", channel_account_id, value_on, deposit_id, sent_at,
+    sent_by_channel_account_id, channel_number, channel_reference AS "channel_reference: _",
+    channel_status AS "channel_status: _"
 FROM read_model.refund
 WHERE ledger_id = $1 AND generation = $2 AND refund_id = $3
 ORDER BY refund_id

@@ -232,6 +232,7 @@ impl Models {
             Event::SupplierBill(fact) => supplier_bill::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::PaymentOrder(fact) => payment_order::fold(fact, event, self)?,
+            Event::ChannelRefund(fact) => refund::fold_channel(fact, event, self)?,
             Event::Taking(fact) => {
                 taking::fold(fact, event, self)?;
                 collection::fold_taking(fact, event, self);

@@ -4,12 +4,13 @@ use crate::column::{Amount, Text, day, position, states};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::account::{AccountEvent, DepositReturned, RefundApproved};
 use mingzhang_domain::book::Fund;
+use mingzhang_domain::channel_refund::{ChannelRefundEvent, ChannelRefundSent};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, LedgerId, PartyId, RefundId};
-use mingzhang_domain::value::Label;
+use mingzhang_domain::id::{AccountId, ChannelRefundId, LedgerId, PartyId, RefundId};
+use mingzhang_domain::value::{Code, Label};
 use uuid::Uuid;
 
 states! {
@@ -21,6 +22,24 @@ states! {
         Settled = "settled",
         /// The money did not leave and is credit again, or a deposit that is held again.
         Failed = "failed",
+    }
+}
+
+states! {
+    /// How a refund stands with the provider that is to pay it.
+    pub enum ChannelRefundStatus {
+        /// Given to it, or to be.
+        Sent = "sent",
+        /// Taken, not yet paid.
+        Accepted = "accepted",
+        /// The payer's account does not take it: somebody has to tell the provider where else the money goes.
+        Abnormal = "abnormal",
+        /// To be given to it no more; it ends once the provider does not know it.
+        Withdrawn = "withdrawn",
+        /// Paid.
+        Settled = "settled",
+        /// It will not be paid by it.
+        Closed = "closed",
     }
 }
 
@@ -55,6 +74,16 @@ table! {
         value_on: Option<NaiveDate>,
         /// The deposit that is returned.
         deposit_id: Option<Uuid>,
+        /// When it was given to its provider last.
+        sent_at: Option<DateTime<Utc>>,
+        /// The channel account that it goes back by.
+        sent_by_channel_account_id: Option<Uuid>,
+        /// Our number of it at the provider.
+        channel_number: Option<String>,
+        /// The provider's number of it.
+        channel_reference: Option<Text<Code>>,
+        /// How it stands with the provider.
+        channel_status: Option<Text<ChannelRefundStatus>>,
     }
 }
 
@@ -105,6 +134,34 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
     Ok(())
 }
 
+/// Folds a fact of a refund that its provider is to pay.
+pub(crate) fn fold_channel(fact: &ChannelRefundEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
+    let row = refund(RefundId(event.stream.id), models)?;
+    let (status, reference) = match fact {
+        ChannelRefundEvent::ChannelRefundSent(sent) => {
+            give(row, sent, event);
+            (ChannelRefundStatus::Sent, None)
+        }
+        ChannelRefundEvent::ChannelRefundAccepted(e) => (ChannelRefundStatus::Accepted, e.reference.as_ref()),
+        ChannelRefundEvent::ChannelRefundAbnormal(e) => (ChannelRefundStatus::Abnormal, e.reference.as_ref()),
+        ChannelRefundEvent::ChannelRefundWithdrawn(_) => (ChannelRefundStatus::Withdrawn, None),
+        ChannelRefundEvent::ChannelRefundSettled(e) => (ChannelRefundStatus::Settled, e.reference.as_ref()),
+        ChannelRefundEvent::ChannelRefundClosed(_) => (ChannelRefundStatus::Closed, None),
+    };
+    row.channel_status = Some(Text(status));
+    if let Some(reference) = reference {
+        row.channel_reference = Some(Text(reference.clone()));
+    }
+    Ok(())
+}
+
+fn give(row: &mut Refund, sent: &ChannelRefundSent, event: &Recorded) {
+    row.sent_at = Some(event.recorded_at);
+    row.sent_by_channel_account_id = Some(sent.channel_account.uuid());
+    row.channel_number = Some(ChannelRefundId(event.stream.id).number(sent.attempt.0));
+    row.channel_reference = None;
+}
+
 fn new(approved: &RefundApproved, event: &Recorded) -> Refund {
     Refund {
         refund_id: approved.refund.uuid(),
@@ -120,6 +177,11 @@ fn new(approved: &RefundApproved, event: &Recorded) -> Refund {
         channel_account_id: None,
         value_on: None,
         deposit_id: None,
+        sent_at: None,
+        sent_by_channel_account_id: None,
+        channel_number: None,
+        channel_reference: None,
+        channel_status: None,
     }
 }
 
@@ -138,6 +200,11 @@ fn of_deposit(returned: &DepositReturned, event: &Recorded) -> Refund {
         channel_account_id: None,
         value_on: None,
         deposit_id: Some(returned.deposit.uuid()),
+        sent_at: None,
+        sent_by_channel_account_id: None,
+        channel_number: None,
+        channel_reference: None,
+        channel_status: None,
     }
 }
 
@@ -158,6 +225,14 @@ impl Reader {
             })
         })
         .await
+    }
+
+    /// Refunds that a provider may still pay, the newest first; `after` is a position.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn refunds_at_providers(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<Refund>>, ReadError> {
+        newest_first!(self, ledger, ask, Refund, "sql/refunds_at_providers.sql")
     }
 
     /// The refunds of an account or of all, the newest first; `after` is a position.

@@ -1,26 +1,20 @@
 //! The side of Alipay: one address, a method in the form, every answer signed over its raw text.
 
-use crate::Gateway;
-use crate::book::{Entry, Provider, State as OrderState};
-use crate::wechat::now;
+use crate::behaviour::RefundsEnd;
+use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
+use crate::{Gateway, instant, now};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::{DateTime, FixedOffset, NaiveDateTime};
-use mingzhang_gateway::alipay::{OrderRequest, Parameters, form_pairs};
+use mingzhang_gateway::alipay::{OrderRequest, Parameters, RefundRequest, form_pairs};
+use mingzhang_gateway::time::{of_plain, plain};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// `yyyy-MM-dd HH:mm:ss` in Shanghai.
-pub(crate) fn told(at: i64) -> Option<String> {
-    let at = DateTime::from_timestamp(at, 0)?.with_timezone(&FixedOffset::east_opt(8 * 3600)?);
-    Some(at.format("%Y-%m-%d %H:%M:%S").to_string())
-}
-
-fn read(text: &str) -> Option<i64> {
-    let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
-    Some(at.and_local_timezone(FixedOffset::east_opt(8 * 3600)?).single()?.timestamp())
+/// As Alipay writes it.
+fn told(at: i64) -> Option<String> {
+    instant(at).map(plain)
 }
 
 fn failed(sub_code: &str) -> Value {
@@ -41,7 +35,7 @@ impl Gateway {
     fn ordered(&self, said: &Parameters) -> Result<Entry, &'static str> {
         let content = said.get("biz_content").unwrap_or_default();
         let request: OrderRequest = serde_json::from_str(content).map_err(|_| "ACQ.INVALID_PARAMETER")?;
-        let expires_at = read(&request.time_expire).ok_or("ACQ.INVALID_PARAMETER")?;
+        let expires_at = of_plain(&request.time_expire).ok_or("ACQ.INVALID_PARAMETER")?.timestamp();
         let mut book = self.book();
         if let Some(have) = book.get(&request.out_trade_no) {
             return match (have.request == content, have.state) {
@@ -89,6 +83,48 @@ impl Gateway {
         answer
     }
 
+    /// Pays a refund back, once.
+    fn refunded(self: &Arc<Self>, content: &Value, said: &Parameters) -> Value {
+        let Ok(request) = serde_json::from_value::<RefundRequest>(content.clone()) else {
+            return failed("ACQ.INVALID_PARAMETER");
+        };
+        if self.behaviour().refunds == RefundsEnd::NotEnough {
+            return failed("ACQ.SELLER_BALANCE_NOT_ENOUGH");
+        }
+        let numbers = (request.trade_no.as_str(), request.out_request_no.as_str());
+        // It tells where the order was told.
+        let order = self.book().paid(numbers.0).cloned();
+        let url = said.get("notify_url").or(order.as_ref().map(|order| order.notify_url.as_str())).unwrap_or_default();
+        match self.take_refund(numbers, request.refund_amount, url) {
+            Ok((refund, is_new)) => {
+                let is_paid =
+                    self.book().refund(&refund.number).is_some_and(|refund| refund.state == RefundState::Paid);
+                let moved = if is_new && is_paid { "Y" } else { "N" };
+                json!({
+                    "code": "10000", "msg": "Success", "trade_no": request.trade_no, "fund_change": moved,
+                    "refund_fee": request.refund_amount,
+                })
+            }
+            Err(NoRefund::Unknown) => failed("ACQ.TRADE_NOT_EXIST"),
+            Err(NoRefund::Differs) => failed("ACQ.DISCORDANT_REPEAT_REQUEST"),
+            Err(NoRefund::TooMuch) => failed("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL"),
+            Err(NoRefund::Io) => failed("ACQ.SYSTEM_ERROR"),
+        }
+    }
+
+    fn refund_queried(&self, content: &Value) -> Value {
+        let book = self.book();
+        let found = book.refund(content["out_request_no"].as_str().unwrap_or_default());
+        let mut answer = json!({"code": "10000", "msg": "Success"});
+        if let Some(refund) = found.filter(|refund| refund.state == RefundState::Paid) {
+            answer["refund_status"] = Value::from("REFUND_SUCCESS");
+            answer["out_request_no"] = Value::from(refund.number.as_str());
+            answer["refund_amount"] = json!(refund.amount);
+            answer["gmt_refund_pay"] = Value::from(refund.paid_at.and_then(told));
+        }
+        answer
+    }
+
     fn closed(&self, number: &str) -> Value {
         match self.book().close(number) {
             Ok(Some(OrderState::Paid)) => failed("ACQ.TRADE_STATUS_ERROR"),
@@ -124,10 +160,21 @@ pub(crate) async fn call(State(gateway): State<Arc<Gateway>>, uri: Uri, body: By
             gateway.reply(&method, &created.unwrap_or_else(failed))
         }
         "alipay.trade.query" => gateway.reply(&method, &gateway.queried(number)),
+        "alipay.trade.refund" => gateway.reply(&method, &gateway.refunded(&content, &said)),
+        "alipay.trade.fastpay.refund.query" => gateway.reply(&method, &gateway.refund_queried(&content)),
         "alipay.trade.close" => gateway.reply(&method, &gateway.closed(number)),
         _ => gateway
             .reply(&method, &json!({"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-method"})),
     }
+}
+
+/// What Alipay tells of a refund at `now`: the trade again, and what of it went back.
+pub(crate) fn refund_notification(gateway: &Gateway, order: &Entry, refund: &RefundEntry) -> Option<Parameters> {
+    let said = notification(gateway, order, &order.amount.to_string())?
+        .with("refund_fee", refund.amount.to_string())
+        .with("gmt_refund", told(refund.paid_at?)?)
+        .with("out_biz_no", refund.number.as_str());
+    Some(said)
 }
 
 /// What Alipay tells of a payment at `now`.

@@ -2,6 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What becomes of refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundsEnd {
+    /// They are paid.
+    #[default]
+    Paid,
+    /// They are taken, and wait until somebody ends them.
+    Waiting,
+    /// The payer's account does not take them.
+    Abnormal,
+    /// They are taken, and then not paid.
+    Closed,
+    /// They are not taken: the merchant has too little.
+    NotEnough,
+}
+
 /// How the gateway behaves; the default is well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +41,8 @@ pub struct Behaviour {
     pub pays_closed: bool,
     /// Answers requests with an error of its own, though it did what was asked.
     pub fails_after_doing: bool,
+    /// What becomes of refunds.
+    pub refunds: RefundsEnd,
     /// Milliseconds between two tries of a notification that was not thanked for.
     pub retry_ms: u64,
     /// Tries at most.
@@ -42,6 +61,7 @@ impl Default for Behaviour {
             probe: false,
             pays_closed: false,
             fails_after_doing: false,
+            refunds: RefundsEnd::Paid,
             retry_ms: 1_000,
             tries: 15,
         }

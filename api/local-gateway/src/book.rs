@@ -1,4 +1,5 @@
-//! What the gateway did: every order with its end. Kept in a file, one line per change, so that a killed gateway goes on.
+//! What the gateway did: every order with its end, every refund. Kept in a file, one line per change, so that a killed gateway
+//! goes on.
 
 use mingzhang_domain::money::Money;
 use serde::{Deserialize, Serialize};
@@ -56,10 +57,67 @@ pub struct Entry {
     pub paid_at: Option<i64>,
 }
 
-/// All orders.
+/// How a refund stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundState {
+    /// Taken.
+    Processing,
+    /// Paid.
+    Paid,
+    /// The payer's account does not take it.
+    Abnormal,
+    /// It will not be paid.
+    Closed,
+}
+
+/// One refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundEntry {
+    /// The merchant's number of it.
+    pub number: String,
+    /// Our number of it.
+    pub id: String,
+    /// The merchant's number of the order.
+    pub order: String,
+    /// How much.
+    pub amount: Money,
+    /// Where notifications go.
+    pub notify_url: String,
+    /// How it stands.
+    pub state: RefundState,
+    /// When it was asked for, seconds since 1970.
+    pub asked_at: i64,
+    /// When it was paid, seconds since 1970.
+    pub paid_at: Option<i64>,
+}
+
+/// Why a refund is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoRefund {
+    /// No such payment.
+    Unknown,
+    /// The same number with another amount or payment.
+    Differs,
+    /// More than is left of the payment.
+    TooMuch,
+    /// The book could not be written.
+    Io,
+}
+
+/// A line of the file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    Order(Entry),
+    Refund(RefundEntry),
+}
+
+/// All orders and refunds.
 #[derive(Debug)]
 pub(crate) struct Book {
     orders: BTreeMap<String, Entry>,
+    refunds: BTreeMap<String, RefundEntry>,
     file: File,
     counted: u64,
 }
@@ -68,15 +126,18 @@ impl Book {
     /// Opens the book in a file.
     pub(crate) fn open(path: &Path) -> std::io::Result<Self> {
         let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
-        let mut orders = BTreeMap::new();
+        let (mut orders, mut refunds) = (BTreeMap::new(), BTreeMap::new());
         let mut counted = 0;
         for line in BufReader::new(&file).lines() {
             // The last line of a killed gateway may be torn: what it says was not answered.
-            let Ok(entry) = serde_json::from_str::<Entry>(&line?) else { continue };
+            let Ok(line) = serde_json::from_str(&line?) else { continue };
             counted += 1;
-            orders.insert(entry.number.clone(), entry);
+            match line {
+                Line::Order(entry) => drop(orders.insert(entry.number.clone(), entry)),
+                Line::Refund(refund) => drop(refunds.insert(refund.number.clone(), refund)),
+            }
         }
-        Ok(Self { orders, file, counted })
+        Ok(Self { orders, refunds, file, counted })
     }
 
     /// An order by its number.
@@ -97,10 +158,68 @@ impl Book {
 
     /// Writes an order down, before anybody is told.
     pub(crate) fn put(&mut self, entry: Entry) -> std::io::Result<()> {
-        let mut line = serde_json::to_string(&entry)?;
-        line.push('\n');
-        self.file.write_all(line.as_bytes())?;
+        self.write(&Line::Order(entry.clone()))?;
         self.orders.insert(entry.number.clone(), entry);
+        Ok(())
+    }
+
+    fn write(&mut self, line: &Line) -> std::io::Result<()> {
+        let mut line = serde_json::to_string(line)?;
+        line.push('\n');
+        self.file.write_all(line.as_bytes())
+    }
+
+    /// A refund by its number.
+    pub(crate) fn refund(&self, number: &str) -> Option<&RefundEntry> {
+        self.refunds.get(number)
+    }
+
+    /// All refunds.
+    pub(crate) fn refunds(&self) -> impl Iterator<Item = &RefundEntry> {
+        self.refunds.values()
+    }
+
+    /// An order by our number of its payment.
+    pub(crate) fn paid(&self, transaction: &str) -> Option<&Entry> {
+        self.orders.values().find(|entry| entry.transaction.as_deref() == Some(transaction))
+    }
+
+    /// Takes a refund of a payment, once; the same one may come again. Says whether it is new.
+    pub(crate) fn take_refund(
+        &mut self,
+        (transaction, number): (&str, &str),
+        amount: Money,
+        notify_url: &str,
+        now: i64,
+    ) -> Result<(RefundEntry, bool), NoRefund> {
+        let order = self.paid(transaction).cloned().ok_or(NoRefund::Unknown)?;
+        if let Some(have) = self.refunds.get(number) {
+            let same = have.amount == amount && have.order == order.number;
+            return if same { Ok((have.clone(), false)) } else { Err(NoRefund::Differs) };
+        }
+        let of_order = self.refunds.values().filter(|refund| refund.order == order.number);
+        let taken: i64 = of_order.filter(|refund| refund.state != RefundState::Closed).map(|r| r.amount.fen()).sum();
+        if amount.fen() <= 0 || taken + amount.fen() > order.amount.fen() {
+            return Err(NoRefund::TooMuch);
+        }
+        let refund = RefundEntry {
+            number: number.to_owned(),
+            id: format!("50300{:023}", self.next()),
+            order: order.number,
+            amount,
+            notify_url: notify_url.to_owned(),
+            state: RefundState::Processing,
+            asked_at: now,
+            paid_at: None,
+        };
+        self.put_refund(refund.clone()).map_err(|_| NoRefund::Io)?;
+        Ok((refund, true))
+    }
+
+    /// Writes down how a refund stands now.
+    pub(crate) fn put_refund(&mut self, refund: RefundEntry) -> std::io::Result<()> {
+        self.write(&Line::Refund(refund.clone()))?;
+        self.refunds.insert(refund.number.clone(), refund);
         Ok(())
     }
 

@@ -1,9 +1,8 @@
 //! What no provider has: the payer's side and the switches, for this machine only.
 
 use crate::behaviour::Behaviour;
-use crate::book::Entry;
-use crate::wechat::now;
-use crate::{Gateway, notify};
+use crate::book::{Entry, RefundEntry};
+use crate::{Gateway, notify, now};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,6 +12,11 @@ use std::sync::Arc;
 /// Every order.
 pub(crate) async fn orders(State(gateway): State<Arc<Gateway>>) -> Json<Vec<Entry>> {
     Json(gateway.entries())
+}
+
+/// Every refund.
+pub(crate) async fn refunds(State(gateway): State<Arc<Gateway>>) -> Json<Vec<RefundEntry>> {
+    Json(gateway.refunds())
 }
 
 /// How it behaves.

@@ -9,20 +9,34 @@ mod book;
 mod control;
 mod keys;
 mod notify;
+mod refund;
 mod wechat;
 
-pub use behaviour::Behaviour;
-pub use book::{Entry, Provider, State as OrderState};
+pub use behaviour::{Behaviour, RefundsEnd};
+pub use book::{Entry, Provider, RefundEntry, RefundState, State as OrderState};
 pub use keys::{Keys, KeysError, MERCHANTS};
 pub use notify::Letter;
 
 use axum::Router;
 use axum::routing::{any, get, post};
 use book::Book;
+use chrono::{DateTime, Utc};
 use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 use tokio::net::TcpListener;
+
+/// Now, seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// The instant of such a number.
+fn instant(at: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(at, 0)
+}
 
 /// What the whole gateway shares.
 #[derive(Debug)]
@@ -90,6 +104,11 @@ impl Gateway {
         self.book().entries().cloned().collect()
     }
 
+    /// What it paid back, refund by refund.
+    pub fn refunds(&self) -> Vec<RefundEntry> {
+        self.book().refunds().cloned().collect()
+    }
+
     /// Serves until the future is done.
     ///
     /// # Errors
@@ -111,10 +130,13 @@ impl Gateway {
                 .route(&format!("{base}/out-trade-no/{{number}}/close"), post(wechat::close));
         }
         router
+            .route("/v3/refund/domestic/refunds", post(wechat::refund))
+            .route("/v3/refund/domestic/refunds/{number}", get(wechat::query_refund))
             .route("/gateway.do", any(alipay::call))
             .route("/local/orders", get(control::orders))
             .route("/local/orders/{number}", get(control::page))
             .route("/local/orders/{number}/pay", post(control::pay))
+            .route("/local/refunds", get(control::refunds))
             .route("/local/behaviour", get(control::behaviour).put(control::behave))
             .with_state(self)
     }

@@ -1,11 +1,12 @@
-//! Tells the merchant of a payment: until he thanks, as often as it behaves.
+//! Tells the merchant of payments and refunds: until he thanks, as often as it behaves.
 
-use crate::Gateway;
 use crate::alipay;
 use crate::behaviour::Behaviour;
-use crate::book::{Entry, Provider};
-use crate::wechat::{nonce, now, told, transaction};
+use crate::book::{Entry, Provider, RefundEntry, RefundState};
+use crate::wechat::{nonce, notified_refund, transaction};
+use crate::{Gateway, instant, now};
 use mingzhang_domain::money::Money;
+use mingzhang_gateway::time::rfc3339;
 use mingzhang_gateway::wechat::{Fen, Notification, response_message, seal};
 use rand::RngExt;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ impl Gateway {
     /// What an order's notification is now, as it would be sent.
     pub fn notification(&self, number: &str) -> Option<Letter> {
         let entry = self.book().get(number).cloned()?;
-        letter(self, &entry, &self.behaviour(), false)
+        letter(self, &News::Paid(entry), &self.behaviour(), false)
     }
 
     /// A text that says nothing, signed as WeChat Pay signs.
@@ -34,14 +35,47 @@ impl Gateway {
     }
 }
 
+/// What is told.
+#[derive(Debug, Clone)]
+enum News {
+    Paid(Entry),
+    Refunded(Entry, RefundEntry),
+}
+
+impl News {
+    fn order(&self) -> &Entry {
+        match self {
+            Self::Paid(order) | Self::Refunded(order, _) => order,
+        }
+    }
+
+    fn url(&self) -> &str {
+        match self {
+            Self::Paid(order) => &order.notify_url,
+            Self::Refunded(_, refund) => &refund.notify_url,
+        }
+    }
+}
+
 /// Tells of a payment in the background.
-pub(crate) fn tell(gateway: &Arc<Gateway>, entry: Entry) {
+pub(crate) fn tell(gateway: &Arc<Gateway>, order: Entry) {
+    spread(gateway, &News::Paid(order));
+}
+
+/// Tells of a refund in the background. Alipay tells only of one that was paid.
+pub(crate) fn tell_of_refund(gateway: &Arc<Gateway>, order: Entry, refund: RefundEntry) {
+    if order.provider == Provider::WechatPay || refund.state == RefundState::Paid {
+        spread(gateway, &News::Refunded(order, refund));
+    }
+}
+
+fn spread(gateway: &Arc<Gateway>, news: &News) {
     let behaviour = gateway.behaviour();
     if behaviour.drop {
         return;
     }
     for _ in 0..behaviour.times.max(1) {
-        let (gateway, entry, behaviour) = (Arc::clone(gateway), entry.clone(), behaviour.clone());
+        let (gateway, news, behaviour) = (Arc::clone(gateway), news.clone(), behaviour.clone());
         let wait = if behaviour.reorder {
             rand::rng().random_range(0..=behaviour.delay_ms.max(50))
         } else {
@@ -49,32 +83,32 @@ pub(crate) fn tell(gateway: &Arc<Gateway>, entry: Entry) {
         };
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;
-            deliver(&gateway, &entry, &behaviour).await;
+            deliver(&gateway, &news, &behaviour).await;
         });
     }
 }
 
-async fn deliver(gateway: &Gateway, entry: &Entry, behaviour: &Behaviour) {
+async fn deliver(gateway: &Gateway, news: &News, behaviour: &Behaviour) {
     if behaviour.probe {
-        match letter(gateway, entry, behaviour, true) {
-            Some(probe) if send(gateway, entry, &probe).await => {
-                tracing::error!(number = %entry.number, "a probe with a wrong signature was thanked for");
+        match letter(gateway, news, behaviour, true) {
+            Some(probe) if send(gateway, news.url(), &probe).await => {
+                tracing::error!(number = %news.order().number, "a probe with a wrong signature was thanked for");
             }
             _ => {}
         }
     }
     for _ in 0..behaviour.tries.max(1) {
-        let Some(letter) = letter(gateway, entry, behaviour, false) else { return };
-        if send(gateway, entry, &letter).await {
+        let Some(letter) = letter(gateway, news, behaviour, false) else { return };
+        if send(gateway, news.url(), &letter).await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(behaviour.retry_ms)).await;
     }
-    tracing::warn!(number = %entry.number, "nobody thanked for this payment; the merchant has to ask");
+    tracing::warn!(number = %news.order().number, "nobody thanked for this news; the merchant has to ask");
 }
 
-async fn send(gateway: &Gateway, entry: &Entry, letter: &Letter) -> bool {
-    let request = gateway.client.post(&entry.notify_url).body(letter.body.clone());
+async fn send(gateway: &Gateway, url: &str, letter: &Letter) -> bool {
+    let request = gateway.client.post(url).body(letter.body.clone());
     let request = letter.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
     let Ok(answer) = request.send().await else { return false };
     let status = answer.status().as_u16();
@@ -82,13 +116,32 @@ async fn send(gateway: &Gateway, entry: &Entry, letter: &Letter) -> bool {
     (letter.thanked)(status, &body)
 }
 
-fn letter(gateway: &Gateway, entry: &Entry, behaviour: &Behaviour, probe: bool) -> Option<Letter> {
-    let amount = if behaviour.other_amount { entry.amount.plus(Money::from_fen(1)).ok()? } else { entry.amount };
-    match entry.provider {
-        Provider::WechatPay => of_wechat(gateway, entry, amount, behaviour.wrong_key, probe),
-        Provider::Alipay => {
-            let said = alipay::notification(gateway, entry, &amount.to_string())?;
-            let said = gateway.keys.sign_notification(said, behaviour.wrong_key || probe).ok()?;
+fn letter(gateway: &Gateway, news: &News, behaviour: &Behaviour, probe: bool) -> Option<Letter> {
+    let wrong = behaviour.wrong_key;
+    match (news.order().provider, news) {
+        (Provider::WechatPay, News::Paid(order)) => {
+            let mut transaction = transaction(order)?;
+            transaction.amount.as_mut()?.total = Fen(said_amount(order, behaviour)?);
+            let message = serde_json::to_vec(&transaction).ok()?;
+            let named = ("transaction", "TRANSACTION.SUCCESS", order.transaction.as_deref()?);
+            sealed(gateway, named, &message, (wrong, probe))
+        }
+        (Provider::WechatPay, News::Refunded(order, refund)) => {
+            let message = serde_json::to_vec(&notified_refund(order, refund)?).ok()?;
+            let event = match refund.state {
+                RefundState::Processing => return None,
+                RefundState::Paid => "REFUND.SUCCESS",
+                RefundState::Abnormal => "REFUND.ABNORMAL",
+                RefundState::Closed => "REFUND.CLOSED",
+            };
+            sealed(gateway, ("refund", event, &refund.id), &message, (wrong, probe))
+        }
+        (Provider::Alipay, news) => {
+            let said = match news {
+                News::Paid(order) => alipay::notification(gateway, order, &said_amount(order, behaviour)?.to_string())?,
+                News::Refunded(order, refund) => alipay::refund_notification(gateway, order, refund)?,
+            };
+            let said = gateway.keys.sign_notification(said, wrong || probe).ok()?;
             Some(Letter {
                 headers: vec![("Content-Type", "application/x-www-form-urlencoded; charset=utf-8".to_owned())],
                 body: said.form().into_bytes(),
@@ -98,17 +151,25 @@ fn letter(gateway: &Gateway, entry: &Entry, behaviour: &Behaviour, probe: bool) 
     }
 }
 
-fn of_wechat(gateway: &Gateway, entry: &Entry, amount: Money, wrong: bool, probe: bool) -> Option<Letter> {
-    let mut transaction = transaction(entry)?;
-    transaction.amount.as_mut()?.total = Fen(amount);
-    let message = serde_json::to_vec(&transaction).ok()?;
+/// What is said that came.
+fn said_amount(order: &Entry, behaviour: &Behaviour) -> Option<Money> {
+    if behaviour.other_amount { order.amount.plus(Money::from_fen(1)).ok() } else { Some(order.amount) }
+}
+
+/// A notification of WeChat Pay: what it is of, what happened, and a number for it.
+fn sealed(
+    gateway: &Gateway,
+    (kind, event, number): (&str, &str, &str),
+    message: &[u8],
+    (wrong, probe): (bool, bool),
+) -> Option<Letter> {
     let notification = Notification {
-        id: format!("EV-{}", entry.transaction.as_ref()?),
-        create_time: told(now())?,
+        id: format!("EV-{number}"),
+        create_time: rfc3339(instant(now())?),
         resource_type: "encrypt-resource".to_owned(),
-        event_type: "TRANSACTION.SUCCESS".to_owned(),
-        summary: "支付成功".to_owned(),
-        resource: seal("transaction", &message, &nonce(12), &gateway.keys.api_v3).ok()?,
+        event_type: event.to_owned(),
+        summary: if kind == "refund" { "退款结果" } else { "支付成功" }.to_owned(),
+        resource: seal(kind, message, &nonce(12), &gateway.keys.api_v3).ok()?,
     };
     signed(gateway, serde_json::to_vec(&notification).ok()?, wrong, probe)
 }

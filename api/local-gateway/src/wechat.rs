@@ -1,29 +1,20 @@
 //! The side of WeChat Pay: orders, questions and closing, every answer signed.
 
-use crate::Gateway;
-use crate::book::{Entry, Provider, State as OrderState};
+use crate::behaviour::RefundsEnd;
+use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
+use crate::{Gateway, instant, now};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
-use chrono::{DateTime, FixedOffset, SecondsFormat};
-use mingzhang_gateway::wechat::{OrderRequest, Paid, TradeState, Transaction, request_message, response_message};
+use mingzhang_gateway::time::{of_rfc3339, rfc3339};
+use mingzhang_gateway::wechat::{
+    Fen, NotifiedRefund, OrderRequest, Paid, Refund, RefundAmount, RefundRequest, RefundStatus, TradeState,
+    Transaction, request_message, response_message,
+};
 use rand::RngExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::SystemTime;
-
-/// Now, seconds since 1970.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// RFC 3339 in Shanghai.
-pub(crate) fn told(at: i64) -> Option<String> {
-    let at = DateTime::from_timestamp(at, 0)?.with_timezone(&FixedOffset::east_opt(8 * 3600)?);
-    Some(at.to_rfc3339_opts(SecondsFormat::Secs, false))
-}
 
 /// A nonce of so many characters.
 pub(crate) fn nonce(characters: usize) -> String {
@@ -46,8 +37,49 @@ pub(crate) fn transaction(entry: &Entry) -> Option<Transaction> {
         out_trade_no: entry.number.clone(),
         transaction_id: entry.transaction.clone(),
         trade_state,
-        success_time: entry.paid_at.and_then(told),
+        success_time: entry.paid_at.and_then(instant).map(rfc3339),
         amount: Some(Paid { total: request.amount.total, payer_total: None, currency: "CNY".to_owned() }),
+    })
+}
+
+fn status(refund: &RefundEntry) -> RefundStatus {
+    match refund.state {
+        RefundState::Processing => RefundStatus::Processing,
+        RefundState::Paid => RefundStatus::Success,
+        RefundState::Abnormal => RefundStatus::Abnormal,
+        RefundState::Closed => RefundStatus::Closed,
+    }
+}
+
+/// What of a refund is answered.
+fn refund_of(order: &Entry, refund: &RefundEntry) -> Option<Refund> {
+    Some(Refund {
+        refund_id: refund.id.clone(),
+        out_refund_no: refund.number.clone(),
+        transaction_id: order.transaction.clone()?,
+        out_trade_no: order.number.clone(),
+        status: status(refund),
+        success_time: refund.paid_at.and_then(instant).map(rfc3339),
+        amount: RefundAmount { total: Fen(order.amount), refund: Fen(refund.amount) },
+    })
+}
+
+/// What of a refund a notification carries.
+pub(crate) fn notified_refund(order: &Entry, refund: &RefundEntry) -> Option<NotifiedRefund> {
+    let request: OrderRequest = serde_json::from_str(&order.request).ok()?;
+    let Refund { refund_id, out_refund_no, transaction_id, out_trade_no, status, success_time, amount } =
+        refund_of(order, refund)?;
+    let (mchid, sub_mchid) = (request.mchid.or(request.sp_mchid), request.sub_mchid);
+    Some(NotifiedRefund {
+        mchid,
+        sub_mchid,
+        refund_id,
+        out_refund_no,
+        transaction_id,
+        out_trade_no,
+        refund_status: status,
+        success_time,
+        amount,
     })
 }
 
@@ -116,8 +148,8 @@ pub(crate) async fn order(
     let Ok(request) = serde_json::from_slice::<OrderRequest>(&body) else {
         return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
-    let expires_at = DateTime::parse_from_rfc3339(&request.time_expire).map(|at| at.timestamp());
-    let (Ok(expires_at), Ok(text)) = (expires_at, std::str::from_utf8(&body)) else {
+    let expires_at = of_rfc3339(&request.time_expire).map(|at| at.timestamp());
+    let (Some(expires_at), Ok(text)) = (expires_at, std::str::from_utf8(&body)) else {
         return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
     let payer = request.payer.as_ref().and_then(|payer| payer.openid.as_ref().or(payer.sp_openid.as_ref()));
@@ -196,5 +228,62 @@ pub(crate) async fn close(
         Ok(Some(_)) => gateway.done(StatusCode::NO_CONTENT, &Value::Null),
         Ok(None) => gateway.error(StatusCode::NOT_FOUND, "ORDER_NOT_EXIST"),
         Err(_) => gateway.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR"),
+    }
+}
+
+/// `POST /v3/refund/domestic/refunds`: taken now, paid later, even if at once.
+pub(crate) async fn refund(
+    State(gateway): State<Arc<Gateway>>,
+    (method, uri): (Method, Uri),
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !gateway.is_merchant((&method, &uri), &headers, &body) {
+        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let Ok(request) = serde_json::from_slice::<RefundRequest>(&body) else {
+        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+    };
+    if gateway.behaviour().refunds == RefundsEnd::NotEnough {
+        return gateway.error(StatusCode::FORBIDDEN, "NOT_ENOUGH");
+    }
+    let numbers = (request.transaction_id.as_str(), request.out_refund_no.as_str());
+    let notify_url = request.notify_url.unwrap_or_default();
+    let taken = match gateway.take_refund(numbers, request.amount.refund.0, &notify_url) {
+        Ok((taken, _)) => taken,
+        Err(NoRefund::Unknown) => return gateway.error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
+        Err(NoRefund::Differs | NoRefund::TooMuch) => return gateway.error(StatusCode::BAD_REQUEST, "INVALID_REQUEST"),
+        Err(NoRefund::Io) => return gateway.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR"),
+    };
+    gateway.answer_refund(&taken, true)
+}
+
+/// `GET /v3/refund/domestic/refunds/{number}`
+pub(crate) async fn query_refund(
+    State(gateway): State<Arc<Gateway>>,
+    Path(number): Path<String>,
+    (method, uri): (Method, Uri),
+    headers: HeaderMap,
+) -> Response {
+    if !gateway.is_merchant((&method, &uri), &headers, b"") {
+        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let found = gateway.book().refund(&number).cloned();
+    match found {
+        Some(refund) => gateway.answer_refund(&refund, false),
+        None => gateway.error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
+    }
+}
+
+impl Gateway {
+    fn answer_refund(&self, refund: &RefundEntry, taken: bool) -> Response {
+        let order = self.book().get(&refund.order).filter(|order| order.provider == Provider::WechatPay).cloned();
+        let answer =
+            order.and_then(|order| refund_of(&order, refund)).and_then(|refund| serde_json::to_value(refund).ok());
+        match answer {
+            Some(answer) if taken => self.done(StatusCode::OK, &answer),
+            Some(answer) => self.signed(StatusCode::OK, &answer),
+            None => self.error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
+        }
     }
 }

@@ -1,16 +1,18 @@
 //! Alipay's open gateway: pages for phones, and trades for its mini-programs.
 
 use super::client::send;
-use super::{Asked, GatewayError, Notice, PaymentGateway, Received, Standing, Untrusted, shanghai};
+use super::{Asked, GatewayError, Notice, PaymentGateway, Received, RefundAsked, Standing, Untrusted};
 use async_trait::async_trait;
 use axum::http::HeaderMap;
-use chrono::NaiveDateTime;
 use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::channel_refund::RefundStanding;
 use mingzhang_domain::id::PaymentOrderId;
 use mingzhang_domain::payment_order::OrderMethod;
 use mingzhang_gateway::alipay::{
-    Created, Merchant, OrderRequest, Outcome, Parameters, Queried, Reply, TradeStatus, form_pairs,
+    Created, Merchant, OrderRequest, Outcome, Parameters, Queried, RefundQueried, RefundRequest, Refunded, Reply,
+    TradeStatus, form_pairs,
 };
+use mingzhang_gateway::time::{day_of_plain, plain};
 use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -26,17 +28,6 @@ pub(super) struct Alipay {
     pub(super) seller_id: String,
 }
 
-/// `yyyy-MM-dd HH:mm:ss` in Shanghai.
-fn told(at: Instant) -> String {
-    at.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// The civil day of such a text.
-fn day(text: &str) -> Option<CivilDate> {
-    let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
-    at.format("%Y-%m-%d").to_string().parse().ok()
-}
-
 impl Alipay {
     fn request(
         &self,
@@ -45,7 +36,7 @@ impl Alipay {
         more: &[(&str, &str)],
         now: Instant,
     ) -> Result<Parameters, GatewayError> {
-        self.merchant.request(method, &told(now), content, more).map_err(|_| GatewayError::Unsigned)
+        self.merchant.request(method, &plain(now), content, more).map_err(|_| GatewayError::Unsigned)
     }
 
     /// One signed request and its verified answer.
@@ -95,7 +86,7 @@ impl PaymentGateway for Alipay {
             total_amount: asked.amount,
             subject: asked.description.clone(),
             product_code: if is_page { "QUICK_WAP_WAY" } else { "JSAPI_PAY" }.to_owned(),
-            time_expire: told(asked.expires_at),
+            time_expire: plain(asked.expires_at),
             quit_url: None,
             op_app_id: (!is_page).then(|| self.merchant.app_id.clone()),
             buyer_open_id: asked.payer.clone().filter(|_| !is_page),
@@ -130,7 +121,7 @@ impl PaymentGateway for Alipay {
                         number: queried.out_trade_no.clone()?,
                         reference: queried.trade_no.as_deref()?.parse().ok()?,
                         amount: queried.total_amount?,
-                        paid_on: day(queried.send_pay_date.as_deref()?)?,
+                        paid_on: day_of_plain(queried.send_pay_date.as_deref()?)?,
                     })
                 };
                 received().map(Standing::Paid).ok_or(GatewayError::Unknown)
@@ -149,6 +140,47 @@ impl PaymentGateway for Alipay {
         }
     }
 
+    async fn refund(&self, asked: &RefundAsked, now: Instant) -> Result<RefundStanding, GatewayError> {
+        let request = RefundRequest {
+            trade_no: asked.reference.to_string(),
+            refund_amount: asked.amount,
+            out_request_no: asked.number.clone(),
+            refund_reason: None,
+        };
+        let content = serde_json::to_value(&request).map_err(|_| GatewayError::Unsigned)?;
+        let (outcome, refunded): (_, Refunded) = self.call("alipay.trade.refund", &content, &[], now).await?;
+        done(&outcome)?;
+        if refunded.fund_change.as_deref() == Some("Y") {
+            let value_on = CivilDate::of_instant(now).map_err(|_| GatewayError::Unknown)?;
+            return Ok(RefundStanding::Settled { reference: None, value_on });
+        }
+        // It was asked for before, or nothing moved yet.
+        let known = self.query_refund(asked, now).await?;
+        Ok(known.unwrap_or(RefundStanding::Accepted { reference: None }))
+    }
+
+    async fn query_refund(&self, asked: &RefundAsked, now: Instant) -> Result<Option<RefundStanding>, GatewayError> {
+        let content = json!({
+            "trade_no": asked.reference.as_str(), "out_request_no": asked.number,
+            "query_options": ["gmt_refund_pay"],
+        });
+        let method = "alipay.trade.fastpay.refund.query";
+        let (outcome, queried): (_, RefundQueried) = self.call(method, &content, &[], now).await?;
+        match done(&outcome) {
+            Err(error) if is_unheard(&error) => return Ok(None),
+            outcome => outcome?,
+        }
+        if queried.refund_status.as_deref() != Some("REFUND_SUCCESS") {
+            return Ok(None);
+        }
+        if queried.refund_amount.is_some_and(|amount| amount != asked.amount) {
+            return Err(GatewayError::Unknown);
+        }
+        let paid_on = queried.gmt_refund_pay.as_deref().and_then(day_of_plain);
+        let value_on = paid_on.or_else(|| CivilDate::of_instant(now).ok()).ok_or(GatewayError::Unknown)?;
+        Ok(Some(RefundStanding::Settled { reference: None, value_on }))
+    }
+
     async fn notice(&self, _headers: &HeaderMap, body: &[u8], _now: Instant) -> Result<Notice, Untrusted> {
         let said = form_pairs(body).ok_or(Untrusted::Shape)?;
         said.verify_notification(&self.merchant.alipay).map_err(|_| Untrusted::Forged)?;
@@ -156,10 +188,12 @@ impl PaymentGateway for Alipay {
         if !ours {
             return Err(Untrusted::Forged);
         }
-        // A refund is told with the same trade: it is never a second payment.
-        let refund = ["refund_fee", "gmt_refund", "out_biz_no"].iter().any(|name| said.get(name).is_some());
-        let paid = matches!(said.get("trade_status"), Some("TRADE_SUCCESS" | "TRADE_FINISHED"));
-        if refund || !paid {
+        // A refund is told with the same trade: it is never a second payment. What of it was paid, the provider is asked.
+        if ["refund_fee", "gmt_refund", "out_biz_no"].iter().any(|name| said.get(name).is_some()) {
+            let number = said.get("out_biz_no").map(str::to_owned);
+            return Ok(number.map_or(Notice::Other, |number| Notice::Refund(number, None)));
+        }
+        if !matches!(said.get("trade_status"), Some("TRADE_SUCCESS" | "TRADE_FINISHED")) {
             return Ok(Notice::Other);
         }
         let received = || {
@@ -167,7 +201,7 @@ impl PaymentGateway for Alipay {
                 number: said.get("out_trade_no")?.to_owned(),
                 reference: said.get("trade_no")?.parse().ok()?,
                 amount: said.get("total_amount")?.parse().ok()?,
-                paid_on: day(said.get("gmt_payment")?)?,
+                paid_on: day_of_plain(said.get("gmt_payment")?)?,
             })
         };
         received().map(Notice::Paid).ok_or(Untrusted::Shape)

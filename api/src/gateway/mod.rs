@@ -7,12 +7,16 @@ mod alipay;
 mod client;
 pub mod merchants;
 pub mod orders;
+pub mod refunds;
+mod served;
 mod wechat;
+
+pub use served::Served;
 
 use async_trait::async_trait;
 use axum::http::HeaderMap;
-use chrono::FixedOffset;
 use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::channel_refund::RefundStanding;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId, PaymentOrderId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment_order::OrderMethod;
@@ -64,11 +68,28 @@ pub enum Standing {
     Closed,
 }
 
+/// What a refund asks a provider for; the same whenever it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundAsked {
+    /// Our number of it.
+    pub number: String,
+    /// The provider's number of the payment.
+    pub reference: Code,
+    /// How much goes back.
+    pub amount: Money,
+    /// All of the payment.
+    pub total: Money,
+    /// Where the provider tells what became of it.
+    pub notify_url: String,
+}
+
 /// What a notification says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// Money came in.
     Paid(Received),
+    /// Something became of the refund of that number of ours: what, or else the provider is to be asked.
+    Refund(String, Option<RefundStanding>),
     /// Something else, which moves no money here.
     Other,
 }
@@ -122,6 +143,18 @@ pub trait PaymentGateway: std::fmt::Debug + Send + Sync {
     /// [`GatewayError`].
     async fn close(&self, order: PaymentOrderId, now: Instant) -> Result<(), GatewayError>;
 
+    /// Asks for a refund to be paid, and says where it stands. Asked again it is the same refund.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn refund(&self, asked: &RefundAsked, now: Instant) -> Result<RefundStanding, GatewayError>;
+
+    /// Asks where a refund stands; none when the provider has not paid it and knows nothing else of it.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn query_refund(&self, asked: &RefundAsked, now: Instant) -> Result<Option<RefundStanding>, GatewayError>;
+
     /// Checks a notification and reads it.
     ///
     /// # Errors
@@ -135,10 +168,4 @@ pub trait PaymentGateway: std::fmt::Debug + Send + Sync {
 /// Where notifications of a channel account's orders go.
 pub fn notify_path(community: LedgerId, channel_account: ChannelAccountId) -> String {
     format!("/api/v1/communities/{community}/channel-accounts/{channel_account}/notifications")
-}
-
-/// Shanghai, where days begin.
-fn shanghai() -> FixedOffset {
-    // Eight hours are within the range of offsets.
-    FixedOffset::east_opt(8 * 3600).unwrap_or_else(|| chrono::offset::Offset::fix(&chrono::Utc))
 }

@@ -1,17 +1,19 @@
 //! WeChat Pay, API v3: direct and for the merchants of a service provider.
 
 use super::client::{Answer, send};
-use super::{Asked, GatewayError, Notice, PaymentGateway, Received, Standing, Untrusted, shanghai};
+use super::{Asked, GatewayError, Notice, PaymentGateway, Received, RefundAsked, Standing, Untrusted};
 use async_trait::async_trait;
 use axum::http::HeaderMap;
-use chrono::{DateTime, SecondsFormat};
-use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::channel_refund::RefundStanding;
 use mingzhang_domain::id::PaymentOrderId;
 use mingzhang_domain::payment_order::OrderMethod;
 use mingzhang_gateway::key::SymmetricKey;
+use mingzhang_gateway::time::{day_of_rfc3339, rfc3339};
 use mingzhang_gateway::wechat::{
-    Asked as Amount, Credentials, ErrorReply, Notification, Notified, OrderReply, OrderRequest, Payee, Payer, Signed,
-    TradeState, Transaction, Trust, Unverified, open_certificates, pay_sign,
+    Asked as Amount, Credentials, ErrorReply, Fen, Notification, Notified, OrderReply, OrderRequest, Payee, Payer,
+    Refund, RefundAsked as RefundAmount, RefundRequest, RefundStatus, Signed, TradeState, Transaction, Trust,
+    Unverified, open_certificates, pay_sign,
 };
 use rand::RngExt;
 use reqwest::{Client, Method};
@@ -25,6 +27,9 @@ use tokio::sync::Mutex;
 const REFRESH_EVERY: Duration = Duration::from_secs(12 * 3600);
 /// But not more often than this, whoever sends what.
 const REFRESH_AT_MOST_EVERY: Duration = Duration::from_secs(60);
+
+/// Where refunds are asked for.
+const REFUNDS: &str = "/v3/refund/domestic/refunds";
 
 /// WeChat Pay for one merchant number.
 #[derive(Debug)]
@@ -127,14 +132,31 @@ impl Wechat {
     fn received(&self, transaction: Transaction) -> Option<Received> {
         let ours = transaction.is_of(&self.payee);
         let amount = transaction.amount.filter(|_| ours)?;
-        let paid_at = DateTime::parse_from_rfc3339(transaction.success_time.as_deref()?).ok()?;
         Some(Received {
             number: transaction.out_trade_no,
             reference: transaction.transaction_id?.parse().ok()?,
             amount: Some(amount.total.0).filter(|_| amount.currency.is_empty() || amount.currency == "CNY")?,
-            paid_on: CivilDate::of_instant(paid_at.to_utc()).ok()?,
+            paid_on: day_of_rfc3339(transaction.success_time.as_deref()?)?,
         })
     }
+}
+
+/// Where a refund stands, by its number, status and time; none when the provider does not say when it was paid.
+fn standing((number, status, success_time): (&str, RefundStatus, Option<&str>)) -> Option<RefundStanding> {
+    let reference = number.parse().ok();
+    Some(match status {
+        RefundStatus::Processing => RefundStanding::Accepted { reference },
+        RefundStatus::Abnormal => RefundStanding::Abnormal { reference },
+        RefundStatus::Closed => RefundStanding::Closed,
+        RefundStatus::Success => RefundStanding::Settled { reference, value_on: day_of_rfc3339(success_time?)? },
+    })
+}
+
+/// The provider's answer, if it is about the refund that was asked for.
+fn of_refund(refund: Refund, asked: &RefundAsked) -> Result<RefundStanding, GatewayError> {
+    let same = refund.out_refund_no == asked.number && refund.amount.refund.0 == asked.amount;
+    let told = (refund.refund_id.as_str(), refund.status, refund.success_time.as_deref());
+    standing(told).filter(|_| same).ok_or(GatewayError::Unknown)
 }
 
 /// An answer that is no success: refused with a code, or nobody knows.
@@ -167,7 +189,7 @@ impl PaymentGateway for Wechat {
             sub_mchid: None,
             description: asked.description.clone(),
             out_trade_no: asked.order.number(),
-            time_expire: asked.expires_at.with_timezone(&shanghai()).to_rfc3339_opts(SecondsFormat::Secs, false),
+            time_expire: rfc3339(asked.expires_at),
             notify_url: asked.notify_url.clone(),
             amount: Amount::cny(asked.amount),
             payer,
@@ -214,6 +236,28 @@ impl PaymentGateway for Wechat {
         self.call((Method::POST, &path), Some(&self.payee.close_body()), now).await.map(|_| ())
     }
 
+    async fn refund(&self, asked: &RefundAsked, now: Instant) -> Result<RefundStanding, GatewayError> {
+        let request = RefundRequest {
+            sub_mchid: self.payee.sub_mchid().map(str::to_owned),
+            transaction_id: asked.reference.to_string(),
+            out_refund_no: asked.number.clone(),
+            reason: None,
+            notify_url: Some(asked.notify_url.clone()),
+            amount: RefundAmount { refund: Fen(asked.amount), total: Fen(asked.total), currency: "CNY".to_owned() },
+        };
+        let answer = self.call((Method::POST, REFUNDS), Some(&request), now).await?;
+        of_refund(parsed(&answer)?, asked)
+    }
+
+    async fn query_refund(&self, asked: &RefundAsked, now: Instant) -> Result<Option<RefundStanding>, GatewayError> {
+        let whose = self.payee.sub_mchid().map(|sub_mchid| format!("?sub_mchid={sub_mchid}")).unwrap_or_default();
+        let path = format!("{REFUNDS}/{}{whose}", asked.number);
+        match self.call((Method::GET, &path), None::<&Value>, now).await {
+            Err(GatewayError::Refused(code)) if code == "RESOURCE_NOT_EXISTS" => Ok(None),
+            answer => of_refund(parsed(&answer?)?, asked).map(Some),
+        }
+    }
+
     async fn notice(&self, headers: &HeaderMap, body: &[u8], now: Instant) -> Result<Notice, Untrusted> {
         self.verified(headers, body, now).await.map_err(|_| Untrusted::Forged)?;
         let opened = Notification::read(body).and_then(|notification| notification.open(&self.api_key));
@@ -221,7 +265,15 @@ impl PaymentGateway for Wechat {
             Notified::Transaction(transaction) if transaction.trade_state == TradeState::Success => {
                 self.received(transaction).map(Notice::Paid).ok_or(Untrusted::Shape)
             }
-            Notified::Transaction(_) | Notified::Refund(_) => Ok(Notice::Other),
+            Notified::Transaction(_) => Ok(Notice::Other),
+            Notified::Refund(refund) => {
+                if !refund.is_of(&self.payee) {
+                    return Err(Untrusted::Shape);
+                }
+                let told = (refund.refund_id.as_str(), refund.refund_status, refund.success_time.as_deref());
+                let standing = standing(told).ok_or(Untrusted::Shape)?;
+                Ok(Notice::Refund(refund.out_refund_no, Some(standing)))
+            }
         }
     }
 

@@ -7,8 +7,8 @@ use crate::body::{Personal, Positive, bodies, object_schema, rules};
 use crate::command::commands;
 use crate::endpoint::{Route, plain};
 use crate::extract::Ids;
-use crate::gateway::orders::{Order, Served};
-use crate::gateway::{Notice, Untrusted};
+use crate::gateway::orders::Order;
+use crate::gateway::{Notice, Served, Untrusted};
 use crate::http;
 use crate::ids::mint;
 use crate::problem::Problem;
@@ -166,46 +166,40 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What the routes of one order begin with.
-async fn of_order(app: &App, operation: &str, request: Request) -> Result<(Served, Order, PaymentOrderId), Problem> {
+async fn of_order(app: &App, operation: &str, request: Request) -> Result<(Served, Order), Problem> {
     let (mut parts, _) = request.into_parts();
     let caller = http::session(app, &parts.headers).await?.map(|session| session.principal);
     let caller = caller.ok_or_else(Problem::unauthenticated)?;
     let ids: Ids = http::path_ids(&mut parts).await?;
     let ledger: LedgerId = ids.get("community")?;
     authorise(&app.directory, operation, Some(caller), ledger)?;
-    let id: PaymentOrderId = ids.get("payment_order")?;
-    let order = Order::read(app, ledger, id).await?;
-    Ok((Served::find(app, ledger, order.created.channel_account)?, order, id))
+    let order = Order::read(app, ledger, ids.get("payment_order")?).await?;
+    Ok((Served::find(app, ledger, order.created.channel_account)?, order))
 }
 
 /// `POST …/prepare`
 async fn prepare(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let (served, order, _) = of_order(&app, "prepare_payment_order", request).await?;
+    let (served, order) = of_order(&app, "prepare_payment_order", request).await?;
     Ok(http::answered(StatusCode::OK, served.prepare(&app, &order).await?))
 }
 
 /// `POST …/check`
 async fn check(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let (served, order, id) = of_order(&app, "check_payment_order", request).await?;
-    looked(app, served, order, (id, None)).await
+    let (served, order) = of_order(&app, "check_payment_order", request).await?;
+    looked(app, served, order, None).await
 }
 
 /// `POST …/close`
 async fn close(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let (served, order, id) = of_order(&app, "close_payment_order", request).await?;
-    looked(app, served, order, (id, Some(OrderEnd::Cancelled))).await
+    let (served, order) = of_order(&app, "close_payment_order", request).await?;
+    looked(app, served, order, Some(OrderEnd::Cancelled)).await
 }
 
 /// Looks in a task of its own: a caller that goes away stops nothing halfway.
-async fn looked(
-    app: Arc<App>,
-    served: Served,
-    order: Order,
-    (id, end): (PaymentOrderId, Option<OrderEnd>),
-) -> Result<Response, Problem> {
+async fn looked(app: Arc<App>, served: Served, order: Order, end: Option<OrderEnd>) -> Result<Response, Problem> {
     let work = tokio::spawn(async move {
         served.look(&app, &order, end).await?;
-        Order::read(&app, served.ledger, id).await
+        Order::read(&app, served.ledger, order.id).await
     });
     let order = work.await.unwrap_or_else(|_| Err(Problem::internal()))?;
     let status = match order.stage {
@@ -233,9 +227,13 @@ async fn notified(State(app): State<Arc<App>>, request: Request) -> Result<Respo
         }
     })?;
     let thanks = served.gateway.thanks();
-    if let Notice::Paid(received) = notice {
-        let work = tokio::spawn(async move { served.record(&app, &received).await });
-        work.await.unwrap_or_else(|_| Err(Problem::internal()))?;
-    }
+    let work = tokio::spawn(async move {
+        match notice {
+            Notice::Paid(received) => served.record(&app, &received).await,
+            Notice::Refund(number, standing) => served.told_of_refund(&app, &number, standing).await,
+            Notice::Other => Ok(()),
+        }
+    });
+    work.await.unwrap_or_else(|_| Err(Problem::internal()))?;
     Ok((StatusCode::OK, thanks).into_response())
 }

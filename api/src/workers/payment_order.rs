@@ -3,7 +3,8 @@
 use super::chain::communities;
 use super::rounds::{CATCH_UP, catch_up};
 use crate::app::App;
-use crate::gateway::orders::{Order, Served};
+use crate::gateway::Served;
+use crate::gateway::orders::Order;
 use crate::problem::Problem;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId, PaymentOrderId};
 use mingzhang_projections::payment_order::PaymentOrder;

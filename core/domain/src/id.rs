@@ -65,6 +65,8 @@ ids! {
     AllocationId,
     /// A refund 退款.
     RefundId,
+    /// A refund as its provider has it; the refund's own id.
+    ChannelRefundId,
     /// A payment 收款.
     PaymentId,
     /// A payment order 支付订单.
@@ -384,6 +386,29 @@ impl PaymentOrderId {
     /// The order of a number; none when it is no number of ours.
     pub fn of_number(number: &str) -> Option<Self> {
         (number.len() == 32).then(|| Uuid::try_parse(number).ok().map(Self)).flatten()
+    }
+}
+
+impl ChannelRefundId {
+    /// Of the refund.
+    pub fn of_refund(refund: RefundId) -> Self {
+        Self(refund.0)
+    }
+
+    /// The number of a try at a provider: 32 hex digits, and from the second try on a hyphen and which it is.
+    pub fn number(self, attempt: u32) -> String {
+        let first = self.0.simple().to_string();
+        if attempt == 1 { first } else { format!("{first}-{attempt}") }
+    }
+
+    /// The refund and the try of a number; none when it is no number of ours.
+    pub fn of_number(number: &str) -> Option<(Self, u32)> {
+        let (first, attempt) = match number.split_once('-') {
+            None => (number, 1),
+            Some((first, attempt)) => (first, attempt.parse().ok().filter(|attempt| *attempt > 1)?),
+        };
+        let id = (first.len() == 32).then(|| Uuid::try_parse(first).ok().map(Self)).flatten()?;
+        (id.number(attempt) == number).then_some((id, attempt))
     }
 }
 

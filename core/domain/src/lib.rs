@@ -13,6 +13,7 @@ pub mod books;
 pub mod calendar;
 pub mod canonical;
 pub mod channel_account;
+pub mod channel_refund;
 pub mod community;
 pub mod company;
 pub mod dated;

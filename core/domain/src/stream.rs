@@ -154,6 +154,7 @@ streams! {
     ShiftClaim, "shift_claim", shift_claim, shift_claim(crate::id::ShiftClaimId), ShiftClaimEvent, ShiftClaimState;
     PaymentOrder, "payment_order", payment_order, payment_order(crate::id::PaymentOrderId), PaymentOrderEvent, PaymentOrderState;
     OrderClaim, "order_claim", order_claim, order_claim(crate::id::OrderClaimId), OrderClaimEvent, OrderClaimState;
+    ChannelRefund, "channel_refund", channel_refund, channel_refund(crate::id::ChannelRefundId), ChannelRefundEvent, ChannelRefundState;
     BillRun, "bill_run", bill_run, bill_run(crate::id::BillRunId), BillRunEvent, BillRunState;
     Approval, "approval", approval, approval(crate::id::ApprovalId), ApprovalEvent, ApprovalState;
     Opening, "opening", opening, opening(crate::id::OpeningId), OpeningEvent, OpeningState;

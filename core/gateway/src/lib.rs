@@ -8,4 +8,5 @@ pub mod bill;
 pub mod key;
 #[cfg(test)]
 mod testing;
+pub mod time;
 pub mod wechat;

@@ -61,4 +61,12 @@ impl Lot {
             LotOrigin::Opening { .. } => None,
         }
     }
+
+    /// The payment it came from, if that lies in a channel account.
+    pub fn payment_by(&self, channel: ChannelAccountId) -> Option<PaymentId> {
+        match self.origin {
+            LotOrigin::Payment { payment, channel_account } if channel_account == channel => Some(payment),
+            LotOrigin::Payment { .. } | LotOrigin::Opening { .. } => None,
+        }
+    }
 }

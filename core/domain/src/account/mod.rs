@@ -69,4 +69,4 @@ pub use state::{AccountState, Allocation, Charge};
 pub use terms::*;
 pub(crate) use undo::undo;
 pub use use_case::*;
-pub(crate) use use_case::{Lowering, corrections_must_be_off, lower_charge, reverse_live};
+pub(crate) use use_case::{Lowering, corrections_must_be_off, lower_charge, refund_in_flight, reverse_live};

@@ -3,7 +3,7 @@
 use super::state::AccountState;
 use crate::book::Fund;
 use crate::calendar::CivilDate;
-use crate::id::{DepositId, FeeItemId, LotId, PartyId, RefundId};
+use crate::id::{ChargeId, DepositId, FeeItemId, LotId, PartyId, RefundId};
 use crate::money::Money;
 use std::sync::Arc;
 
@@ -48,6 +48,8 @@ pub struct Refund {
     pub amount: Money,
     /// Whose money.
     pub holder: PartyId,
+    /// Another party that it is paid to.
+    pub payee: Option<PartyId>,
     /// Its fund.
     pub fund: Fund,
     /// Accounting date of the approval.
@@ -62,6 +64,14 @@ impl Refund {
         match self.source {
             RefundSource::Credit { lot, .. } => Some(lot),
             RefundSource::Deposit { .. } => None,
+        }
+    }
+
+    /// True when it pays out the deposit that a charge asked for.
+    pub fn is_of_charge(&self, charge: ChargeId) -> bool {
+        match self.source {
+            RefundSource::Credit { .. } => false,
+            RefundSource::Deposit { deposit, .. } => deposit.uuid() == charge.uuid(),
         }
     }
 }

@@ -44,6 +44,7 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::ShiftClaim(_)
         | Event::PaymentOrder(_)
         | Event::OrderClaim(_)
+        | Event::ChannelRefund(_)
         | Event::BillRun(_)
         | Event::Pool(_)
         | Event::FundSpend(_)

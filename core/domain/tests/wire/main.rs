@@ -13,6 +13,7 @@ mod approval;
 mod bill_run;
 mod books;
 mod channel_account;
+mod channel_refund;
 mod community;
 mod company;
 mod dunning;

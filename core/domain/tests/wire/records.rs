@@ -3,13 +3,13 @@
 //! The order is that of `tests/wire/heads.json`; what is new comes last. So a body that was published keeps its
 //! position, its bytes and its leaf for ever.
 
-use crate::ids::{CHANNEL_ACCOUNT, COMMUNITY, LEDGER, PARENT, PERSON, STAFF, UNIT};
+use crate::ids::{CHANNEL_ACCOUNT, COMMUNITY, LEDGER, PARENT, PERSON, REFUND, STAFF, UNIT};
 use crate::tree;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
-    AccountId, BooksId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId, LedgerStreamId, MeterCodeId,
-    OrderClaimId, Purpose, ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
+    AccountId, BooksId, ChannelRefundId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId,
+    LedgerStreamId, MeterCodeId, OrderClaimId, Purpose, ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
 use serde_json::Value;
@@ -52,6 +52,7 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::ShiftClaim => crate::shift_claim::samples(),
         StreamType::PaymentOrder => crate::payment_order::samples(),
         StreamType::OrderClaim => crate::order_claim::samples(),
+        StreamType::ChannelRefund => crate::channel_refund::samples(),
         StreamType::BillRun => crate::bill_run::samples(),
         StreamType::Approval => crate::approval::samples(),
         StreamType::Opening => crate::opening::samples(),
@@ -223,6 +224,7 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::ReceiptSeries => ReceiptSeriesId::of_year(ledger(), "fees", 2026).into(),
         StreamType::ShiftClaim => ShiftClaimId::of_cash_box(ledger(), parsed::<Uuid>(CHANNEL_ACCOUNT).into()).into(),
         StreamType::OrderClaim => OrderClaimId::of_account(account).into(),
+        StreamType::ChannelRefund => ChannelRefundId(parsed(REFUND)).into(),
         other => StreamRef { stream_type: other, id: derive(Purpose::Entity, &[LEDGER, other.as_str(), "0"]) },
     }
 }

@@ -122,6 +122,9 @@ pub struct RefundQueried {
     /// `REFUND_SUCCESS` when the payer has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_status: Option<String>,
+    /// How much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_amount: Option<Money>,
     /// When, `yyyy-MM-dd HH:mm:ss` in Shanghai.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gmt_refund_pay: Option<String>,

@@ -67,6 +67,14 @@ impl Payee {
         }
     }
 
+    /// The service provider's merchant.
+    pub fn sub_mchid(&self) -> Option<&str> {
+        match self {
+            Self::Direct { .. } => None,
+            Self::Partner { sub_mchid, .. } => Some(sub_mchid),
+        }
+    }
+
     /// The app whose payment window opens.
     pub fn appid(&self) -> &str {
         match self {
@@ -329,6 +337,16 @@ pub struct NotifiedRefund {
     pub success_time: Option<String>,
     /// How much.
     pub amount: RefundAmount,
+}
+
+impl NotifiedRefund {
+    /// True when its money was this payee's.
+    pub fn is_of(&self, payee: &Payee) -> bool {
+        match payee {
+            Payee::Direct { mchid, .. } => self.mchid.as_ref() == Some(mchid),
+            Payee::Partner { sub_mchid, .. } => self.sub_mchid.as_ref() == Some(sub_mchid),
+        }
+    }
 }
 
 /// An error as the provider says it.

@@ -1,9 +1,9 @@
 //! A refund did not leave: the money is credit again, or the deposit is held again.
 
-use super::refund_in_flight;
+use super::refund_at_hand;
 use crate::account::{DepositReturnFailed, RefundFailed, RefundSource, settle_late_fees};
 use crate::draft::{Decide, Draft};
-use crate::id::{AccountId, RefundId};
+use crate::id::{AccountId, ChannelRefundId, RefundId};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Label;
@@ -25,11 +25,11 @@ impl Decide for FailRefund {
     }
 
     fn needs(&self) -> Vec<StreamRef> {
-        vec![self.account.into()]
+        vec![self.account.into(), ChannelRefundId::of_refund(self.refund).into()]
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
-        let refund = refund_in_flight(draft, self.account, self.refund)?;
+        let refund = refund_at_hand(draft, self.account, self.refund)?;
         let (account, amount, reason) = (self.account, refund.amount, self.reason.clone());
         match refund.source {
             RefundSource::Credit { lot, value_on } => {

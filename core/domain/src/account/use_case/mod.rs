@@ -50,8 +50,9 @@ use super::refusal::AccountRefusal;
 use super::state::Charge;
 use super::terms::{Booking, VatSplit};
 use crate::approval::Approved;
+use crate::channel_refund::ChannelRefundRefusal;
 use crate::draft::Draft;
-use crate::id::{AccountId, BooksId, ChargeId, DepositId, LotId, PartyId, RefundId};
+use crate::id::{AccountId, BooksId, ChannelRefundId, ChargeId, DepositId, LotId, PartyId, RefundId};
 use crate::ledger::Seen;
 use crate::money::Money;
 use crate::party::PartyRefusal;
@@ -150,13 +151,27 @@ fn deposit_of(
     Ok(deposit.clone())
 }
 
-fn refund_in_flight(draft: &Draft<'_>, account: AccountId, refund: RefundId) -> Result<Arc<Refund>, Refusal> {
+/// A refund that is approved and neither settled nor failed.
+pub(crate) fn refund_in_flight(
+    draft: &Draft<'_>,
+    account: AccountId,
+    refund: RefundId,
+) -> Result<Arc<Refund>, Refusal> {
     let state = must_exist(draft, account)?;
     let refund = state.refund(refund).ok_or(AccountRefusal::RefundMustExist)?;
     match refund.stage {
         RefundStage::InFlight => Ok(refund.clone()),
         RefundStage::Settled | RefundStage::Failed => Err(AccountRefusal::RefundMustBeInFlight.into()),
     }
+}
+
+/// A refund that a person may settle or fail: no provider may pay it.
+fn refund_at_hand(draft: &Draft<'_>, account: AccountId, refund: RefundId) -> Result<Arc<Refund>, Refusal> {
+    let found = refund_in_flight(draft, account, refund)?;
+    if draft.channel_refund(ChannelRefundId::of_refund(refund)).is_ongoing() {
+        return Err(ChannelRefundRefusal::RefundMustNotBeSent.into());
+    }
+    Ok(found)
 }
 
 fn must_exist(draft: &Draft<'_>, account: AccountId) -> Result<Arc<super::AccountState>, Refusal> {

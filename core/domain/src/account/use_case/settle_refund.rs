@@ -1,12 +1,12 @@
 //! The money of a refund has left.
 
-use super::refund_in_flight;
+use super::{refund_at_hand, refund_in_flight};
 use crate::account::{AccountRefusal, RefundSettled};
 use crate::books::outside_on;
 use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
-use crate::id::{AccountId, RefundId, ShiftId};
+use crate::id::{AccountId, ChannelRefundId, RefundId, ShiftId};
 use crate::payment::{Channel, PaymentRefusal};
 use crate::refusal::Refusal;
 use crate::shift;
@@ -36,10 +36,21 @@ impl Decide for SettleRefund {
     }
 
     fn needs(&self) -> Vec<StreamRef> {
-        vec![self.account.into()]
+        vec![self.account.into(), ChannelRefundId::of_refund(self.refund).into()]
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        refund_at_hand(draft, self.account, self.refund)?;
+        self.carry_out(draft)
+    }
+}
+
+impl SettleRefund {
+    /// The money has left, whoever says so.
+    ///
+    /// # Errors
+    /// [`AccountRefusal`], and as the shift says.
+    pub(crate) fn carry_out(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let refund = refund_in_flight(draft, self.account, self.refund)?;
         if self.value_on > draft.context.today {
             return Err(PaymentRefusal::ValueDateMustNotBeInFuture.at("/value_on"));

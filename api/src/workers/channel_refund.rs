@@ -1,0 +1,86 @@
+//! Has refunds paid that were given to a provider, and asks what became of them: at once when one was sent here, then less and
+//! less often, because a bank may take days. Any process may do it; a provider pays a number once.
+
+use super::rounds::{CATCH_UP, catch_up, rounds};
+use crate::app::App;
+use crate::gateway::Served;
+use crate::gateway::refunds::SentRefund;
+use crate::problem::Problem;
+use mingzhang_domain::id::{ChannelAccountId, ChannelRefundId, LedgerId};
+use mingzhang_projections::reader::{Ask, MAX_PAGE};
+use mingzhang_projections::refund::Refund;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// A refund is asked about this often at first.
+const OFTEN: Duration = Duration::from_secs(10);
+/// And at least so often.
+const SELDOM: Duration = Duration::from_secs(3600);
+
+/// When which refund is asked about next, and how long after that; what it forgets is asked about at once.
+#[derive(Debug, Default)]
+struct Pace(Mutex<HashMap<Uuid, (Instant, Duration)>>);
+
+impl Pace {
+    /// True when a refund is to be asked about now; it is not again for a while, which doubles each time.
+    fn is_due(&self, refund: Uuid) -> bool {
+        let now = Instant::now();
+        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, wait) = next.get(&refund).copied().unwrap_or((now, OFTEN));
+        if at <= now {
+            next.insert(refund, (now + wait, (wait * 2).min(SELDOM)));
+        }
+        at <= now
+    }
+
+    /// Forgets all refunds but these.
+    fn keep(&self, refunds: &[Uuid]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|refund, _| refunds.contains(refund));
+    }
+}
+
+/// Works for ever.
+pub async fn work(app: Arc<App>) {
+    let paces: Arc<Mutex<HashMap<LedgerId, Arc<Pace>>>> = Arc::default();
+    let failed = "refunds at providers could not be looked at";
+    rounds(&app, &app.refund_sent, failed, |app, ledger| {
+        let pace = Arc::clone(paces.lock().unwrap_or_else(PoisonError::into_inner).entry(ledger).or_default());
+        async move { if app.merchants.is_empty() { Ok(()) } else { look_at_refunds(&app, ledger, &pace).await } }
+    })
+    .await;
+}
+
+/// Looks at the refunds of a community that a provider may still pay.
+async fn look_at_refunds(app: &App, ledger: LedgerId, pace: &Pace) -> Result<(), Problem> {
+    catch_up(app, ledger, CATCH_UP).await?;
+    let mut ask = Ask { after: None, limit: MAX_PAGE };
+    let mut seen = Vec::new();
+    loop {
+        let page = app.read_models.refunds_at_providers(ledger, ask.clone()).await?.value;
+        for row in &page.items {
+            seen.push(row.refund_id);
+            if !pace.is_due(row.refund_id) {
+                continue;
+            }
+            if let Err(problem) = look(app, ledger, row).await {
+                tracing::warn!(%ledger, refund = %row.refund_id, code = problem.rule.code, "a refund has no answer");
+            }
+        }
+        match page.items.last() {
+            Some(last) if page.more => ask.after = Some(last.position),
+            _ => break,
+        }
+    }
+    pace.keep(&seen);
+    Ok(())
+}
+
+async fn look(app: &App, ledger: LedgerId, row: &Refund) -> Result<(), Problem> {
+    let channel = row.sent_by_channel_account_id.ok_or_else(Problem::internal)?;
+    let served = Served::find(app, ledger, ChannelAccountId(channel))?;
+    let refund = SentRefund::read(app, ledger, ChannelRefundId(row.refund_id)).await?;
+    served.look_at_refund(app, &refund).await
+}
