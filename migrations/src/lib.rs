@@ -83,6 +83,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_payment_order",
         sql: include_str!("../sql/0042_read_model_payment_order.sql"),
     },
+    Migration {
+        version: 43,
+        name: "read_model_channel_refund",
+        sql: include_str!("../sql/0043_read_model_channel_refund.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

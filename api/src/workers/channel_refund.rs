@@ -9,36 +9,35 @@ use crate::problem::Problem;
 use mingzhang_domain::id::{ChannelAccountId, ChannelRefundId, LedgerId};
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use mingzhang_projections::refund::Refund;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 /// A refund is asked about this often at first.
 const OFTEN: Duration = Duration::from_secs(10);
 /// And at least so often.
 const SELDOM: Duration = Duration::from_secs(3600);
 
-/// When which refund is asked about next, and how long after that; what it forgets is asked about at once.
+/// When which number is asked about next, and how long after that; what it forgets is asked about at once.
 #[derive(Debug, Default)]
-struct Pace(Mutex<HashMap<Uuid, (Instant, Duration)>>);
+struct Pace(Mutex<HashMap<String, (Instant, Duration)>>);
 
 impl Pace {
-    /// True when a refund is to be asked about now; it is not again for a while, which doubles each time.
-    fn is_due(&self, refund: Uuid) -> bool {
+    /// True when a number is to be asked about now; it is not again for a while, which doubles each time.
+    fn is_due(&self, number: &str) -> bool {
         let now = Instant::now();
         let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, wait) = next.get(&refund).copied().unwrap_or((now, OFTEN));
+        let (at, wait) = next.get(number).copied().unwrap_or((now, OFTEN));
         if at <= now {
-            next.insert(refund, (now + wait, (wait * 2).min(SELDOM)));
+            next.insert(number.to_owned(), (now + wait, (wait * 2).min(SELDOM)));
         }
         at <= now
     }
 
-    /// Forgets all refunds but these.
-    fn keep(&self, refunds: &[Uuid]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|refund, _| refunds.contains(refund));
+    /// Forgets all numbers but these.
+    fn keep(&self, numbers: &HashSet<String>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|number, _| numbers.contains(number));
     }
 }
 
@@ -57,12 +56,14 @@ pub async fn work(app: Arc<App>) {
 async fn look_at_refunds(app: &App, ledger: LedgerId, pace: &Pace) -> Result<(), Problem> {
     catch_up(app, ledger, CATCH_UP).await?;
     let mut ask = Ask { after: None, limit: MAX_PAGE };
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     loop {
         let page = app.read_models.refunds_at_providers(ledger, ask.clone()).await?.value;
         for row in &page.items {
-            seen.push(row.refund_id);
-            if !pace.is_due(row.refund_id) {
+            let number = row.channel_number.clone().unwrap_or_default();
+            let is_due = pace.is_due(&number);
+            seen.insert(number);
+            if !is_due {
                 continue;
             }
             if let Err(problem) = look(app, ledger, row).await {

@@ -59,6 +59,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::bill_run::BillRunRefusal::RULES,
     crate::books::BooksRefusal::RULES,
     crate::channel_account::ChannelAccountRefusal::RULES,
+    crate::channel_refund::ChannelRefundRefusal::RULES,
     crate::community::CommunityRefusal::RULES,
     crate::company::CompanyRefusal::RULES,
     crate::dunning::DunningRefusal::RULES,

@@ -2,6 +2,7 @@
 
 mod bill_run_previews;
 mod bill_runs;
+mod channel_refunds;
 mod commands;
 mod corrections;
 mod demands;
@@ -28,6 +29,7 @@ mod reads;
 mod reminders;
 mod roles;
 mod sessions;
+mod shop;
 mod suspense;
 mod what_if;
 mod work;

@@ -92,6 +92,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "cash_must_not_be_negative",
             "limit_must_not_be_negative",
             "order_must_be_online",
+            "refund_must_be_online",
         ],
     ),
     (

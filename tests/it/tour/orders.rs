@@ -1,8 +1,9 @@
 //! Payment orders: asked for, prepared, paid, looked for, closed; and notifications that are none.
 
 use super::{Tour, UNKNOWN, with};
+use crate::estate::fact;
 use crate::server::began;
-use mingzhang_local_gateway::Behaviour;
+use mingzhang_local_gateway::{Behaviour, RefundsEnd};
 use serde_json::{Value, json};
 
 pub(super) async fn walk(tour: &Tour) {
@@ -47,6 +48,8 @@ pub(super) async fn walk(tour: &Tour) {
     tour.refused(&estate.cashier, &[(&again, json!({}), 502, "gateway_refused")]).await;
     tour.done(&estate.cashier, &format!("/payment-orders/{second}/close"), json!({})).await;
     told(tour, &order(&charges[2])).await;
+    let (_, free) = estate.unit("9-1-0909").await;
+    refunded(tour, (&free, &channel)).await;
     for path in ["/payment-orders".to_owned(), format!("/payment-orders/{first}")] {
         estate.auditor.get(&tour.at(&path)).await.good();
     }
@@ -103,4 +106,70 @@ async fn told(tour: &Tour, order: &Value) {
     let signed =
         unreadable.headers.iter().fold(nobody.clone(), |client, (name, value)| client.with(name, value.clone()));
     assert_eq!(signed.post_raw(&path, "{}").await.refused(400), "notification_unreadable");
+}
+
+/// Money that goes back the way it came.
+async fn refunded(tour: &Tour, (account, channel): (&str, &str)) {
+    let (estate, finance) = (&tour.estate, &tour.estate.finance);
+    let lot = credit(tour, (account, channel)).await;
+    let act = |refund: &str, what: &str| format!("/accounts/{account}/refunds/{refund}/{what}");
+    let by = |channel: &str| json!({"channel_account": channel});
+    let reason = json!({"reason": "改由银行退回"});
+    let payee = estate.unit("9-1-0908").await.0;
+    let payee = estate.auditor.get(&tour.at(&format!("/units/{payee}"))).await.good()["owner_party"].clone();
+    let to_source = json!({"lot": lot, "reason": "多缴"});
+    let to_another = with(with(to_source.clone(), "payee", payee), "evidence", json!("ab".repeat(32)));
+    let mut refunds = Vec::new();
+    for (body, amount) in [(&to_source, "1.00"), (&to_source, "2.00"), (&to_another, "3.00")] {
+        let body = with(body.clone(), "amount", json!(amount));
+        let approved = tour.approved("approve_refund", json!({"account": account}), body).await;
+        let answer = tour.done(finance, &format!("/accounts/{account}/refunds"), approved).await;
+        refunds.push(fact(&answer, "refund_approved")["refund"].as_str().unwrap().to_owned());
+    }
+    let other = estate.merchant_account("alipay").await;
+    let cash = estate.channel_account("cash").await;
+    tour.refused(
+        finance,
+        &[
+            (&act(&refunds[0], "send"), by(&cash), 409, "gateway_must_be_served"),
+            (&act(&refunds[0], "send"), by(&other), 422, "refund_must_have_come_by_channel"),
+            (&act(&refunds[2], "send"), by(channel), 422, "refund_must_go_to_source"),
+            (&act(&refunds[0], "withdraw"), reason.clone(), 404, "channel_refund_must_exist"),
+            (&format!("/refunds/{}/check", refunds[0]), json!({}), 404, "channel_refund_must_exist"),
+        ],
+    )
+    .await;
+    // The merchant has too little, so that the provider takes nothing.
+    tour.gateway.behave(Behaviour { drop: true, refunds: RefundsEnd::NotEnough, ..Behaviour::default() });
+    for refund in &refunds[..2] {
+        tour.done(finance, &act(refund, "send"), by(channel)).await;
+    }
+    tour.done(finance, &act(&refunds[1], "withdraw"), reason.clone()).await;
+    tour.refused(
+        finance,
+        &[
+            (&act(&refunds[0], "send"), by(channel), 409, "refund_must_not_be_sent"),
+            (&act(&refunds[1], "withdraw"), reason.clone(), 409, "channel_refund_must_be_ongoing"),
+        ],
+    )
+    .await;
+    tour.gateway.behave(Behaviour { drop: true, refunds: RefundsEnd::Waiting, ..Behaviour::default() });
+    tour.done(finance, &format!("/refunds/{}/check", refunds[0]), json!({})).await;
+    tour.refused(finance, &[(&act(&refunds[0], "withdraw"), reason, 409, "channel_refund_must_not_be_accepted")]).await;
+}
+
+/// Credit that came by the provider; its lot.
+async fn credit(tour: &Tour, (account, channel): (&str, &str)) -> String {
+    let cashier = &tour.estate.cashier;
+    let accounts = json!([{"account": account, "credit": "9.99"}]);
+    let body = json!({"method": "wechat_native", "channel_account": channel, "accounts": accounts});
+    let order = began(&tour.done(cashier, "/payment-orders", body).await, "payment_order");
+    tour.done(cashier, &format!("/payment-orders/{order}/prepare"), json!({})).await;
+    assert!(tour.gateway.pay(&order.replace('-', "")).unwrap());
+    tour.done(cashier, &format!("/payment-orders/{order}/check"), json!({})).await;
+    let head = tour.estate.server.head(&tour.estate.community).await;
+    let reader = tour.estate.finance.with("ledger-position", format!("{}@{head}", tour.estate.community));
+    let lots = reader.get(&tour.at(&format!("/accounts/{account}/lots"))).await.good();
+    let lot = lots["items"].as_array().unwrap().iter().find(|lot| lot["unspent"] == "9.99").unwrap();
+    lot["lot"].as_str().unwrap().to_owned()
 }
