@@ -39,6 +39,8 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
     notifications_refused: Family<Refused, Counter>,
+    /// Bills of providers that could not be read.
+    pub bills_refused: Counter,
     /// Open connections.
     pub connections: Gauge,
     /// Events that the read models have yet to fold, over all ledgers.
@@ -62,11 +64,23 @@ impl Default for Metrics {
         let notifications_refused = Family::default();
         let refused = "Notifications of payment providers that were not taken";
         registry.register("notifications_refused", refused, notifications_refused.clone());
+        let bills_refused = Counter::default();
+        registry.register("bills_refused", "Bills of payment providers that could not be read", bills_refused.clone());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("read_model_lag_events", "Events the read models have yet to fold", lag.clone());
         registry.register("read_model_stopped_ledgers", "Ledgers whose read models have stopped", stopped.clone());
         registry.register("read_models_incomplete", "Read models that are to be folded anew", incomplete.clone());
-        Self { registry, requests, durations, notifications_refused, connections, lag, stopped, incomplete }
+        Self {
+            registry,
+            requests,
+            durations,
+            notifications_refused,
+            bills_refused,
+            connections,
+            lag,
+            stopped,
+            incomplete,
+        }
     }
 }
 

@@ -160,6 +160,8 @@ problems! {
     gateway_refused = BAD_GATEWAY, "gateway_refused", "支付渠道拒绝了请求，请关闭订单后重新发起", "the provider refused the request: close the order and begin another";
     /// The provider did not answer; the same may be asked again.
     gateway_unavailable = SERVICE_UNAVAILABLE, "gateway_unavailable", "支付渠道暂无应答，请稍后重试", "the provider does not answer now; ask the same again";
+    /// A bill that is none, or not the one that was asked for.
+    bill_unreadable = UNPROCESSABLE_ENTITY, "bill_unreadable", "账单无法识别或不属于该商户号、该日", "the bill cannot be read, or is of another merchant or day";
     /// A notification that the provider did not sign, or not now.
     notification_forged = UNAUTHORIZED, "notification_forged", "通知签名无效", "the notification is not signed by the provider";
     /// A notification that says nothing.

@@ -17,6 +17,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(import::routes());
     all.extend(payment_order::routes());
     all.extend(channel_refund::routes());
+    all.push(channel_day::route());
     all.push(bank_statement::route());
     all.push(
         plain(
@@ -68,6 +69,12 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<company::OpenChannelAccount>("/companies/{company}/channel-accounts"),
         get::<company::ListChannelAccounts>("/companies/{company}/channel-accounts"),
         post::<company::CloseChannelAccount>("/companies/{company}/channel-accounts/{channel_account}/close"),
+        get::<channel_day::ListChannelDays>("/companies/{company}/channel-days"),
+        get::<channel_day::GetChannelDay>("/companies/{company}/channel-days/{channel_day}"),
+        get::<channel_day::ListChannelDifferences>("/companies/{company}/channel-days/{channel_day}/differences"),
+        get::<channel_day::ListOpenChannelDifferences>("/companies/{company}/channel-differences"),
+        post::<channel_day::ExplainDifference>("/companies/{company}/channel-days/{channel_day}/differences/{channel_difference}/explain"),
+        post::<channel_day::SignOffChannelDay>("/companies/{company}/channel-days/{channel_day}/sign-off"),
         post::<person::RegisterPerson>("/companies/{company}/persons"),
         post::<person::ChangeContact>("/companies/{company}/persons/{person}/change-contact"),
         post::<person::ErasePerson>("/companies/{company}/persons/{person}/erase"),
@@ -159,6 +166,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<channel_refund::SendRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/send"),
         post::<channel_refund::WithdrawRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/withdraw"),
         post::<account::FailRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/fail"),
+        post::<channel_day::SettleChannelDay>("/communities/{community}/channel-settlements"),
+        post::<channel_day::ReverseSettlement>("/communities/{community}/channel-settlements/{channel_settlement}/reverse"),
         post::<account::SetAllowance>("/communities/{community}/allowance"),
         post::<approval::RequestApproval>("/communities/{community}/approvals"),
         post::<approval::GrantApproval>("/communities/{community}/approvals/{approval}/grant"),
@@ -312,6 +321,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListReceiptLines>("/communities/{community}/receipts/{receipt}/lines"),
         get::<book_reads::ListRefunds>("/communities/{community}/refunds"),
         get::<book_reads::GetRefund>("/communities/{community}/refunds/{refund}"),
+        get::<channel_day::ListChannelSettlements>("/communities/{community}/channel-settlements"),
         get::<book_reads::ListShifts>("/communities/{community}/shifts"),
         get::<book_reads::GetShift>("/communities/{community}/shifts/{shift}"),
         get::<book_reads::ListApprovals>("/communities/{community}/approvals"),

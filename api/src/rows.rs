@@ -10,6 +10,8 @@ use mingzhang_projections::allocation::Allocation;
 use mingzhang_projections::approval::{Approval, ApprovalStatus};
 use mingzhang_projections::bill_run::{BillRun, DraftedUnit, Import, SkippedItem};
 use mingzhang_projections::campaign::Campaign;
+use mingzhang_projections::channel_day::{ChannelDay, ChannelDaySplit, ChannelDifference};
+use mingzhang_projections::channel_settlement::ChannelSettlement;
 use mingzhang_projections::charge::{Arrears, Charge};
 use mingzhang_projections::collection::Collected;
 use mingzhang_projections::column::{Amount, Quantity, Text};
@@ -180,6 +182,13 @@ rows! {
     Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges, limitation_on, time_barred }
     SkippedItem { position, unit_id, unit_code, fee_item_id, service_from, service_until, reason, missing }
     Collected { period, building, fee_item_id, fund, net, collected }
+    ChannelDay { channel_day_id, position, channel_account_id, day, bill, lines, matched, open_differences,
+        explained_differences, paid, refunded, fee, reconciled_at, signed_off_at, signed_off_by_staff_id }
+    ChannelDaySplit { community_id, paid, refunded, fee }
+    ChannelDifference { channel_difference_id, position, channel_day_id, kind, reference, community_id, theirs, ours,
+        status, note }
+    ChannelSettlement { channel_settlement_id, position, channel_account_id, bank_account_id, day, gross, fee, net,
+        value_on, reversed }
     CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,
         amount, unspent, value_on, opening_id }
     CommunityRules { allocation_policy, notice_days, go_live_on, bill_runs_need_approval }

@@ -14,7 +14,9 @@ use crate::problem::Problem;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
-use crate::workers::{bill_run, channel_refund, closing, fund_spend, opening, payment_order, pool, read_models, seal};
+use crate::workers::{
+    bill_run, channel_day, channel_refund, closing, fund_spend, opening, payment_order, pool, read_models, seal,
+};
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
 use mingzhang_domain::draft::Decide;
@@ -190,6 +192,7 @@ pub async fn start(
     workers.spawn(pool::work(Arc::clone(&app)));
     workers.spawn(payment_order::work(Arc::clone(&app)));
     workers.spawn(channel_refund::work(Arc::clone(&app)));
+    workers.spawn(channel_day::work(Arc::clone(&app)));
     if options.projections {
         workers.spawn(read_models::work(projector.clone()));
     }

@@ -88,6 +88,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_channel_refund",
         sql: include_str!("../sql/0043_read_model_channel_refund.sql"),
     },
+    Migration {
+        version: 44,
+        name: "read_model_channel_day",
+        sql: include_str!("../sql/0044_read_model_channel_day.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -11,6 +11,8 @@ pub mod approval;
 pub mod batch;
 pub mod bill_run;
 pub mod campaign;
+pub mod channel_day;
+pub mod channel_settlement;
 pub mod charge;
 pub mod closing;
 pub mod collection;

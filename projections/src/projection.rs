@@ -158,6 +158,10 @@ models! {
         taking: taking::Taking,
         payment_order: payment_order::PaymentOrder,
         ordered_part: payment_order::OrderedPart,
+        channel_day: channel_day::ChannelDay,
+        channel_day_split: channel_day::ChannelDaySplit,
+        channel_difference: channel_day::ChannelDifference,
+        channel_settlement: channel_settlement::ChannelSettlement,
         shift: shift::Shift,
         approval: approval::Approval,
         period: period::Period,
@@ -233,6 +237,8 @@ impl Models {
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::PaymentOrder(fact) => payment_order::fold(fact, event, self)?,
             Event::ChannelRefund(fact) => refund::fold_channel(fact, event, self)?,
+            Event::ChannelDay(fact) => channel_day::fold(fact, event, self)?,
+            Event::ChannelSettlement(fact) => channel_settlement::fold(fact, event, self)?,
             Event::Taking(fact) => {
                 taking::fold(fact, event, self)?;
                 collection::fold_taking(fact, event, self);

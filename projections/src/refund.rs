@@ -80,7 +80,7 @@ table! {
         sent_by_channel_account_id: Option<Uuid>,
         /// Our number of it at the provider.
         channel_number: Option<String>,
-        /// The provider's number of it.
+        /// The provider's number of it, or that of the outgoing payment.
         channel_reference: Option<Text<Code>>,
         /// How it stands with the provider.
         channel_status: Option<Text<ChannelRefundStatus>>,
@@ -96,6 +96,9 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
             refund.status = Text(RefundStatus::Settled);
             refund.channel_account_id = Some(settled.channel_account.uuid());
             refund.value_on = Some(day(settled.value_on));
+            if let Some(reference) = &settled.reference {
+                refund.channel_reference = Some(Text(reference.clone()));
+            }
         }
         AccountEvent::RefundFailed(failed) => refund(failed.refund, models)?.status = Text(RefundStatus::Failed),
         AccountEvent::DepositReturned(returned) => models.refund.insert(of_deposit(returned, event)),

@@ -2,9 +2,9 @@
 
 use crate::behaviour::RefundsEnd;
 use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
-use crate::{Gateway, instant, now};
+use crate::{Gateway, bill, instant, now};
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use mingzhang_gateway::alipay::{OrderRequest, Parameters, RefundRequest, form_pairs};
@@ -125,6 +125,18 @@ impl Gateway {
         answer
     }
 
+    fn bill_found(&self, content: &Value) -> Value {
+        let day = content["bill_date"].as_str().unwrap_or_default();
+        let bill = day.parse().ok().and_then(|day| bill::of_alipay(&self.book(), self.keys.seller().0, day));
+        match bill {
+            Some(_) => {
+                let url = format!("{}/bills/{day}.zip", self.own_url);
+                json!({"code": "10000", "msg": "Success", "bill_download_url": url})
+            }
+            None => failed("isp.bill_not_exist"),
+        }
+    }
+
     fn closed(&self, number: &str) -> Value {
         match self.book().close(number) {
             Ok(Some(OrderState::Paid)) => failed("ACQ.TRADE_STATUS_ERROR"),
@@ -162,6 +174,7 @@ pub(crate) async fn call(State(gateway): State<Arc<Gateway>>, uri: Uri, body: By
         "alipay.trade.query" => gateway.reply(&method, &gateway.queried(number)),
         "alipay.trade.refund" => gateway.reply(&method, &gateway.refunded(&content, &said)),
         "alipay.trade.fastpay.refund.query" => gateway.reply(&method, &gateway.refund_queried(&content)),
+        "alipay.data.dataservice.bill.downloadurl.query" => gateway.reply(&method, &gateway.bill_found(&content)),
         "alipay.trade.close" => gateway.reply(&method, &gateway.closed(number)),
         _ => gateway
             .reply(&method, &json!({"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-method"})),
@@ -196,4 +209,11 @@ pub(crate) fn notification(gateway: &Gateway, entry: &Entry, amount: &str) -> Op
         .with("total_amount", amount)
         .with("subject", entry.description.as_str());
     Some(said)
+}
+
+/// `GET /bills/{day}.zip`
+pub(crate) async fn bill_file(State(gateway): State<Arc<Gateway>>, Path(file): Path<String>) -> Response {
+    let day = file.strip_suffix(".zip").and_then(|day| day.parse().ok());
+    let bill = day.and_then(|day| bill::of_alipay(&gateway.book(), gateway.keys.seller().0, day));
+    bill.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |bill| gateway.sent(bill))
 }

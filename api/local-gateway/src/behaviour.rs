@@ -43,6 +43,10 @@ pub struct Behaviour {
     pub fails_after_doing: bool,
     /// What becomes of refunds.
     pub refunds: RefundsEnd,
+    /// Sends bills that are cut off.
+    pub bill_is_cut: bool,
+    /// Announces another hash of bills than they have; Alipay announces none.
+    pub bill_has_other_hash: bool,
     /// Milliseconds between two tries of a notification that was not thanked for.
     pub retry_ms: u64,
     /// Tries at most.
@@ -62,6 +66,8 @@ impl Default for Behaviour {
             pays_closed: false,
             fails_after_doing: false,
             refunds: RefundsEnd::Paid,
+            bill_is_cut: false,
+            bill_has_other_hash: false,
             retry_ms: 1_000,
             tries: 15,
         }

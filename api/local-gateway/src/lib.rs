@@ -5,6 +5,7 @@
 
 mod alipay;
 mod behaviour;
+mod bill;
 mod book;
 mod control;
 mod keys;
@@ -45,6 +46,7 @@ pub struct Gateway {
     book: Mutex<Book>,
     behaviour: Mutex<Behaviour>,
     client: reqwest::Client,
+    own_url: String,
 }
 
 /// Why the gateway does not start.
@@ -74,7 +76,7 @@ impl Gateway {
         let keys = Keys::open(folder, own_url, server_url)?;
         let book = Mutex::new(Book::open(&folder.join("book.jsonl"))?);
         let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?;
-        Ok(Arc::new(Self { keys, book, behaviour: Mutex::default(), client }))
+        Ok(Arc::new(Self { keys, book, behaviour: Mutex::default(), client, own_url: own_url.to_owned() }))
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -132,7 +134,10 @@ impl Gateway {
         router
             .route("/v3/refund/domestic/refunds", post(wechat::refund))
             .route("/v3/refund/domestic/refunds/{number}", get(wechat::query_refund))
+            .route("/v3/bill/tradebill", get(wechat::trade_bill))
+            .route("/v3/billdownload/file", get(wechat::bill_file))
             .route("/gateway.do", any(alipay::call))
+            .route("/bills/{file}", get(alipay::bill_file))
             .route("/local/orders", get(control::orders))
             .route("/local/orders/{number}", get(control::page))
             .route("/local/orders/{number}/pay", post(control::pay))

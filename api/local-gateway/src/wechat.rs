@@ -2,18 +2,20 @@
 
 use crate::behaviour::RefundsEnd;
 use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
-use crate::{Gateway, instant, now};
+use crate::{Gateway, bill, instant, now};
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use mingzhang_gateway::time::{of_rfc3339, rfc3339};
 use mingzhang_gateway::wechat::{
     Fen, NotifiedRefund, OrderRequest, Paid, Refund, RefundAmount, RefundRequest, RefundStatus, TradeState,
     Transaction, request_message, response_message,
 };
 use rand::RngExt;
+use serde::Deserialize;
 use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
 use std::sync::Arc;
 
 /// A nonce of so many characters.
@@ -285,5 +287,59 @@ impl Gateway {
             Some(answer) => self.signed(StatusCode::OK, &answer),
             None => self.error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
         }
+    }
+}
+
+/// `GET /v3/bill/tradebill`
+pub(crate) async fn trade_bill(
+    State(gateway): State<Arc<Gateway>>,
+    Query(asked): Query<BillAsked>,
+    (method, uri): (Method, Uri),
+    headers: HeaderMap,
+) -> Response {
+    if !gateway.is_merchant((&method, &uri), &headers, b"") {
+        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let Ok(day) = asked.bill_date.parse() else { return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR") };
+    let Some(bill) = bill::of_wechat(&gateway.book(), gateway.keys.mchid(), day) else {
+        return gateway.error(StatusCode::BAD_REQUEST, "NO_STATEMENT_EXIST");
+    };
+    let hashed: &[u8] = if gateway.behaviour().bill_has_other_hash { b"" } else { &bill };
+    let hash: String = Sha1::digest(hashed).iter().map(|byte| format!("{byte:02x}")).collect();
+    let url = format!("{}/v3/billdownload/file?bill_date={day}", gateway.own_url);
+    gateway.signed(StatusCode::OK, &json!({"hash_type": "SHA1", "hash_value": hash, "download_url": url}))
+}
+
+/// What a bill is asked for by.
+#[derive(Debug, Deserialize)]
+pub(crate) struct BillAsked {
+    bill_date: String,
+}
+
+/// `GET /v3/billdownload/file`: asked for with a signature, answered without one.
+pub(crate) async fn bill_file(
+    State(gateway): State<Arc<Gateway>>,
+    Query(asked): Query<BillAsked>,
+    (method, uri): (Method, Uri),
+    headers: HeaderMap,
+) -> Response {
+    if !gateway.is_merchant((&method, &uri), &headers, b"") {
+        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let day = asked.bill_date.parse().ok();
+    let bill = day.and_then(|day| bill::of_wechat(&gateway.book(), gateway.keys.mchid(), day));
+    match bill {
+        Some(bill) => gateway.sent(bill),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+impl Gateway {
+    /// A bill on its way; cut off when it behaves so.
+    pub(crate) fn sent(&self, mut bill: Vec<u8>) -> Response {
+        if self.behaviour().bill_is_cut {
+            bill.truncate(bill.len() * 2 / 3);
+        }
+        bill.into_response()
     }
 }

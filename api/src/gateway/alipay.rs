@@ -1,21 +1,30 @@
 //! Alipay's open gateway: pages for phones, and trades for its mini-programs.
 
+use super::bill_file::{BillFile, unpacked};
 use super::client::send;
-use super::{Asked, GatewayError, Notice, PaymentGateway, Received, RefundAsked, Standing, Untrusted};
+use super::{Asked, GatewayError, Notice, PaymentGateway, Received, RefundAsked, Standing, TakeLine, Untrusted};
 use async_trait::async_trait;
 use axum::http::HeaderMap;
+use encoding_rs::GB18030;
 use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::channel_day::{BillLine, Way};
 use mingzhang_domain::channel_refund::RefundStanding;
 use mingzhang_domain::id::PaymentOrderId;
 use mingzhang_domain::payment_order::OrderMethod;
 use mingzhang_gateway::alipay::{
-    Created, Merchant, OrderRequest, Outcome, Parameters, Queried, RefundQueried, RefundRequest, Refunded, Reply,
-    TradeStatus, form_pairs,
+    BillFound, Created, Merchant, OrderRequest, Outcome, Parameters, Queried, RefundQueried, RefundRequest, Refunded,
+    Reply, TradeBill, TradeLine, TradeStatus, form_pairs,
 };
+use mingzhang_gateway::bill::BillError;
 use mingzhang_gateway::time::{day_of_plain, plain};
 use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::io::BufReader;
+use zip::ZipArchive;
+
+/// Files of a packed bill that are looked at.
+const MEMBERS: usize = 20;
 
 /// Alipay for one app and seller.
 #[derive(Debug)]
@@ -55,6 +64,18 @@ impl Alipay {
         let unknown = |_| GatewayError::Unknown;
         let outcome = serde_json::from_str(&reply.raw).map_err(unknown)?;
         Ok((outcome, serde_json::from_str(&reply.raw).map_err(unknown)?))
+    }
+}
+
+/// A line of the bill as it is matched.
+fn of_line(line: TradeLine) -> BillLine {
+    let TradeLine { trade_no, out_trade_no, amount, refund_no, fee, .. } = line;
+    let fee = -fee.decimal();
+    match refund_no {
+        Some(number) => {
+            BillLine { way: Way::Refund, reference: trade_no, number, amount: amount.negated(), fee, stands: true }
+        }
+        None => BillLine { way: Way::Payment, reference: trade_no, number: out_trade_no, amount, fee, stands: true },
     }
 }
 
@@ -179,6 +200,46 @@ impl PaymentGateway for Alipay {
         let paid_on = queried.gmt_refund_pay.as_deref().and_then(day_of_plain);
         let value_on = paid_on.or_else(|| CivilDate::of_instant(now).ok()).ok_or(GatewayError::Unknown)?;
         Ok(Some(RefundStanding::Settled { reference: None, value_on }))
+    }
+
+    async fn fetch_bill(&self, day: CivilDate, into: &mut BillFile, now: Instant) -> Result<bool, GatewayError> {
+        let content = json!({"bill_type": "trade", "bill_date": day.to_string()});
+        let method = "alipay.data.dataservice.bill.downloadurl.query";
+        let (outcome, found): (_, BillFound) = self.call(method, &content, &[], now).await?;
+        match done(&outcome) {
+            Err(GatewayError::Refused(code)) if code.to_ascii_uppercase().contains("BILL_NOT_EXIST") => {
+                return Ok(false);
+            }
+            outcome => outcome?,
+        }
+        let url = found.bill_download_url.ok_or(GatewayError::Unknown)?;
+        let home = self.gateway_url.trim_end_matches("gateway.do");
+        if !url.starts_with("https://") && !url.starts_with(home) {
+            return Err(GatewayError::Unknown);
+        }
+        into.fetch(&self.client, &url, &[]).await?;
+        Ok(true)
+    }
+
+    fn read_bill(&self, bill: &BillFile, day: CivilDate, take: &mut TakeLine<'_>) -> Result<u64, BillError> {
+        let mut packed = ZipArchive::new(bill.open()?).map_err(|_| BillError::Packed)?;
+        let is_detail = |name: &[u8]| {
+            let (name, _, _) = GB18030.decode(name);
+            name.contains("业务明细") && !name.contains("汇总") && name.ends_with(".csv")
+        };
+        let count = packed.len().min(MEMBERS);
+        let detail = (0..count).find(|at| packed.by_index_raw(*at).is_ok_and(|part| is_detail(part.name_raw())));
+        let part = detail.and_then(|at| packed.by_index(at).ok()).ok_or(BillError::Packed)?;
+        let mut lines = TradeBill::open(BufReader::new(unpacked(part)))?;
+        let mut at = 0;
+        while let Some(line) = lines.next_line()? {
+            at += 1;
+            if day_of_plain(&line.at) != Some(day) {
+                return Err(BillError::Foreign(at));
+            }
+            take(of_line(line))?;
+        }
+        lines.finish()
     }
 
     async fn notice(&self, _headers: &HeaderMap, body: &[u8], _now: Instant) -> Result<Notice, Untrusted> {

@@ -5,7 +5,7 @@ use reqwest::{Client, Method, Response, redirect};
 use std::time::Duration;
 
 /// How long a provider may take to answer.
-const WITHIN: Duration = Duration::from_secs(8);
+pub(super) const WITHIN: Duration = Duration::from_secs(8);
 /// The longest answer, bytes.
 const LONGEST: usize = 256 * 1024;
 

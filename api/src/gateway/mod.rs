@@ -4,23 +4,28 @@
 //! before its signature was checked, a second number for one order, a secret or a payer's id in a log or an error.
 
 mod alipay;
+pub mod bill_file;
 mod client;
 pub mod merchants;
 pub mod orders;
+pub mod reconciliation;
 pub mod refunds;
 mod served;
 mod wechat;
 
-pub use served::Served;
+pub use served::{Served, stream};
 
 use async_trait::async_trait;
 use axum::http::HeaderMap;
+use bill_file::BillFile;
 use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::channel_day::BillLine;
 use mingzhang_domain::channel_refund::RefundStanding;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId, PaymentOrderId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment_order::OrderMethod;
 use mingzhang_domain::value::Code;
+use mingzhang_gateway::bill::BillError;
 use serde_json::Value;
 
 /// What an order asks a provider for; the same whenever it is asked.
@@ -119,6 +124,9 @@ pub enum Untrusted {
     Shape,
 }
 
+/// Who takes the lines of a bill.
+pub type TakeLine<'t> = dyn FnMut(BillLine) -> Result<(), BillError> + 't;
+
 /// A provider, for one merchant number.
 #[async_trait]
 pub trait PaymentGateway: std::fmt::Debug + Send + Sync {
@@ -154,6 +162,19 @@ pub trait PaymentGateway: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// [`GatewayError`].
     async fn query_refund(&self, asked: &RefundAsked, now: Instant) -> Result<Option<RefundStanding>, GatewayError>;
+
+    /// Fetches the bill of a day; false when nothing was traded, so that there is none.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn fetch_bill(&self, day: CivilDate, into: &mut BillFile, now: Instant) -> Result<bool, GatewayError>;
+
+    /// Reads a bill of a day line by line, checks what it says of itself, and says how many lines there were. Lines of
+    /// another merchant or another day are refused.
+    ///
+    /// # Errors
+    /// [`BillError`].
+    fn read_bill(&self, bill: &BillFile, day: CivilDate, take: &mut TakeLine<'_>) -> Result<u64, BillError>;
 
     /// Checks a notification and reads it.
     ///

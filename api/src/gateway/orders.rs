@@ -150,7 +150,7 @@ impl Order {
     /// # Errors
     /// 404, 503.
     pub async fn read(app: &App, ledger: LedgerId, id: PaymentOrderId) -> Result<Self, Problem> {
-        let StreamState::PaymentOrder(state) = stream(app, ledger, id.into()).await? else {
+        let (StreamState::PaymentOrder(state), _) = stream(app, ledger, id.into()).await? else {
             return Err(Problem::internal());
         };
         let created = state.created().ok_or_else(|| Refusal::from(PaymentOrderRefusal::PaymentOrderMustExist))?.clone();

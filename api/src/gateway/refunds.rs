@@ -36,7 +36,7 @@ impl SentRefund {
     /// # Errors
     /// 404 when it was never given to a provider, 503.
     pub async fn read(app: &App, ledger: LedgerId, id: ChannelRefundId) -> Result<Self, Problem> {
-        let StreamState::ChannelRefund(state) = stream(app, ledger, id.into()).await? else {
+        let (StreamState::ChannelRefund(state), _) = stream(app, ledger, id.into()).await? else {
             return Err(Problem::internal());
         };
         let known = || Some((state.sent()?.clone(), state.stage()?, state.changed_at()?));

@@ -82,12 +82,15 @@ impl Served {
     }
 }
 
-/// The fold of one stream as the log has it now.
-pub(super) async fn stream(app: &App, ledger: LedgerId, stream: StreamRef) -> Result<StreamState, Problem> {
+/// The fold of one stream as the log has it now, and where the log ends.
+///
+/// # Errors
+/// 404, 503.
+pub async fn stream(app: &App, ledger: LedgerId, stream: StreamRef) -> Result<(StreamState, u64), Problem> {
     let mut conn = app.writer.acquire().await?;
     let head = log::head(&mut conn, ledger).await?.ok_or_else(Problem::ledger_unknown)?;
     let state = fold::streams(&mut conn, ledger, &[stream], head.size(), None).await?.remove(&stream);
-    state.ok_or_else(Problem::internal)
+    state.map(|state| (state, head.size())).ok_or_else(Problem::internal)
 }
 
 impl From<GatewayError> for Problem {

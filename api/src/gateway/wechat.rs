@@ -1,19 +1,22 @@
 //! WeChat Pay, API v3: direct and for the merchants of a service provider.
 
+use super::bill_file::BillFile;
 use super::client::{Answer, send};
-use super::{Asked, GatewayError, Notice, PaymentGateway, Received, RefundAsked, Standing, Untrusted};
+use super::{Asked, GatewayError, Notice, PaymentGateway, Received, RefundAsked, Standing, TakeLine, Untrusted};
 use async_trait::async_trait;
 use axum::http::HeaderMap;
-use mingzhang_domain::calendar::Instant;
+use mingzhang_domain::calendar::{CivilDate, Instant};
+use mingzhang_domain::channel_day::{BillLine, Way};
 use mingzhang_domain::channel_refund::RefundStanding;
 use mingzhang_domain::id::PaymentOrderId;
 use mingzhang_domain::payment_order::OrderMethod;
+use mingzhang_gateway::bill::BillError;
 use mingzhang_gateway::key::SymmetricKey;
-use mingzhang_gateway::time::{day_of_rfc3339, rfc3339};
+use mingzhang_gateway::time::{day_of_plain, day_of_rfc3339, rfc3339};
 use mingzhang_gateway::wechat::{
-    Asked as Amount, Credentials, ErrorReply, Fen, Notification, Notified, OrderReply, OrderRequest, Payee, Payer,
-    Refund, RefundAsked as RefundAmount, RefundRequest, RefundStatus, Signed, TradeState, Transaction, Trust,
-    Unverified, open_certificates, pay_sign,
+    Asked as Amount, BillReply, Credentials, ErrorReply, Fen, Notification, Notified, OrderReply, OrderRequest, Payee,
+    Payer, Refund, RefundAsked as RefundAmount, RefundRequest, RefundStatus, Signed, TradeBill, TradeLine, TradeState,
+    Transaction, Trust, Unverified, open_certificates, pay_sign,
 };
 use rand::RngExt;
 use reqwest::{Client, Method};
@@ -159,6 +162,29 @@ fn of_refund(refund: Refund, asked: &RefundAsked) -> Result<RefundStanding, Gate
     standing(told).filter(|_| same).ok_or(GatewayError::Unknown)
 }
 
+/// A line of the bill as it is matched.
+fn of_line(line: TradeLine) -> BillLine {
+    let TradeLine { transaction_id, out_trade_no, state, amount, refund, fee, .. } = line;
+    match refund {
+        Some(refund) => BillLine {
+            way: Way::Refund,
+            reference: refund.refund_id,
+            number: refund.out_refund_no,
+            amount: refund.amount,
+            fee,
+            stands: refund.status != "FAIL",
+        },
+        None => BillLine {
+            way: Way::Payment,
+            reference: transaction_id,
+            number: out_trade_no,
+            amount,
+            fee,
+            stands: state == "SUCCESS",
+        },
+    }
+}
+
 /// An answer that is no success: refused with a code, or nobody knows.
 fn refused(answer: &Answer) -> GatewayError {
     let unknown = ["SYSTEM_ERROR", "FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "BANK_ERROR", "TRADE_ERROR"];
@@ -256,6 +282,45 @@ impl PaymentGateway for Wechat {
             Err(GatewayError::Refused(code)) if code == "RESOURCE_NOT_EXISTS" => Ok(None),
             answer => of_refund(parsed(&answer?)?, asked).map(Some),
         }
+    }
+
+    async fn fetch_bill(&self, day: CivilDate, into: &mut BillFile, now: Instant) -> Result<bool, GatewayError> {
+        let whose = self.payee.sub_mchid().map(|sub_mchid| format!("&sub_mchid={sub_mchid}")).unwrap_or_default();
+        let path = format!("/v3/bill/tradebill?bill_date={day}&bill_type=ALL{whose}");
+        let announced: BillReply = match self.call((Method::GET, &path), None::<&Value>, now).await {
+            Err(GatewayError::Refused(code)) if code == "NO_STATEMENT_EXIST" => return Ok(false),
+            answer => parsed(&answer?)?,
+        };
+        // Nowhere but to the provider goes a request that it can take for ours.
+        let path = announced.download_url.strip_prefix(&self.base_url).filter(|path| path.starts_with('/'));
+        let path = path.ok_or(GatewayError::Unknown)?;
+        let (timestamp, nonce) = (now.timestamp(), nonce());
+        let signed = self.credentials.authorization(("GET", path), b"", (timestamp, &nonce));
+        let headers = [("Authorization", signed.map_err(|_| GatewayError::Unsigned)?)];
+        into.fetch(&self.client, &announced.download_url, &headers).await?;
+        into.announced = Some(announced.hash_value);
+        Ok(true)
+    }
+
+    fn read_bill(&self, bill: &BillFile, day: CivilDate, take: &mut TakeLine<'_>) -> Result<u64, BillError> {
+        let mut lines = TradeBill::open(bill.open()?)?;
+        let mut at = 1;
+        while let Some(line) = lines.next_line()? {
+            at += 1;
+            let ours = match &self.payee {
+                Payee::Direct { mchid, .. } => line.mchid == *mchid,
+                Payee::Partner { sp_mchid, sub_mchid, .. } => {
+                    line.mchid == *sp_mchid && line.sub_mchid.as_ref() == Some(sub_mchid)
+                }
+            };
+            // A refund's line may carry the time of its payment.
+            let today = line.refund.is_some() || day_of_plain(&line.at) == Some(day);
+            if !ours || !today {
+                return Err(BillError::Foreign(at));
+            }
+            take(of_line(line))?;
+        }
+        lines.finish(bill.announced.as_deref())
     }
 
     async fn notice(&self, headers: &HeaderMap, body: &[u8], now: Instant) -> Result<Notice, Untrusted> {

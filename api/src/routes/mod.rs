@@ -7,6 +7,7 @@ pub mod bill_run;
 pub mod bill_run_preview;
 pub mod book_reads;
 pub mod books;
+pub mod channel_day;
 pub mod channel_refund;
 pub mod commands;
 pub mod company;

@@ -3,6 +3,7 @@
 pub mod bill_run;
 pub mod bill_run_progress;
 pub mod chain;
+pub mod channel_day;
 pub mod channel_refund;
 pub mod closing;
 pub mod erasure;

@@ -96,6 +96,12 @@ impl CivilDate {
         Self::from_naive(at.with_timezone(&shanghai).date_naive())
     }
 
+    /// When it begins and when the next day does, in Shanghai.
+    pub fn instants(self) -> (Instant, Instant) {
+        let begins = self.0.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::Duration::hours(8);
+        (begins, begins + chrono::Duration::days(1))
+    }
+
     /// The same date for libraries.
     pub fn naive(self) -> NaiveDate {
         self.0

@@ -1,5 +1,6 @@
 //! Ids: typed, and derived wherever a derivation exists, so that a re-decision gives the same id again.
 
+use crate::calendar::CivilDate;
 use crate::canonical::string_array;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
@@ -73,6 +74,12 @@ ids! {
     PaymentOrderId,
     /// The claim of payment orders on an account's charges.
     OrderClaimId,
+    /// A day of a channel account, as its bill and the log say it.
+    ChannelDayId,
+    /// What bill and log of a day differ in.
+    ChannelDifferenceId,
+    /// A day of a channel account whose money came to the bank.
+    ChannelSettlementId,
     /// A walk-in taking: money of nobody's unit.
     TakingId,
     /// A receipt 收据.
@@ -168,6 +175,8 @@ pub enum Purpose {
     ShiftClaim,
     /// `[account]`: the claim of payment orders on its charges.
     OrderClaim,
+    /// `[channel account, day]`: its reconciliation, and in the communities its settlement.
+    ChannelDay,
     /// `[account]`: the dunning stream of an account.
     Dunning,
     /// `[ledger]`: the one stream of the ledger or community itself.
@@ -200,6 +209,7 @@ impl Purpose {
         Self::ReceiptSeries,
         Self::ShiftClaim,
         Self::OrderClaim,
+        Self::ChannelDay,
         Self::Dunning,
         Self::Root,
         Self::Books,
@@ -224,6 +234,7 @@ impl Purpose {
             Self::ReceiptSeries => "mingzhang/receipt_series/1",
             Self::ShiftClaim => "mingzhang/shift_claim/1",
             Self::OrderClaim => "mingzhang/order_claim/1",
+            Self::ChannelDay => "mingzhang/channel_day/1",
             Self::Dunning => "mingzhang/dunning/1",
             Self::Root => "mingzhang/root/1",
             Self::Books => "mingzhang/books/1",
@@ -374,6 +385,20 @@ impl OrderClaimId {
     /// The claim on an account's charges.
     pub fn of_account(account: AccountId) -> Self {
         Self(derive(Purpose::OrderClaim, &[&account.to_string()]))
+    }
+}
+
+impl ChannelDayId {
+    /// A channel account's day.
+    pub fn of_day(channel_account: ChannelAccountId, day: CivilDate) -> Self {
+        Self(derive(Purpose::ChannelDay, &[&channel_account.to_string(), &day.to_string()]))
+    }
+}
+
+impl ChannelSettlementId {
+    /// A channel account's day.
+    pub fn of_day(channel_account: ChannelAccountId, day: CivilDate) -> Self {
+        Self(ChannelDayId::of_day(channel_account, day).0)
     }
 }
 

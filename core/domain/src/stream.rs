@@ -155,6 +155,8 @@ streams! {
     PaymentOrder, "payment_order", payment_order, payment_order(crate::id::PaymentOrderId), PaymentOrderEvent, PaymentOrderState;
     OrderClaim, "order_claim", order_claim, order_claim(crate::id::OrderClaimId), OrderClaimEvent, OrderClaimState;
     ChannelRefund, "channel_refund", channel_refund, channel_refund(crate::id::ChannelRefundId), ChannelRefundEvent, ChannelRefundState;
+    ChannelDay, "channel_day", channel_day, channel_day(crate::id::ChannelDayId), ChannelDayEvent, ChannelDayState;
+    ChannelSettlement, "channel_settlement", channel_settlement, channel_settlement(crate::id::ChannelSettlementId), ChannelSettlementEvent, ChannelSettlementState;
     BillRun, "bill_run", bill_run, bill_run(crate::id::BillRunId), BillRunEvent, BillRunState;
     Approval, "approval", approval, approval(crate::id::ApprovalId), ApprovalEvent, ApprovalState;
     Opening, "opening", opening, opening(crate::id::OpeningId), OpeningEvent, OpeningState;

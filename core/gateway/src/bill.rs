@@ -44,6 +44,12 @@ pub enum BillError {
     /// The summary says something else than the lines.
     #[error("the lines do not come to what the summary says of {0}")]
     Sum(&'static str),
+    /// A line that does not belong into the file.
+    #[error("line {0} is of another merchant or of another day")]
+    Foreign(u64),
+    /// A packed file that is none, or has no bill in it.
+    #[error("the file is not packed as this provider packs its bills")]
+    Packed,
     /// The bytes are not those that the provider announced.
     #[error("the bytes are not those that the provider announced")]
     Hash,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 impl Shop {
     /// Credit of the account that came by the provider; the lot.
-    async fn credit(&self, method: &str, amount: &str) -> String {
+    pub(super) async fn credit(&self, method: &str, amount: &str) -> String {
         let accounts = json!([{"account": self.account, "credit": amount}]);
         let mut body = json!({"method": method, "channel_account": self.channel, "accounts": accounts});
         if method == "alipay_mini" {
@@ -27,7 +27,7 @@ impl Shop {
     }
 
     /// An approved refund of a lot.
-    async fn refund(&self, lot: &str, amount: &str) -> String {
+    pub(super) async fn refund(&self, lot: &str, amount: &str) -> String {
         let body = json!({"lot": lot, "amount": amount, "reason": "业主已搬离"});
         let body = self.estate.approved("approve_refund", json!({"account": self.account}), body).await;
         let path = self.estate.at(&format!("/accounts/{}/refunds", self.account));
@@ -39,7 +39,7 @@ impl Shop {
         self.estate.at(&format!("/accounts/{}/refunds/{refund}/{what}", self.account))
     }
 
-    async fn send(&self, refund: &str) -> Value {
+    pub(super) async fn send(&self, refund: &str) -> Value {
         let body = json!({"channel_account": self.channel});
         self.estate.finance.post(&self.refund_path(refund, "send"), body).await.good()
     }
@@ -54,7 +54,7 @@ impl Shop {
     }
 
     /// Waits until the provider's standing of a refund is this.
-    async fn refund_stands(&self, refund: &str, status: &str) -> Value {
+    pub(super) async fn refund_stands(&self, refund: &str, status: &str) -> Value {
         let mut shown = self.shown_refund(refund).await;
         for _ in 0..300 {
             if shown["channel_status"] == status {

@@ -26,6 +26,7 @@ mod pools;
 mod privacy;
 mod reactors;
 mod reads;
+mod reconciliation;
 mod reminders;
 mod roles;
 mod sessions;

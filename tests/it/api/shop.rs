@@ -21,6 +21,17 @@ impl Shop {
     pub(super) async fn open(provider: &str) -> Self {
         let (server, gateway) = Server::start_with_gateway().await;
         let estate = Estate::build_on(server).await;
+        Self::opened(estate, gateway, provider).await
+    }
+
+    /// The same by a given clock.
+    pub(super) async fn open_at(provider: &str, instant: &str) -> Self {
+        let (server, gateway) = Server::start_with_gateway().await;
+        let estate = Estate::build_at(server, instant).await;
+        Self::opened(estate, gateway, provider).await
+    }
+
+    async fn opened(estate: Estate, gateway: Arc<Gateway>, provider: &str) -> Self {
         let (_, account) = estate.unit("1-1-0101").await;
         let fee_item = estate.fee_item().await;
         let channel = estate.merchant_account(provider).await;

@@ -45,6 +45,8 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::PaymentOrder(_)
         | Event::OrderClaim(_)
         | Event::ChannelRefund(_)
+        | Event::ChannelDay(_)
+        | Event::ChannelSettlement(_)
         | Event::BillRun(_)
         | Event::Pool(_)
         | Event::FundSpend(_)

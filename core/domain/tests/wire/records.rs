@@ -8,8 +8,9 @@ use crate::tree;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
-    AccountId, BooksId, ChannelRefundId, CommandId, CommunityId, CompanyId, DunningId, EventId, LedgerId,
-    LedgerStreamId, MeterCodeId, OrderClaimId, Purpose, ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
+    AccountId, BooksId, ChannelDayId, ChannelRefundId, ChannelSettlementId, CommandId, CommunityId, CompanyId,
+    DunningId, EventId, LedgerId, LedgerStreamId, MeterCodeId, OrderClaimId, Purpose, ReceiptSeriesId, ReferenceId,
+    ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
 use serde_json::Value;
@@ -53,6 +54,8 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::PaymentOrder => crate::payment_order::samples(),
         StreamType::OrderClaim => crate::order_claim::samples(),
         StreamType::ChannelRefund => crate::channel_refund::samples(),
+        StreamType::ChannelDay => crate::channel_day::samples(),
+        StreamType::ChannelSettlement => crate::channel_settlement::samples(),
         StreamType::BillRun => crate::bill_run::samples(),
         StreamType::Approval => crate::approval::samples(),
         StreamType::Opening => crate::opening::samples(),
@@ -225,6 +228,12 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::ShiftClaim => ShiftClaimId::of_cash_box(ledger(), parsed::<Uuid>(CHANNEL_ACCOUNT).into()).into(),
         StreamType::OrderClaim => OrderClaimId::of_account(account).into(),
         StreamType::ChannelRefund => ChannelRefundId(parsed(REFUND)).into(),
+        StreamType::ChannelDay => {
+            ChannelDayId::of_day(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), parsed("2026-01-20")).into()
+        }
+        StreamType::ChannelSettlement => {
+            ChannelSettlementId::of_day(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), parsed("2026-01-19")).into()
+        }
         other => StreamRef { stream_type: other, id: derive(Purpose::Entity, &[LEDGER, other.as_str(), "0"]) },
     }
 }

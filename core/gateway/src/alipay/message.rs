@@ -129,3 +129,11 @@ pub struct RefundQueried {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gmt_refund_pay: Option<String>,
 }
+
+/// The answer to `alipay.data.dataservice.bill.downloadurl.query`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillFound {
+    /// Where the packed bill is for half a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bill_download_url: Option<String>,
+}

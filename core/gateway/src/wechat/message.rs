@@ -349,6 +349,17 @@ impl NotifiedRefund {
     }
 }
 
+/// Where a bill is, and what it hashes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillReply {
+    /// `SHA1`.
+    pub hash_type: String,
+    /// Of the bill's bytes once unpacked, in hex.
+    pub hash_value: String,
+    /// Where it is for five minutes.
+    pub download_url: String,
+}
+
 /// An error as the provider says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorReply {

@@ -1,0 +1,10 @@
+-- purpose: one reconciled day
+-- locks: none
+-- index: channel_day_pkey
+SELECT
+    channel_day_id, position, channel_account_id, day, bill AS "bill: _", lines, matched, open_differences,
+    explained_differences, paid AS "paid: _", refunded AS "refunded: _", fee AS "fee: _", reconciled_at, signed_off_at,
+    signed_off_by_staff_id
+FROM read_model.channel_day
+WHERE ledger_id = $1 AND generation = $2 AND channel_day_id = $3
+ORDER BY channel_day_id
