@@ -2,6 +2,7 @@
 //! once, and each first success is as it was written down. What no route can bring about stands in one table.
 
 mod answers;
+mod channel_days;
 mod charges;
 mod company;
 mod credit;
@@ -93,6 +94,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "limit_must_not_be_negative",
             "order_must_be_online",
             "refund_must_be_online",
+            "channel_day_must_be_online",
         ],
     ),
     (
@@ -212,6 +214,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     prepayments::walk(&tour).await;
     payments::walk(&tour).await;
     orders::walk(&tour).await;
+    channel_days::walk(&tour).await;
     credit::walk(&tour).await;
     deposits::walk(&tour).await;
     funds::walk(&tour).await;
