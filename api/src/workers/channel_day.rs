@@ -31,7 +31,7 @@ pub async fn work(app: Arc<App>) {
                 continue;
             }
             for (channel, account) in app.directory.channel_accounts(company.ledger_id) {
-                if !account.merchant.as_ref().is_some_and(|merchant| app.merchants.of(merchant).is_some()) {
+                if account.merchant.as_ref().and_then(|merchant| app.merchants.of(merchant)).is_none() {
                     continue;
                 }
                 if let Err(problem) = reconcile(&app, company.ledger_id, channel).await {
