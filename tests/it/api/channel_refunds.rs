@@ -86,7 +86,7 @@ async fn a_refund_goes_back_the_way_its_money_came() {
         let shown = shop.refund_stands(&refund, "settled").await;
         assert_eq!((&shown["status"], &shown["channel_number"]), (&json!("settled"), &json!(refund.replace('-', ""))));
         assert_eq!(shop.balance().await, "-60.00");
-        assert_eq!(shop.paid_back(), 40_00);
+        assert_eq!(shop.paid_back(), 4000);
         // The first notification was of money, the others of refunds: no second payment.
         assert_eq!(shop.payments().await, ["100.00"]);
         // Not told: whoever asks learns it.
@@ -140,7 +140,7 @@ async fn a_refund_that_does_not_arrive_is_seen_and_settled_once() {
     shop.estate.finance.post(&shop.refund_path(&refund, "withdraw"), json!({"reason": "改由银行退回"})).await.good();
     assert_eq!(shop.check_refund(&refund).await, "withdrawn", "a request may still be on its way");
     shop.is_sound().await;
-    assert_eq!((shop.balance().await.as_str(), shop.paid_back()), ("-40.00", 30_00));
+    assert_eq!((shop.balance().await.as_str(), shop.paid_back()), ("-40.00", 3000));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -162,7 +162,7 @@ async fn fifty_refunds_that_race_on_one_payment_never_exceed_it() {
         1
     };
     let taken: usize = futures_util::future::join_all((0..50).map(one)).await.into_iter().sum();
-    assert_eq!((taken, shop.paid_back()), (11, 99_00));
+    assert_eq!((taken, shop.paid_back()), (11, 9900));
     assert_eq!(shop.balance().await, "-1.00");
     shop.is_sound().await;
 }

@@ -2,19 +2,24 @@
 
 use super::shop::Shop;
 use crate::client::{Client, Reply};
-use chrono::{Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
 use mingzhang_local_gateway::{Behaviour, RefundsEnd};
+use mingzhang_store::clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
+
+fn now() -> DateTime<Utc> {
+    SystemClock.now()
+}
 
 /// The provider's day, which is over in the ledgers: their clock is a day ahead of it.
 fn day() -> String {
-    (Utc::now() + Duration::hours(8)).format("%Y-%m-%d").to_string()
+    (now() + Duration::hours(8)).format("%Y-%m-%d").to_string()
 }
 
 impl Shop {
     /// As [`Shop::open`], a day later than the provider's.
     async fn open_tomorrow(provider: &str) -> Self {
-        let tomorrow = Utc::now() + Duration::hours(8) + Duration::days(1);
+        let tomorrow = now() + Duration::hours(8) + Duration::days(1);
         Self::open_at(provider, &tomorrow.format("%Y-%m-%dT02:00:00Z").to_string()).await
     }
 
