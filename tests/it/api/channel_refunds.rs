@@ -99,7 +99,7 @@ async fn a_refund_goes_back_the_way_its_money_came() {
             shop.check_refund(&refund).await;
         }
         shop.refund_stands(&refund, "settled").await;
-        assert_eq!((shop.balance().await.as_str(), shop.paid_back()), ("0.00", 100_00));
+        assert_eq!((shop.balance().await.as_str(), shop.paid_back()), ("0.00", 10_000));
         shop.is_sound().await;
     }
 }
