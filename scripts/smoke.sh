@@ -6,12 +6,13 @@ cd "$(dirname "$0")/.."
 unset DATABASE_URL MINGZHANG_DATA MINGZHANG_LISTEN MINGZHANG_ADMIN_PASSWORD
 
 # MINGZHANG_BUILT: the programs were built just now (scripts/test.sh).
-[ -n "${MINGZHANG_BUILT:-}" ] || cargo build --quiet -p mingzhang-api -p mingzhang-replay-tool
+[ -n "${MINGZHANG_BUILT:-}" ] || cargo build --quiet -p mingzhang-api -p mingzhang-replay-tool -p mingzhang-local-gateway
 bin=${CARGO_TARGET_DIR:-target}/debug
 work=$(mktemp -d "${TMPDIR:-/tmp}/mingzhang-smoke.XXXXXX")
 chmod 755 "$work" # a Postgres that runs as another user must be able to enter
 data=$work/data
 server=
+gateway=
 
 say() { printf 'smoke: %s\n' "$*"; }
 stop() {
@@ -19,6 +20,10 @@ stop() {
     if [ -n "$server" ] && kill -0 "$server" 2>/dev/null; then
         kill -TERM "$server" || true
         wait "$server" || true
+    fi
+    if [ -n "$gateway" ]; then
+        kill -TERM "$gateway" 2>/dev/null || true
+        wait "$gateway" || true
     fi
     [ "$code" = 0 ] || { say "failed; what the server said:"; tail -n 40 "$work/out" "$work/err" 2>/dev/null || true; }
     [ ! -e "$data/postgres" ] || scripts/stop-postgres.sh "$data" || true
@@ -30,7 +35,8 @@ trap 'exit 130' INT TERM
 
 # begin: starts the demo and waits until it has printed everything.
 begin() {
-    "$bin/mingzhang-api" demo --small --data "$data" --listen 127.0.0.1:0 --log warn >"$work/out" 2>"$work/err" &
+    "$bin/mingzhang-api" demo --small --data "$data" --merchants "$data/local-gateway/merchants.json" \
+        --local-gateway "$gateway_url" --listen 127.0.0.1:0 --log warn >"$work/out" 2>"$work/err" &
     server=$!
     for _ in $(seq 1 6000); do
         grep -q '^ready' "$work/out" && return
@@ -48,6 +54,9 @@ end() {
     server=
 }
 
+. scripts/local-gateway.sh
+# Nobody listens there: what the gateway tells of by itself, the demo asks for.
+begin_gateway "$bin" "$data" "http://127.0.0.1:9"
 say "load"
 begin
 cat "$work/out"

@@ -27,6 +27,9 @@ pub struct Demo {
     /// About 60 units in place of about 1,300.
     #[arg(long)]
     pub small: bool,
+    /// A local gateway whose merchants are in the file of merchants: some households pay through it.
+    #[arg(long)]
+    pub local_gateway: Option<reqwest::Url>,
     /// How to serve it.
     #[command(flatten)]
     pub serve: Serve,

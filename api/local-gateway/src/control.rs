@@ -4,9 +4,10 @@ use crate::behaviour::Behaviour;
 use crate::book::{Entry, RefundEntry};
 use crate::{Gateway, notify, now};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// Every order.
@@ -36,16 +37,35 @@ impl Gateway {
     /// # Errors
     /// What the system says of the book.
     pub fn pay(self: &Arc<Self>, number: &str) -> std::io::Result<bool> {
-        let paid = self.book().pay(number, now(), self.behaviour().pays_closed)?;
+        self.pay_at(number, now())
+    }
+
+    /// The same at another instant, seconds since 1970: for a story that is told later.
+    ///
+    /// # Errors
+    /// What the system says of the book.
+    pub fn pay_at(self: &Arc<Self>, number: &str, at: i64) -> std::io::Result<bool> {
+        let paid = self.book().pay(number, at, self.behaviour().pays_closed)?;
         let moved = paid.is_some();
         paid.into_iter().for_each(|entry| notify::tell(self, entry));
         Ok(moved)
     }
 }
 
+/// When a payer pays.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Paying {
+    /// Seconds since 1970; absent: now.
+    at: Option<i64>,
+}
+
 /// The payer pays.
-pub(crate) async fn pay(State(gateway): State<Arc<Gateway>>, Path(number): Path<String>) -> Response {
-    match gateway.pay(&number) {
+pub(crate) async fn pay(
+    State(gateway): State<Arc<Gateway>>,
+    Path(number): Path<String>,
+    Query(paying): Query<Paying>,
+) -> Response {
+    match gateway.pay_at(&number, paying.at.unwrap_or_else(now)) {
         Ok(true) => Html("<!doctype html><meta charset=utf-8><title>支付成功</title><p>支付成功").into_response(),
         Ok(false) => (StatusCode::CONFLICT, "此订单不能支付").into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

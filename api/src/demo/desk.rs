@@ -4,6 +4,7 @@
 //! from the start of its chapter and ends in the same log. May never happen here: a fresh id, the machine's clock.
 
 use super::DemoError;
+use super::payer::Payer;
 use crate::app::App;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::draft::Decide;
@@ -47,6 +48,8 @@ pub(super) type Outcome = Result<Accepted, Box<Refusal>>;
 #[derive(Debug, Clone)]
 pub(super) struct Desk {
     pub(super) app: Arc<App>,
+    /// Who pays through a provider, where there is one.
+    pub(super) payer: Option<Payer>,
 }
 
 impl Desk {

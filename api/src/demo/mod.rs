@@ -13,7 +13,9 @@ mod going_live;
 mod matters;
 mod months;
 mod old_books;
+mod online;
 mod parking;
+mod payer;
 mod plan;
 mod prepaid;
 mod progress;
@@ -36,8 +38,10 @@ use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::refusal::Refusal;
 use mingzhang_store::lane::SubmitError;
 use months::Story;
+use payer::Payer;
 pub use plan::Scale;
 use progress::Progress;
+use reqwest::Url;
 use roster::Roster;
 pub use run::{RunError, run};
 use std::sync::Arc;
@@ -134,12 +138,14 @@ impl Loaded {
     }
 }
 
-/// Loads the demo, or what is missing of it.
+/// Loads the demo, or what is missing of it. With a local gateway, whose merchants this server speaks for, some households pay
+/// through it.
 ///
 /// # Errors
 /// [`DemoError`]; a second call goes on where the first one ended.
-pub async fn load(app: &Arc<App>, scale: Scale) -> Result<Loaded, DemoError> {
-    let desk = Desk { app: Arc::clone(app) };
+pub async fn load(app: &Arc<App>, scale: Scale, local_gateway: Option<Url>) -> Result<Loaded, DemoError> {
+    let payer = local_gateway.map(Payer::at).transpose()?;
+    let desk = Desk { app: Arc::clone(app), payer };
     let founder = Founder {
         desk: &desk,
         installation: app.directory.installation(),

@@ -8,6 +8,7 @@ use super::closing::CLOSING_DAY;
 use super::desk::{Desk, Order, at, entity};
 use super::founding::{Community, Company};
 use super::old_books::OldBooks;
+use super::online::ONLINE_DAY;
 use super::plan::{Habit, Means, Scale};
 use super::progress::Progress;
 use super::roster::Estate;
@@ -153,6 +154,12 @@ impl Story<'_> {
             if number == CLOSING_DAY {
                 self.close(month.previous(), day).await?;
             }
+            if number == ONLINE_DAY && self.pays_online(index) {
+                self.pay_online(day).await?;
+            }
+            if number == ONLINE_DAY + 1 && self.pays_online(index) {
+                self.reconcile_online(day.day_before(), day).await?;
+            }
             if number == MATTERS_DAY {
                 self.matters(index, month, std::mem::take(&mut entered)).await?;
             }
@@ -160,6 +167,12 @@ impl Story<'_> {
             self.work(day, &mut jobs).await?;
         }
         self.remind(month).await
+    }
+
+    /// True in the last month of the first community that is closed by the end.
+    fn pays_online(&self, index: u32) -> bool {
+        let first = self.company.communities.first().is_some_and(|first| first.ledger == self.community.ledger);
+        first && index + 2 == self.scale.months
     }
 
     /// Who will pay what on which day of the month.

@@ -10,6 +10,7 @@ use crate::workers::rounds::catch_up;
 use mingzhang_projections::reader::Reader;
 use mingzhang_store::clock::SystemClock;
 use mingzhang_store::identity::{self, Principal, PrincipalKind, SignIn};
+use reqwest::Url;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -71,7 +72,7 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
     let serving = async {
         tokio::pin!(stop);
         let told = tokio::select! {
-            told = tell(&app, scale, &listener, &serve.data) => told,
+            told = tell(&app, (scale, demo.local_gateway), &listener, &serve.data) => told,
             () = &mut stop => Err(DemoError::Stopped.into()),
         };
         let served = told.is_ok();
@@ -98,8 +99,13 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
 }
 
 /// Loads, signs everybody up, and prints what there is.
-async fn tell(app: &Arc<App>, scale: Scale, listener: &TcpListener, data: &std::path::Path) -> Result<(), RunError> {
-    let loaded = super::load(app, scale).await?;
+async fn tell(
+    app: &Arc<App>,
+    (scale, local_gateway): (Scale, Option<Url>),
+    listener: &TcpListener,
+    data: &std::path::Path,
+) -> Result<(), RunError> {
+    let loaded = super::load(app, scale, local_gateway).await?;
     app.directory.refresh().await?;
     sign_up(app, &loaded).await?;
     // The figures are those of everything that was loaded; the runner of this process folds it.

@@ -145,6 +145,11 @@ impl Served {
 }
 
 impl Order {
+    /// True while it can be paid.
+    pub fn is_live(&self) -> bool {
+        self.stage == Stage::Live
+    }
+
     /// Reads an order out of the log.
     ///
     /// # Errors

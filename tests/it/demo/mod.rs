@@ -66,7 +66,7 @@ async fn counted(pool: &PgPool) -> BTreeMap<String, usize> {
 #[tokio::test(flavor = "multi_thread")]
 async fn cut_off_anywhere_it_ends_in_the_same_facts_and_another_run_changes_nothing() {
     let (whole, cut) = (Installation::new().await, Installation::new().await);
-    load(&whole.started.app, SCALE).await.unwrap();
+    load(&whole.started.app, SCALE, None).await.unwrap();
     let expected = whole.counted().await;
     assert_eq!(expected.get("bill_run_completed"), Some(&16));
     // The second community came out of old books in mid-month: the month of going live is the first one that it closes.
@@ -117,10 +117,10 @@ async fn cut_off_anywhere_it_ends_in_the_same_facts_and_another_run_changes_noth
     assert_eq!(Some(&charges), expected.get("charge_posted"));
     for millis in [300, 700, 1_500, 2_500] {
         let app = Arc::clone(&cut.started.app);
-        let _ = tokio::time::timeout(Duration::from_millis(millis), load(&app, SCALE)).await;
+        let _ = tokio::time::timeout(Duration::from_millis(millis), load(&app, SCALE, None)).await;
     }
-    load(&cut.started.app, SCALE).await.unwrap();
+    load(&cut.started.app, SCALE, None).await.unwrap();
     assert_eq!(cut.counted().await, expected);
-    load(&cut.started.app, SCALE).await.unwrap();
+    load(&cut.started.app, SCALE, None).await.unwrap();
     assert_eq!(cut.counted().await, expected);
 }
