@@ -137,6 +137,9 @@ begin
 "$bin/mingzhang-replay" diff --data "$data"
 end TERM
 
+kill -TERM "$gateway"
+wait "$gateway"
+gateway=
 say "nothing is left running"
 left=0
 for process in /proc/[0-9]*; do

@@ -47,6 +47,7 @@ pub(super) async fn print(
         println!("{line}");
     }
     closed(app, reader, loaded).await?;
+    online(reader, loaded).await?;
     println!("\nAPI            http://{address}/api/v1\ndocumentation  http://{address}/api/docs");
     println!("logins         password {PASSWORD}, unless changed");
     for (name, role) in logins() {
@@ -54,6 +55,18 @@ pub(super) async fn print(
     }
     commands(loaded, address, data);
     println!("\nready; Ctrl-C stops, and the next run goes on");
+    Ok(())
+}
+
+/// Days on which households paid through a provider.
+async fn online(reader: &Reader, loaded: &Loaded) -> Result<(), ReadError> {
+    let days = reader.channel_days(loaded.company, None, Ask { after: None, limit: MAX_PAGE }).await?.value;
+    for day in days.items {
+        let (matched, lines) = (day.matched, day.lines);
+        let (paid, fee) = (yuan(day.paid), yuan(day.fee));
+        let signed = if day.signed_off_at.is_some() { "signed off 已签核" } else { "open 待签核" };
+        println!("\nWeChat Pay 渠道对账 {}: {matched} of {lines} lines match, {paid} in, fee {fee}; {signed}", day.day);
+    }
     Ok(())
 }
 
