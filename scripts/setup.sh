@@ -14,6 +14,7 @@ has hledger || packages+=(hledger)
 has bean-check || packages+=(beancount)
 has git || packages+=(git)
 has curl || packages+=(curl)
+has pdftotext || packages+=(poppler-utils)
 if [ ${#packages[@]} -gt 0 ]; then
     has apt-get || { echo "please install: ${packages[*]}" >&2; exit 1; }
     export DEBIAN_FRONTEND=noninteractive

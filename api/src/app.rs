@@ -5,6 +5,8 @@ use crate::gateway::merchants::Merchants;
 use crate::identity::{Guesses, Passwords, Sessions};
 use crate::importer::Importer;
 use crate::metrics::Metrics;
+use crate::printing::Printing;
+use crate::visits::Visits;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use mingzhang_domain::calendar::Instant;
@@ -67,6 +69,10 @@ pub struct App {
     pub merchants: Merchants,
     /// Files on their way in.
     pub importer: Importer,
+    /// Documents on their way to paper.
+    pub printing: Printing,
+    /// Who looks at public pages of late.
+    pub visits: Visits,
     /// What Prometheus is told.
     pub metrics: Metrics,
 }

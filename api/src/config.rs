@@ -56,6 +56,13 @@ pub struct Serve {
     /// The file of the merchants that payment orders are paid to; `merchants.json` of the data folder when absent.
     #[arg(long, env = "MINGZHANG_MERCHANTS")]
     pub merchants: Option<PathBuf>,
+    /// A folder of templates that take the place of the built-in ones of the same name; each is tried before anything is served.
+    #[arg(long, env = "MINGZHANG_TEMPLATES")]
+    pub templates: Option<PathBuf>,
+    /// How others reach this server, such as `https://wy.example.com`: where the codes on receipts lead to. Without it receipts
+    /// carry none.
+    #[arg(long, env = "MINGZHANG_PUBLIC_URL")]
+    pub public_url: Option<String>,
     /// What is logged, such as `info` or `mingzhang_api=debug`.
     #[arg(long, env = "MINGZHANG_LOG", default_value = "info")]
     pub log: String,

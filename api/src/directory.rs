@@ -14,7 +14,7 @@ use mingzhang_domain::community::CommunityEvent;
 use mingzhang_domain::company::{CompanyEvent, RoleLimitSet};
 use mingzhang_domain::dated::Dated;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{ChannelAccountId, LedgerId, PersonId, StaffId};
+use mingzhang_domain::id::{ChannelAccountId, LedgerId, PersonId, StaffId, VaultItemId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerEvent, LedgerKind, LedgerPosition, Seen};
 use mingzhang_domain::staff::{Role, Roles, StaffEvent};
 use mingzhang_domain::stream::Event;
@@ -47,6 +47,15 @@ pub struct Ledger {
     pub clock: LedgerClock,
     /// The event that created it; absent for the installation.
     pub created_by: Option<LedgerPosition>,
+}
+
+/// What stands on a company's documents besides its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    /// Unified social credit code.
+    pub social_credit_code: Option<Code>,
+    /// Its stamp 印章, in the vault of its own ledger.
+    pub stamp: Option<VaultItemId>,
 }
 
 /// A role, in one community or the whole company.
@@ -85,6 +94,7 @@ struct Fold {
     ledgers: BTreeMap<LedgerId, Ledger>,
     opened: HashSet<LedgerId>,
     administrators: HashSet<Uuid>,
+    letterheads: HashMap<LedgerId, Letterhead>,
     staff: HashMap<(LedgerId, StaffId), Colleague>,
     limits: BTreeMap<(LedgerId, Role), Dated<RoleLimitSet>>,
     channel_accounts: BTreeMap<(LedgerId, ChannelAccountId), ChannelAccount>,
@@ -202,6 +212,11 @@ impl Directory {
         }
     }
 
+    /// What stands on a company's documents besides its name.
+    pub fn letterhead(&self, company: LedgerId) -> Letterhead {
+        self.fold().letterheads.get(&company).cloned().unwrap_or_default()
+    }
+
     /// The limits of a company's roles, by role and first day.
     pub fn limits(&self, company: LedgerId) -> Vec<RoleLimitSet> {
         let fold = self.fold();
@@ -287,6 +302,11 @@ fn evolve(fold: &mut Fold, recorded: &Recorded) {
         Event::Company(CompanyEvent::CompanyCreated(created)) => {
             let (code, name) = (created.code.clone(), created.name.clone());
             insert_ledger(fold, created.company, LedgerKind::Company, seen, code, name, created.clock);
+            fold.letterheads.entry(created.company).or_default().social_credit_code =
+                created.social_credit_code.clone();
+        }
+        Event::Company(CompanyEvent::StampSet(set)) => {
+            fold.letterheads.entry(ledger).or_default().stamp = set.picture;
         }
         Event::Company(CompanyEvent::RoleLimitSet(set)) => {
             fold.limits.entry((ledger, set.role)).or_default().set(set.from, set.clone());

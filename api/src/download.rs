@@ -51,9 +51,27 @@ pub struct Table {
 pub struct File {
     ledger: LedgerId,
     position: u64,
-    format: Format,
+    media_type: &'static str,
     disposition: String,
     bytes: Vec<u8>,
+}
+
+/// How a file is called.
+#[derive(Debug)]
+pub struct Name {
+    /// Without its ending, in any letters.
+    pub name: String,
+    /// The same for programs that know ASCII only.
+    pub plain: &'static str,
+    /// What stands after the dot.
+    pub ending: &'static str,
+}
+
+impl File {
+    /// Bytes of a ledger as they were at a position.
+    pub fn new((ledger, position): (LedgerId, u64), media_type: &'static str, name: &Name, bytes: Vec<u8>) -> Self {
+        Self { ledger, position, media_type, disposition: disposition(name), bytes }
+    }
 }
 
 /// How a download runs once its type is forgotten.
@@ -86,7 +104,8 @@ pub fn run<D: Download>(app: Arc<App>, request: Request) -> Pending<File> {
                 tracing::error!(%error, "a table could not be written");
                 Problem::internal()
             })?;
-            Ok(File { ledger, position, format, disposition: disposition(&name, plain_name, format), bytes })
+            let name = Name { name, plain: plain_name, ending: format.as_str() };
+            Ok(File::new((ledger, position), format.media_type(), &name, bytes))
         });
         work.await.unwrap_or_else(|_| Err(Problem::internal()))
     })
@@ -96,7 +115,7 @@ impl IntoResponse for File {
     fn into_response(self) -> Response {
         let mut response = self.bytes.into_response();
         let headers = [
-            (CONTENT_TYPE, self.format.media_type().to_owned()),
+            (CONTENT_TYPE, self.media_type.to_owned()),
             (CONTENT_DISPOSITION, self.disposition),
             (HeaderName::from_static(LEDGER_POSITION), format!("{}@{}", self.ledger, self.position)),
         ];
@@ -110,13 +129,13 @@ impl IntoResponse for File {
 }
 
 /// How a file is named (RFC 6266): once for programs that know ASCII only, once in any letters (RFC 8187).
-fn disposition(name: &str, plain_name: &str, format: Format) -> String {
+pub fn disposition(name: &Name) -> String {
+    let Name { name, plain, ending } = name;
     let name: String = name.chars().map(|c| if is_fit(c) { c } else { '_' }).take(LONGEST_NAME).collect();
     // A name that begins with a dot is hidden, one of dots alone is a folder.
     let name = name.trim_matches('.');
-    let ending = format.as_str();
     let encoded: String = name.bytes().map(encoded).collect();
-    format!("attachment; filename=\"{plain_name}.{ending}\"; filename*=UTF-8''{encoded}.{ending}")
+    format!("attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{encoded}.{ending}")
 }
 
 /// Letters, digits and what no file system, shell or header takes for anything else.
@@ -149,9 +168,11 @@ mod tests {
         ];
         for (name, encoded) in table {
             let expected = format!("attachment; filename=\"statement.csv\"; filename*=UTF-8''{encoded}.csv");
-            assert_eq!(disposition(name, "statement", Format::Csv), expected, "{name}");
+            let named = Name { name: name.to_owned(), plain: "statement", ending: "csv" };
+            assert_eq!(disposition(&named), expected, "{name}");
         }
-        assert!(disposition(&"甲".repeat(999), "x", Format::Xlsx).len() < 9 * LONGEST_NAME + 60);
+        let long = Name { name: "甲".repeat(999), plain: "x", ending: "xlsx" };
+        assert!(disposition(&long).len() < 9 * LONGEST_NAME + 60);
     }
 
     #[test]

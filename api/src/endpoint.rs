@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::command::{self, Command};
 use crate::directory::Directory;
+use crate::document::{self, Document};
 use crate::download::{self, Download};
 use crate::extract::Ids;
 use crate::problem::Problem;
@@ -142,6 +143,21 @@ pub fn file<D: Download>(path: &'static str) -> Route {
         answer: download::content(),
         success: StatusCode::OK,
         handler: Handler::Download(download::run::<D>),
+    }
+}
+
+/// A query at a path that is answered with a document.
+pub fn paper<D: Document>(path: &'static str) -> Route {
+    Route {
+        operation: D::OPERATION,
+        method: Method::GET,
+        path,
+        summary: D::SUMMARY,
+        body: None,
+        parameters: D::parameters(),
+        answer: document::content(),
+        success: StatusCode::OK,
+        handler: Handler::Download(document::run::<D>),
     }
 }
 

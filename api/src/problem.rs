@@ -125,6 +125,10 @@ problems! {
     statement_has_findings = UNPROCESSABLE_ENTITY, "statement_has_findings", "文件有问题行，未入账任何一行：请修正后重新上传", "rows of the file are wrong, and no line was recorded: repair and upload it again";
     /// A statement is read and recorded within one request.
     statement_too_long = UNPROCESSABLE_ENTITY, "statement_too_long", "一份流水最多 2,000 行收款，请分开上传", "one statement has at most 2,000 lines of money in: upload it in parts";
+    /// A document is printed within one request.
+    document_too_long = UNPROCESSABLE_ENTITY, "document_too_long", "文件过长，最多 500 页，请缩小范围", "a document has at most 500 pages: ask for less";
+    /// The operator's template cannot print what it is given.
+    document_template_failed = INTERNAL_SERVER_ERROR, "document_template_failed", "打印模板出错，请联系管理员检查该模板", "the template fails; ask the operator to mend it";
     /// Fee items were refused, so that the rows that name them wait.
     import_answers_refused = UNPROCESSABLE_ENTITY, "import_answers_refused", "有费用设置被拒绝，请更正答案后再次提交", "fee items were refused: correct the answers and commit again";
     /// The key was used for another request.

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::body::Field;
-use crate::endpoint::{Route, file, get, plain, post};
+use crate::endpoint::{Route, file, get, paper, plain, post};
 use crate::routes::*;
 use crate::{http, shell};
 use axum::Router;
@@ -64,6 +64,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         plain("put_staff_sign_in", Method::PUT, "/companies/{company}/staff/{staff}/sign-in", "Gives a member of staff a sign-in name and a password, or another password.", routing::put(staff::put_staff_sign_in))
             .with(Some(staff::SignInBody::schema()), staff::sign_in_schema()),
         post::<company::SetRoleLimit>("/companies/{company}/role-limits"),
+        post::<company::SetStamp>("/companies/{company}/stamp"),
         get::<company_figures::GetCompanyFigures>("/companies/{company}/figures"),
         get::<company::ListRoleLimits>("/companies/{company}/role-limits"),
         post::<company::OpenChannelAccount>("/companies/{company}/channel-accounts"),
@@ -319,6 +320,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListReceipts>("/communities/{community}/receipts"),
         get::<book_reads::GetReceipt>("/communities/{community}/receipts/{receipt}"),
         get::<book_reads::ListReceiptLines>("/communities/{community}/receipts/{receipt}/lines"),
+        paper::<receipt_document::GetReceiptDocument>("/communities/{community}/receipts/{receipt}/document"),
+        get::<receipt_document::GetReceiptVerification>("/communities/{community}/receipts/{receipt}/verification"),
         get::<book_reads::ListRefunds>("/communities/{community}/refunds"),
         get::<book_reads::GetRefund>("/communities/{community}/refunds/{refund}"),
         get::<channel_day::ListChannelSettlements>("/communities/{community}/channel-settlements"),
@@ -352,6 +355,7 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .nest("/api/v1", api)
         .merge(operations::router())
+        .merge(verification::router())
         .fallback(http::not_found)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CatchPanicLayer::custom(http::panicked))

@@ -40,7 +40,7 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
     let began = Instant::now();
     let answered = tokio::time::timeout(LONGEST, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| Problem::timed_out().retry_after(5).into_response());
-    let problem = response.extensions_mut().remove::<Problem>().or_else(|| bare(response.status()));
+    let problem = response.extensions_mut().remove::<Problem>().or_else(|| bare(&response));
     let code = problem.as_ref().map(|problem| problem.rule.code);
     if let Some(problem) = problem {
         response = document(&problem, language, id);
@@ -53,9 +53,12 @@ pub async fn around(State(app): State<Arc<App>>, mut request: Request, next: Nex
     response
 }
 
-/// An error that came without a problem, from the framework itself.
-fn bare(status: StatusCode) -> Option<Problem> {
-    match status {
+/// An error that came without a problem, from the framework itself. A page says by itself what is wrong.
+fn bare(response: &Response) -> Option<Problem> {
+    if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        return None;
+    }
+    match response.status() {
         StatusCode::METHOD_NOT_ALLOWED => Some(Problem::method_not_allowed()),
         StatusCode::NOT_FOUND => Some(Problem::not_found()),
         StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::too_large()),

@@ -10,7 +10,9 @@ use crate::ids::mint;
 use crate::importer::Importer;
 use crate::importer::uploads::{SWEEP_EVERY, Uploads};
 use crate::metrics::Metrics;
+use crate::printing::{Printing, PrintingError};
 use crate::problem::Problem;
+use crate::visits::Visits;
 use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
@@ -74,6 +76,9 @@ pub enum StartError {
     /// The merchants.
     #[error("{0}")]
     Merchants(#[from] MerchantsError),
+    /// The templates.
+    #[error("{0}")]
+    Printing(#[from] PrintingError),
     /// What cannot be.
     #[error("{0}")]
     Other(&'static str),
@@ -119,7 +124,7 @@ pub struct Started {
 }
 
 /// What a start may be told.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The first administrator's password; drawn when absent.
     pub admin_password: Option<String>,
@@ -127,6 +132,23 @@ pub struct Options {
     pub projections: bool,
     /// The file of merchants; that of the data folder when absent.
     pub merchants: Option<PathBuf>,
+    /// The folder of templates that replace built-in ones.
+    pub templates: Option<PathBuf>,
+    /// How others reach this server.
+    pub public_url: Option<String>,
+}
+
+impl Options {
+    /// As flags and environment say.
+    pub fn of(serve: &Serve) -> Self {
+        Self {
+            admin_password: serve.admin_password.clone(),
+            projections: serve.projections,
+            merchants: serve.merchants.clone(),
+            templates: serve.templates.clone(),
+            public_url: serve.public_url.clone(),
+        }
+    }
 }
 
 /// Starts everything on a database that is migrated already.
@@ -173,6 +195,8 @@ pub async fn start(
         followers: Arc::new(Semaphore::new(FOLLOWERS)),
         figures: Semaphore::new(FIGURES),
         clock,
+        printing: Printing::open(options.templates.as_deref(), options.public_url)?,
+        visits: Visits::default(),
         metrics: Metrics::default(),
         writer,
     });
@@ -231,12 +255,7 @@ impl Started {
 pub async fn run(serve: Serve) -> Result<(), StartError> {
     let (private, access) = database(&serve).await?;
     let clock = Arc::new(SystemClock);
-    let options = Options {
-        admin_password: serve.admin_password.clone(),
-        projections: serve.projections,
-        merchants: serve.merchants.clone(),
-    };
-    let started = start(&access, &serve.data, clock, options).await?;
+    let started = start(&access, &serve.data, clock, Options::of(&serve)).await?;
     let listener = server::listen(serve.listen).map_err(listening)?;
     announce(&listener, started.first.as_ref());
     started.serve(listener, stop_signal()).await;

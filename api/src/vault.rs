@@ -62,7 +62,7 @@ fn fingerprint(key: &IndexKey, plain: &Plain) -> Option<Indexed> {
     let kind = match plain.kind {
         ItemKind::Mobile => IndexKind::Mobile,
         ItemKind::Identity => IndexKind::Identity,
-        ItemKind::Name | ItemKind::Text | ItemKind::Payer => return None,
+        ItemKind::Name | ItemKind::Text | ItemKind::Payer | ItemKind::Stamp => return None,
     };
     let token = key.blind_index(kind, plain.text.expose());
     Some(Indexed { kind, token, subject_id: plain.subject_id, item_id: plain.item_id })

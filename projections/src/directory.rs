@@ -141,7 +141,7 @@ pub(crate) fn fold_company(fact: &CompanyEvent, models: &mut Models) {
             social_credit_code: created.social_credit_code.clone().map(Text),
         }),
         // Limits are arguments of commands: whoever makes them reads the company's log.
-        CompanyEvent::RoleLimitSet(_) => {}
+        CompanyEvent::RoleLimitSet(_) | CompanyEvent::StampSet(_) => {}
     }
 }
 

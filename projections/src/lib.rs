@@ -43,6 +43,7 @@ pub mod payment_order;
 pub mod period;
 pub mod pool;
 pub mod prepayment_offer;
+pub mod printed_receipt;
 pub mod projection;
 pub mod reactor;
 pub mod reader;

@@ -125,6 +125,20 @@ impl Reader {
         .await
     }
 
+    /// Some members of staff.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn staff_of_ids(&self, ledger: LedgerId, staff: Vec<Uuid>) -> Result<Read<Vec<Staff>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_as!(Staff, "sql/staff_of_ids.sql", s.ledger, s.generation, &staff);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
     /// The roles of some staff, those that hold.
     ///
     /// # Errors

@@ -12,4 +12,4 @@ mod projections;
 mod tidy;
 mod tour;
 
-use mingzhang_tests::{campaign, client, estate, link, load, machine, process, server};
+use mingzhang_tests::{campaign, client, estate, link, load, machine, paper, process, server};

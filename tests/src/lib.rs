@@ -7,6 +7,7 @@ pub mod estate;
 pub mod link;
 pub mod load;
 pub mod machine;
+pub mod paper;
 pub mod process;
 pub mod server;
 pub mod witness;

@@ -22,6 +22,8 @@ use tokio::task::JoinHandle;
 
 /// The password of everybody.
 pub const PASSWORD: &str = "a long test password";
+/// How others are said to reach it.
+pub const PUBLIC_URL: &str = "https://wy.example.com";
 
 /// A running server; stopped when dropped.
 pub struct Server {
@@ -103,7 +105,12 @@ impl Server {
         projections: bool,
     ) -> Self {
         let clock = Arc::new(SystemClock);
-        let options = start::Options { admin_password: Some(PASSWORD.to_owned()), projections, merchants: None };
+        let options = start::Options {
+            admin_password: Some(PASSWORD.to_owned()),
+            projections,
+            public_url: Some(PUBLIC_URL.to_owned()),
+            ..start::Options::default()
+        };
         let started = start::start(access, data.path(), clock, options).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

@@ -11,7 +11,7 @@ use std::fmt;
 /// How deep objects and arrays may nest.
 const MAX_DEPTH: usize = 12;
 /// How long one text may be, in bytes.
-const MAX_TEXT: usize = 16 * 1024;
+const MAX_TEXT: usize = 64 * 1024;
 
 const DUPLICATE: &str = "duplicate key";
 const TOO_DEEP: &str = "too deep";

@@ -35,6 +35,7 @@ rules! {
     MONTH_FORM = "month_malformed", "账期格式应为 YYYY-MM", "a month is written YYYY-MM";
     RANGE_ORDER = "range_must_not_be_empty", "区间的结束必须晚于开始", "the range must end after it begins";
     INSTANT = "instant_malformed", "时间应为 RFC 3339 UTC 格式", "an instant is written in RFC 3339, in UTC";
+    STAMP = "stamp_must_be_small_png", "印章应为 base64 编码的 PNG，不超过 48 KiB，每边 64 至 1,024 像素", "a stamp is base64 of a PNG of at most 48 KiB, 64 to 1,024 pixels on each side";
     NUMBER_PLATE = "number_must_not_hold_plate", "停车编号不能含车牌号", "the number of a stay must not hold the plate";
     UUID = "id_malformed", "编号应为 UUID", "an id is a UUID";
     ANSWER_ONCE = "answer_must_name_fee_item_once", "应为文件中的费用编号，且只答一次", "must be the number of a fee item of the file, answered once";

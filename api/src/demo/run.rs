@@ -66,7 +66,12 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
     let (private, access) = start::database(&serve).await?;
     let listener = server::listen(serve.listen).map_err(start::listening)?;
     let password = Some(serve.admin_password.clone().unwrap_or_else(|| PASSWORD.to_owned()));
-    let options = start::Options { admin_password: password, projections: true, merchants: serve.merchants.clone() };
+    let options = start::Options {
+        admin_password: password,
+        projections: true,
+        public_url: serve.public_url.clone().or_else(|| Some(format!("http://{}", listener.local_addr().ok()?))),
+        ..start::Options::of(&serve)
+    };
     let started = start::start(&access, &serve.data, Arc::new(SystemClock), options).await?;
     let (app, stop) = (Arc::clone(&started.app), start::stop_signal());
     let serving = async {

@@ -8,6 +8,7 @@ use crate::endpoint::Parameter;
 use crate::ids::mint;
 use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply, page, page_parameters, page_schema};
+use crate::stamp::Picture;
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::channel_account::{ChannelKind, Merchant, Provider};
@@ -17,6 +18,7 @@ use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_domain::staff::Role;
 use mingzhang_domain::value::{Code, Count, Exact, Label, Variable};
 use mingzhang_domain::{channel_account, community, company, ledger};
+use mingzhang_store::vault::ItemKind;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -113,6 +115,14 @@ commands! {
         from: body.from,
         alone: body.alone.0,
         approves: body.approves.map(|amount| amount.0),
+    };
+
+    /// Sets the stamp that is laid over the company's signature on documents, or takes it away.
+    pub SetStamp(SetStampBody) = "set_stamp" |call, body| {
+        /// PNG as base64, 64 to 1,024 pixels on each side; absent: no stamp any more.
+        picture: Option<Picture>,
+    } => company::SetStamp {
+        picture: body.picture.map(|picture| call.seal(call.ledger, ItemKind::Stamp, &picture.text())),
     };
 
     /// Opens a cash box, bank account, POS or merchant number.

@@ -105,7 +105,7 @@ fn masked(kind: ItemKind, text: &str) -> String {
     let (head, tail) = match kind {
         ItemKind::Mobile => (3, 4),
         ItemKind::Identity => (4, 4),
-        ItemKind::Name | ItemKind::Text | ItemKind::Payer => return text.to_owned(),
+        ItemKind::Name | ItemKind::Text | ItemKind::Payer | ItemKind::Stamp => return text.to_owned(),
     };
     let count = text.chars().count();
     let hidden = |at: usize| at >= head && at < count.saturating_sub(tail);

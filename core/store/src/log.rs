@@ -7,6 +7,7 @@ use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::known::Known;
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Where a ledger's log ends.
@@ -128,6 +129,20 @@ pub async fn events_between(
         .into_iter()
         .map(|row| stored(row.position, row.stream_id, row.stream_version, row.body, row.leaf_hash))
         .collect()
+}
+
+/// The leaf hashes of some events, as stored, by position.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn leaf_hashes(
+    conn: &mut PgConnection,
+    ledger: LedgerId,
+    positions: &[u64],
+) -> Result<BTreeMap<u64, Vec<u8>>, StoreError> {
+    let positions: Vec<i64> = positions.iter().map(|position| signed(*position)).collect::<Result<_, _>>()?;
+    let rows = sqlx::query_file!("sql/leaf_hashes.sql", ledger.uuid(), &positions).fetch_all(conn).await?;
+    rows.into_iter().map(|row| Ok((unsigned(row.position)?, row.leaf_hash))).collect()
 }
 
 fn stored(

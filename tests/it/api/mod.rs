@@ -7,6 +7,7 @@ mod commands;
 mod corrections;
 mod demands;
 mod document;
+mod documents;
 mod duties;
 mod events;
 mod explanations;

@@ -48,7 +48,8 @@ impl Installation {
     }
 
     async fn start(&self) -> Started {
-        let options = Options { admin_password: Some("long enough".to_owned()), projections: true, merchants: None };
+        let options =
+            Options { admin_password: Some("long enough".to_owned()), projections: true, ..Options::default() };
         start(self.database.access(), self.data.path(), Arc::new(SystemClock), options).await.unwrap()
     }
 

@@ -32,7 +32,8 @@ impl Installation {
         let database =
             TestDatabase::create(&mingzhang_migrations::fingerprint(), mingzhang_migrations::prepare).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { admin_password: Some("long enough".to_owned()), projections: true, merchants: None };
+        let options =
+            Options { admin_password: Some("long enough".to_owned()), projections: true, ..Options::default() };
         let started = start(database.access(), folder.path(), Arc::new(SystemClock), options).await.unwrap();
         Self { started, _database: database, _folder: folder }
     }

@@ -11,10 +11,11 @@ const PREFIX: &str = "mingzhang-";
 const PRODUCT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("migrations", &[]),
+    ("documents", &["domain"]),
     ("gateway", &["domain"]),
     ("store", &["domain"]),
     ("projections", &["domain", "store"]),
-    ("api", &["domain", "gateway", "store", "projections", "migrations"]),
+    ("api", &["documents", "domain", "gateway", "store", "projections", "migrations"]),
     ("local-gateway", &["domain", "gateway"]),
     ("replay-tool", &["domain", "store", "projections", "migrations"]),
     ("tests", &["domain", "store", "projections", "migrations", "api", "local-gateway", "replay-tool"]),

@@ -10,6 +10,7 @@ pub(super) async fn walk(tour: &Tour) {
     ledgers(tour).await;
     staff(tour).await;
     channel_accounts(tour).await;
+    stamp(tour).await;
     persons(tour).await;
 }
 
@@ -87,6 +88,16 @@ async fn staff(tour: &Tour) {
     tour.refused(&estate.desk, &[(&all, json!({"name": "赵六"}), 403, "role_not_allowed")]).await;
     let command = hired["command_id"].as_str().unwrap();
     estate.admin.get(&estate.of_company(&format!("/commands/{command}"))).await.good();
+}
+
+/// A picture of 64 by 64 pixels.
+const STAMP: &str = "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAD0lEQVR42mNgGAWjgHwAAAJAAAHgTR1EAAAAAElFTkSuQmCC";
+
+async fn stamp(tour: &Tour) {
+    let path = tour.estate.of_company("/stamp");
+    let bad = json!({"picture": "R0lGODlhAQABAAAAACw="});
+    tour.refused(&tour.estate.admin, &[(&path, bad, 422, "stamp_must_be_small_png")]).await;
+    tour.estate.admin.post(&path, json!({"picture": STAMP})).await.good();
 }
 
 async fn channel_accounts(tour: &Tour) {

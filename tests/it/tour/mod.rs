@@ -117,6 +117,8 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         "only when the machine, the database or the code fails; shown by the tests of the store and of faults",
         &[
             "busy",
+            "document_template_failed",
+            "document_too_long",
             "closing_under_way",
             "outcome_unknown",
             "ledger_halted",

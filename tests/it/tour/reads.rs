@@ -149,6 +149,8 @@ async fn of_books(reads: &Reads<'_>) {
     reads.first(&format!("/payments/{payment}/receipts"), "receipt").await;
     let receipt = reads.first_and_one("/receipts", "receipt").await;
     reads.first(&format!("/receipts/{receipt}/lines"), "fund").await;
+    reads.file(&format!("/receipts/{receipt}/document")).await;
+    reads.of(&format!("/receipts/{receipt}/verification")).await;
     for (list, id) in [("/refunds", "refund"), ("/approvals", "approval")] {
         reads.first_and_one(list, id).await;
     }

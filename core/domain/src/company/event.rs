@@ -2,7 +2,7 @@
 
 use crate::calendar::CivilDate;
 use crate::event::{events, facts};
-use crate::id::LedgerId;
+use crate::id::{LedgerId, VaultItemId};
 use crate::ledger::LedgerClock;
 use crate::money::Money;
 use crate::staff::Role;
@@ -22,6 +22,11 @@ facts! {
         /// The clock its ledger will live by.
         pub clock: LedgerClock,
     }
+    /// What stands for the company's signature on its documents 印章, from now on.
+    pub struct StampSet {
+        /// The picture, PNG, in the vault; absent: none any more.
+        pub picture: Option<VaultItemId>,
+    }
     /// How far a role decides about money, from a day on.
     pub struct RoleLimitSet {
         /// The role.
@@ -40,5 +45,6 @@ events! {
     pub enum CompanyEvent of "company" {
         CompanyCreated = "company_created", 1;
         RoleLimitSet = "role_limit_set", 1;
+        StampSet = "stamp_set", 1;
     }
 }

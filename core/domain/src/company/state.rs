@@ -18,6 +18,8 @@ impl CompanyState {
     pub(crate) fn evolve(&mut self, event: &CompanyEvent, _fact: &Fact<'_>) {
         match event {
             CompanyEvent::CompanyCreated(_) => self.created = true,
+            // What is printed is no rule's business.
+            CompanyEvent::StampSet(_) => {}
             CompanyEvent::RoleLimitSet(set) => self.limits.entry(set.role).or_default().set(set.from, set.clone()),
         }
     }

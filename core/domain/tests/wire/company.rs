@@ -1,6 +1,6 @@
 //! Samples of `company` facts.
 
-use crate::ids::PARENT;
+use crate::ids::{PARENT, VAULT_STAMP};
 use serde_json::{Value, json};
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
@@ -16,5 +16,6 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "role_limit_set.v1",
             json!({"role": "finance", "from": "2026-01-01", "alone": "500.00", "approves": "20000.00"}),
         ),
+        ("stamp_set.v1", json!({"picture": VAULT_STAMP})),
     ]
 }

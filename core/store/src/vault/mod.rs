@@ -100,6 +100,8 @@ pub enum ItemKind {
     Text,
     /// What a payment channel or bank said about a payer.
     Payer,
+    /// A company's stamp, PNG as base64.
+    Stamp,
 }
 
 impl ItemKind {
@@ -110,6 +112,7 @@ impl ItemKind {
             Self::Identity => "identity",
             Self::Text => "text",
             Self::Payer => "payer",
+            Self::Stamp => "stamp",
         }
     }
 }

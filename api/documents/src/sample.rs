@@ -1,0 +1,80 @@
+//! Invented documents that fill every field between them: for trying templates before they are served, and for tests.
+
+use crate::receipt::{self, Layout, Line, Receipt, Standing};
+use crate::render::Job;
+use crate::stamp::Stamp;
+use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::money::Money;
+use mingzhang_domain::payment::Series;
+
+/// An invented stamp.
+pub const STAMP: &[u8] = include_bytes!("../samples/stamp.png");
+
+/// One job per template.
+pub fn jobs() -> Vec<Job> {
+    let stamp = Stamp::new(STAMP.to_vec()).ok();
+    let receipts = [receipt(), bare()];
+    Layout::ALL.into_iter().map(|layout| receipt::job(&receipts, layout, stamp.clone())).collect()
+}
+
+/// A receipt with everything that a receipt may have.
+pub fn receipt() -> Receipt {
+    Receipt {
+        series: Series::Fees,
+        number: "MZYF2026-000123".to_owned(),
+        issued_on: day(2026, 3, 17),
+        company: "明珠物业服务有限公司".to_owned(),
+        social_credit_code: Some("91350211M000100Y43".to_owned()),
+        community: "明珠花园".to_owned(),
+        obligor: "王芳、李雷".to_owned(),
+        payer: Some("王小明".to_owned()),
+        lines: vec![
+            line("物业服务费", Some("3-1-1202"), Some((day(2026, 1, 1), day(2026, 12, 31))), 297_360),
+            line("物业服务费 违约金", Some("3-1-1202"), Some((day(2025, 10, 1), day(2025, 12, 31))), 1_235),
+            line("电费公摊", Some("3-1-1202"), Some((day(2026, 2, 1), day(2026, 2, 28))), 888),
+            line("车位管理费", Some("B1-0087"), Some((day(2026, 3, 1), day(2026, 5, 31))), 24_000),
+            line("预存款", Some("3-1-1202"), None, 10_000),
+        ],
+        amount: Money::from_fen(333_483),
+        method: "微信支付".to_owned(),
+        reference: "4200002345202603171234567890".to_owned(),
+        value_on: day(2026, 3, 17),
+        cashier: Some("余清岚".to_owned()),
+        balances: vec![
+            ("3-1-1202".to_owned(), Money::from_fen(-10_000)),
+            ("B1-0087".to_owned(), Money::from_fen(8_000)),
+        ],
+        standing: Standing::ReplacedBy("MZYF2026-000140".to_owned()),
+        replaces: Some("MZYF2026-000119".to_owned()),
+        prints: 3,
+        position: 20_841,
+        leaf_hash: "9f2c7be01a64d35580c1e7f2b6a94d03c85511fe7a20b9464e33d0a8b7c6f512".to_owned(),
+        verify_url: Some(format!("https://wy.example.com/v/{}", "k".repeat(64))),
+    }
+}
+
+/// A receipt with no more than a receipt must have.
+pub fn bare() -> Receipt {
+    Receipt {
+        series: Series::Deposits,
+        social_credit_code: None,
+        payer: None,
+        lines: vec![line("装修押金", None, None, 200_000)],
+        amount: Money::from_fen(200_000),
+        cashier: None,
+        balances: Vec::new(),
+        standing: Standing::Valid,
+        replaces: None,
+        prints: 1,
+        verify_url: None,
+        ..receipt()
+    }
+}
+
+fn line(item: &str, unit: Option<&str>, service: Option<(CivilDate, CivilDate)>, fen: i64) -> Line {
+    Line { item: item.to_owned(), unit: unit.map(str::to_owned), service, amount: Money::from_fen(fen) }
+}
+
+fn day(year: i32, month: u32, day: u32) -> CivilDate {
+    CivilDate::new(year, month, day).unwrap_or(CivilDate::MIN)
+}
