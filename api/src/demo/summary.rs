@@ -8,6 +8,7 @@ use crate::app::App;
 use mingzhang_domain::book::{Book, Fund, Purse};
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::figures::{By, Cut, Register};
+use mingzhang_domain::id::PaymentId;
 use mingzhang_domain::known::Known;
 use mingzhang_domain::rule::figures::{FiguresError, Query};
 use mingzhang_projections::column::Amount;
@@ -54,6 +55,7 @@ pub(super) async fn print(
         println!("               {name:10} {role}");
     }
     commands(loaded, address, data);
+    receipt(reader, loaded, address, data).await?;
     println!("\nready; Ctrl-C stops, and the next run goes on");
     Ok(())
 }
@@ -196,6 +198,27 @@ fn commands(loaded: &Loaded, address: SocketAddr, data: &Path) {
         }
     }
     println!("  $ {tool} export --data {data} --ledger {ledger} --until 20");
+}
+
+/// The command that fetches the receipt of a payment that came through the provider.
+async fn receipt(reader: &Reader, loaded: &Loaded, address: SocketAddr, data: &Path) -> Result<(), ReadError> {
+    let Some(community) = loaded.communities.first() else { return Ok(()) };
+    let orders = reader.payment_orders(community.ledger, Ask { after: None, limit: 1 }).await?.value;
+    let Some(payment) = orders.items.first().and_then(|order| order.payment_id) else { return Ok(()) };
+    let receipts = reader.receipts_of_payment(community.ledger, PaymentId(payment)).await?.value;
+    let Some(receipt) = receipts.first() else { return Ok(()) };
+    let api = format!("http://{address}/api/v1");
+    let sign_in = format!(
+        r#"curl -sS -H 'Content-Type: application/json' -d '{{"name":"finance","password":"{PASSWORD}"}}' {api}/sessions"#
+    );
+    let token = format!(r#"$({sign_in} | sed 's/.*"token":"\([^"]*\)".*/\1/')"#);
+    let (ledger, id, file) = (community.ledger, receipt.receipt_id, data.join("receipt.pdf"));
+    println!("  # 微信扫码付款的收据 the receipt of a payment by WeChat Pay, as PDF");
+    println!(
+        "  $ curl -fsS -H \"Authorization: Bearer {token}\" -o {file} -w '%{{size_download}} bytes: {file}\\n' {api}/communities/{ledger}/receipts/{id}/document",
+        file = file.display()
+    );
+    Ok(())
 }
 
 /// The auditor's tool beside this program, as short as it can be named from here.
