@@ -48,6 +48,15 @@ impl Key for (i64, i32) {
     }
 }
 
+impl Key for (String, String) {
+    fn write(&self) -> String {
+        format!("{}|{}", self.0, self.1)
+    }
+    fn read(text: &str) -> Option<Self> {
+        text.split_once('|').map(|(one, other)| (one.to_owned(), other.to_owned()))
+    }
+}
+
 impl Key for (NaiveDate, i64) {
     fn write(&self) -> String {
         format!("{}|{}", self.0, self.1)

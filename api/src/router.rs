@@ -339,6 +339,10 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListTrialBalance>("/communities/{community}/trial-balance"),
         file::<files::DownloadTrialBalance>("/communities/{community}/trial-balance/file"),
         get::<book_reads::ListJournal>("/communities/{community}/journal"),
+        get::<voucher::ListVouchers>("/communities/{community}/vouchers"),
+        get::<voucher::ListVoucherSeries>("/communities/{community}/voucher-series"),
+        get::<voucher::GetVoucher>("/communities/{community}/vouchers/{voucher}"),
+        get::<voucher::ListVoucherLines>("/communities/{community}/vouchers/{voucher}/lines"),
         plain("follow_events", Method::GET, "/communities/{community}/events", "Follows a community's events as server-sent events whose ids are positions; `Last-Event-ID` goes on after one.", routing::get(events::follow_events))
             .taking(events::parameters()),
         get::<commands::GetCommand>("/communities/{community}/commands/{command}"),

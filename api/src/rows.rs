@@ -44,6 +44,7 @@ use mingzhang_projections::taking::Taking;
 use mingzhang_projections::trial_balance::TrialBalance;
 use mingzhang_projections::unit::{Unit, UnitAttribute, UnitFeeItem, UnitPrice};
 use mingzhang_projections::vacancy::{Vacancy, VacancyPolicy};
+use mingzhang_projections::voucher::{FiledVoucher, VoucherSeries};
 use mingzhang_projections::work_order::{WorkOrder, WorkOrderStatus};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -263,6 +264,9 @@ rows! {
         inspected_by, found, photos, discount_id, decline_reason, stage }
     VacancyPolicy { fee_item_id, valid_from, position, off }
     UnitPrice { unit_id, fee_item_id, priced_from, position, price, reason }
+    FiledVoucher { voucher_id, purse, period, number, effective_on, summary, event_type, facts, lines, amount, attachments,
+        first_position, last_position, recorded_at, actor_kind, actor_id, command_id, requested_by, approved_by, approval_id }
+    VoucherSeries { period, purse, last }
     WorkOrder { work_order_id, position, kind, category, priority, unit_id, reporter_person_id,
         description_item_id, assignee_staff_id, due_at, quoted, quotation_accepted, charge_id, stars, submitted_at,
         changed_at, status }

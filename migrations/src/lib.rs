@@ -93,6 +93,7 @@ pub const LOG: &[Migration] = &[
         name: "read_model_channel_day",
         sql: include_str!("../sql/0044_read_model_channel_day.sql"),
     },
+    Migration { version: 45, name: "read_model_voucher", sql: include_str!("../sql/0045_read_model_voucher.sql") },
 ];
 
 /// The migrations of the key store, in order.

@@ -64,4 +64,5 @@ pub mod taking;
 pub mod trial_balance;
 pub mod unit;
 pub mod vacancy;
+pub mod voucher;
 pub mod work_order;

@@ -189,6 +189,9 @@ models! {
         meter: meter::Meter,
         meter_reading: meter::MeterReading,
         trial_balance: trial_balance::TrialBalance,
+        voucher: voucher::Voucher,
+        voucher_series: voucher::VoucherSeries,
+        approved_command: voucher::ApprovedCommand,
     }
     appended {
         receipt_line: receipt::ReceiptLine,
@@ -258,6 +261,7 @@ impl Models {
             | Event::OrderClaim(_) => {}
         }
         self.apply_postings(event.postings.as_deref().unwrap_or_default(), event)?;
+        voucher::fold(event, self);
         figure::fold(event, self)
     }
 

@@ -47,5 +47,6 @@ pub mod transfer;
 pub mod unit;
 pub mod vacancy;
 pub mod verification;
+pub mod voucher;
 pub mod what_if;
 pub mod work_order;

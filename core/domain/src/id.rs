@@ -1,5 +1,6 @@
 //! Ids: typed, and derived wherever a derivation exists, so that a re-decision gives the same id again.
 
+use crate::book::Purse;
 use crate::calendar::CivilDate;
 use crate::canonical::string_array;
 use hmac::{Hmac, KeyInit, Mac};
@@ -122,6 +123,8 @@ ids! {
     DepositId,
     /// What of a deposit the company keeps 押金扣除.
     ForfeitureId,
+    /// A voucher 记账凭证; stands in no event.
+    VoucherId,
     /// A vault item: personal data outside the log.
     VaultItemId,
     /// A command; the answer to the same key is found by it.
@@ -193,6 +196,8 @@ pub enum Purpose {
     WalkIn,
     /// `[community, `stay` or `card`, the gate's or the card's number]`
     Taking,
+    /// `[command_id, purse, effective_on]`
+    Voucher,
 }
 
 impl Purpose {
@@ -218,6 +223,7 @@ impl Purpose {
         Self::MeterCode,
         Self::WalkIn,
         Self::Taking,
+        Self::Voucher,
     ];
 
     /// The first element of the hashed array.
@@ -243,6 +249,7 @@ impl Purpose {
             Self::MeterCode => "mingzhang/meter_code/1",
             Self::WalkIn => "mingzhang/walk_in/1",
             Self::Taking => "mingzhang/taking/1",
+            Self::Voucher => "mingzhang/voucher/1",
         }
     }
 }
@@ -303,6 +310,13 @@ impl TakingId {
     /// The taking for a stay that a community's gate numbered.
     pub fn of_stay(community: LedgerId, number: &str) -> Self {
         Self(derive(Purpose::Taking, &[&community.to_string(), "stay", &natural(number)]))
+    }
+}
+
+impl VoucherId {
+    /// The voucher of what a command posted in a purse on a day.
+    pub fn of(command: CommandId, purse: Purse, effective_on: CivilDate) -> Self {
+        Self(derive(Purpose::Voucher, &[&command.to_string(), purse.as_str(), &effective_on.to_string()]))
     }
 }
 

@@ -56,6 +56,7 @@ pub mod testing;
 pub mod unit;
 pub mod unit_code;
 pub mod value;
+pub mod voucher;
 pub mod what_if;
 pub(crate) mod wire;
 pub mod work_order;

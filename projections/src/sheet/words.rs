@@ -63,6 +63,34 @@ pub fn fact(fact: EventType) -> &'static str {
     FACTS.iter().find(|(known, _)| *known == word).map_or(word, |(_, zh)| *zh)
 }
 
+/// 摘要: what a voucher is about, by its first fact; also what a line of one is about.
+pub fn voucher(fact: EventType) -> &'static str {
+    let word = fact.as_str();
+    MONEY_FACTS.iter().chain(FACTS).find(|(known, _)| *known == word).map_or(word, |(_, zh)| *zh)
+}
+
+/// Money facts that stand in no statement of an account, or are called otherwise in the books.
+const MONEY_FACTS: &[(&str, &str)] = &[
+    ("payment_received", "收款"),
+    ("payment_reversed", "红冲收款"),
+    ("suspense_returned", "退回待认领款"),
+    ("credit_received", "收款转预存"),
+    ("shift_counted", "清点现金"),
+    ("allowance_set", "计提坏账准备"),
+    ("revenue_released", "确认服务收入"),
+    ("tax_point_reached", "结转销项税额"),
+    ("taking_recorded", "临时收费"),
+    ("taking_reversed", "红冲临时收费"),
+    ("supplier_bill_recorded", "供应商账单"),
+    ("supplier_bill_reversed", "红冲供应商账单"),
+    ("supplier_bill_paid", "支付供应商账单"),
+    ("supplier_payment_reversed", "红冲供应商付款"),
+    ("own_use_set", "自用代收代付成本"),
+    ("difference_carried", "承担代收代付差额"),
+    ("fund_spend_paid", "支付维修资金支用"),
+    ("fund_spend_payment_reversed", "红冲维修资金付款"),
+];
+
 const FACTS: &[(&str, &str)] = &[
     ("charge_posted", "应收"),
     ("charge_reduced", "核减"),
@@ -99,6 +127,31 @@ const FACTS: &[(&str, &str)] = &[
 mod tests {
     use super::*;
     use mingzhang_domain::stream::{Event, StreamType};
+
+    /// The types of events whose golden bodies post.
+    fn posting_types() -> Vec<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/wire");
+        let mut types = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().path();
+            let Ok(event) = mingzhang_domain::envelope::Recorded::from_body(&std::fs::read(&name).unwrap()) else {
+                assert!(name.ends_with("heads.json"), "{name:?}");
+                continue;
+            };
+            types.extend(event.postings.is_some().then(|| event.event.event_type().to_owned()));
+        }
+        types
+    }
+
+    #[test]
+    fn every_money_fact_has_a_word_for_its_voucher() {
+        let types = posting_types();
+        assert!(types.len() > 40);
+        for word in types {
+            let summary = voucher(word.parse().unwrap());
+            assert!(!summary.is_ascii() && summary.chars().count() <= 10, "{word}: {summary}");
+        }
+    }
 
     /// Facts of an account that make no line.
     const SILENT: [&str; 4] =

@@ -8,6 +8,7 @@ mod queries;
 mod reactor;
 mod tables;
 mod town;
+mod vouchers;
 
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_projections::digest::{self, TableDigest};

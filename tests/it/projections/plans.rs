@@ -52,6 +52,7 @@ const GROWING: &[&str] = &[
     "shift",
     "statement_line",
     "unit",
+    "voucher",
     "work_order",
 ];
 

@@ -12,6 +12,7 @@ mod pools;
 mod prices;
 mod refunds;
 mod takings;
+mod work;
 
 use chrono::{DateTime, Duration, Utc};
 use mingzhang_domain::account::{
@@ -26,7 +27,7 @@ use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::fee_item::{FeeItemCreated, Vat};
 use mingzhang_domain::id::{
     AccountId, AllocationId, BillLineId, BooksId, ChannelAccountId, ChargeId, CommandId, EventId, FeeItemId, LedgerId,
-    LotId, PartyId, PaymentId, ReceiptId, ReceiptSeriesId, RefundId, UnitId, WorkOrderId,
+    LotId, PartyId, PaymentId, ReceiptId, ReceiptSeriesId, RefundId, UnitId,
 };
 use mingzhang_domain::money::Money;
 use mingzhang_domain::party::{PartyFormed, PartyKind};
@@ -34,9 +35,6 @@ use mingzhang_domain::payment::{PaymentIdentified, PaymentReceived, ReceiptIssue
 use mingzhang_domain::stream::{Event, StreamRef};
 use mingzhang_domain::unit::{UnitAreaSet, UnitKind, UnitOwnerSet, UnitRegistered, UnitStatus, UnitStatusSet};
 use mingzhang_domain::value::{Count, Exact};
-use mingzhang_domain::work_order::{
-    Priority, WorkOrderAccepted, WorkOrderAssigned, WorkOrderCancelled, WorkOrderKind, WorkOrderSubmitted,
-};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -55,6 +53,8 @@ pub(crate) struct Town {
     meters: Vec<meters::Counter>,
     paid: Vec<(AccountId, ChargePaid)>,
     receipts: u32,
+    /// Where the present command began: what happens at a time is one.
+    command: u64,
 }
 
 struct Home {
@@ -101,6 +101,7 @@ impl Town {
             meters: Vec::new(),
             paid: Vec::new(),
             receipts: 0,
+            command: 1,
         };
         for (name, fund) in funds::ITEMS {
             let item = FeeItemId(town.id());
@@ -126,6 +127,7 @@ impl Town {
     pub(crate) fn live(&mut self, facts: usize) -> &mut Self {
         let until = self.events.len() + facts;
         while self.events.len() < until {
+            self.command = self.events.len() as u64 + 1;
             match self.below(32) {
                 0..=6 => self.charge(),
                 7..=11 => self.pay(),
@@ -454,28 +456,6 @@ impl Town {
         amount
     }
 
-    fn work_order(&mut self) {
-        let order = WorkOrderId(self.id());
-        let submitted = WorkOrderSubmitted {
-            kind: WorkOrderKind::Repair,
-            category: "水电".parse().unwrap(),
-            priority: Priority::Normal,
-            unit: None,
-            reporter: None,
-            description: None,
-            place: None,
-            media: vec![],
-        };
-        self.push(order.into(), submitted.into());
-        if self.below(3) == 0 {
-            self.push(order.into(), WorkOrderCancelled { reason: None, seen: vec![] }.into());
-            return;
-        }
-        self.push(order.into(), WorkOrderAccepted { due_at: None, seen: vec![] }.into());
-        let assignee = mingzhang_domain::id::StaffId(self.id());
-        self.push(order.into(), WorkOrderAssigned { assignee, seen: vec![] }.into());
-    }
-
     fn open_charge(&mut self) -> Option<usize> {
         let open: Vec<usize> = (0..self.charges.len()).filter(|i| self.charges[*i].open.is_positive()).collect();
         (!open.is_empty()).then(|| open[self.below(open.len())])
@@ -485,13 +465,13 @@ impl Town {
         let version = self.versions.entry(stream).or_default();
         *version += 1;
         let position = self.events.len() as u64 + 1;
-        let command_id = CommandId(Uuid::from_u128(u128::from(position)));
+        let command_id = CommandId(Uuid::from_u128(u128::from(self.command)));
         let start: DateTime<Utc> = "2026-01-01T04:00:00Z".parse().unwrap();
         let postings = event.postings(self.today).map(mingzhang_domain::posting::Postings::finish);
         self.events.push(Recorded {
             ledger_id: self.ledger_id,
             position,
-            event_id: EventId::of_command(command_id, 0),
+            event_id: EventId::of_command(command_id, (position - self.command) as usize),
             stream,
             stream_version: *version,
             effective_on: self.today,

@@ -163,9 +163,24 @@ async fn of_books(reads: &Reads<'_>) {
         ("/collection-rates?from=2026-01&to=2026-03", "fee_item"),
         ("/trial-balance?until=2026-12", "book"),
         ("/journal?limit=200", "book"),
+        ("/voucher-series", "purse"),
     ] {
         reads.first(list, id).await;
     }
+    of_vouchers(reads).await;
+}
+
+async fn of_vouchers(reads: &Reads<'_>) {
+    let series = reads.of("/voucher-series").await;
+    for purse in ["company", "maintenance_fund"] {
+        let of = series["items"].as_array().unwrap().iter().find(|series| series["purse"] == purse).unwrap();
+        let period = of["period"].as_str().unwrap();
+        let voucher = reads.first(&format!("/vouchers?period={period}&purse={purse}"), "voucher").await;
+        let one = reads.of(&format!("/vouchers/{voucher}")).await;
+        assert_eq!((&one["number"], &one["purse"]), (&json!(1), &json!(purse)));
+        reads.first(&format!("/vouchers/{voucher}/lines"), "book").await;
+    }
+    reads.of("/vouchers").await;
 }
 
 /// Of what the run billed: another price, and whatever makes no sense.

@@ -4,6 +4,7 @@ mod authority;
 mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod of;
 mod posting;
 mod refusal;
 mod state;

@@ -110,6 +110,15 @@ fn bodies_survive_reading_and_writing() {
 }
 
 #[test]
+fn whose_word_a_fact_stands_on_is_read_from_every_fact_that_says_it() {
+    for golden in all() {
+        let body: serde_json::Value = serde_json::from_slice(&golden.body).unwrap();
+        let read = Recorded::from_body(&golden.body).unwrap();
+        assert_eq!(read.event.approved().is_some(), body["data"].get("approved").is_some(), "{}", golden.name);
+    }
+}
+
+#[test]
 fn golden_bodies_are_what_the_code_writes() {
     let all = all();
     let heads = serde_json::to_string_pretty(&heads(&all)).unwrap() + "\n";
