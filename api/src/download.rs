@@ -8,7 +8,8 @@ use crate::endpoint::{Parameter, Pending};
 use crate::extract::LEDGER_POSITION;
 use crate::problem::Problem;
 use crate::query::{self, Ask, Request};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue};
+use axum::body::Body;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_projections::sheet::{Format, Sheet};
@@ -53,7 +54,41 @@ pub struct File {
     position: u64,
     media_type: &'static str,
     disposition: String,
-    bytes: Vec<u8>,
+    content: Content,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub enum Content {
+    /// In memory.
+    Bytes(Vec<u8>),
+    /// In a temporary file that stands at its beginning, so many bytes.
+    Spooled(std::fs::File, u64),
+}
+
+/// How a file is called.
+#[derive(Debug)]
+pub struct Named {
+    /// Without its ending, in any letters.
+    pub name: String,
+    /// The same for programs that know ASCII only.
+    pub plain_name: &'static str,
+    /// Its ending.
+    pub ending: &'static str,
+}
+
+impl File {
+    /// Of a ledger at a position.
+    pub fn new(at: (LedgerId, u64), media_type: &'static str, named: &Named, content: Content) -> Self {
+        let (ledger, position) = at;
+        Self {
+            ledger,
+            position,
+            media_type,
+            disposition: disposition(&named.name, named.plain_name, named.ending),
+            content,
+        }
+    }
 }
 
 /// How a file is called.
@@ -106,6 +141,8 @@ pub fn run<D: Download>(app: Arc<App>, request: Request) -> Pending<File> {
             })?;
             let name = Name { name, plain: plain_name, ending: format.as_str() };
             Ok(File::new((ledger, position), format.media_type(), &name, bytes))
+            let named = Named { name, plain_name, ending: format.as_str() };
+            Ok(File::new((ledger, position), format.media_type(), &named, Content::Bytes(bytes)))
         });
         work.await.unwrap_or_else(|_| Err(Problem::internal()))
     })
@@ -113,8 +150,13 @@ pub fn run<D: Download>(app: Arc<App>, request: Request) -> Pending<File> {
 
 impl IntoResponse for File {
     fn into_response(self) -> Response {
-        let mut response = self.bytes.into_response();
+        let (length, body) = match self.content {
+            Content::Bytes(bytes) => (u64::try_from(bytes.len()).unwrap_or_default(), Body::from(bytes)),
+            Content::Spooled(file, length) => (length, crate::stream::of_file(file)),
+        };
+        let mut response = body.into_response();
         let headers = [
+            (CONTENT_LENGTH, length.to_string()),
             (CONTENT_TYPE, self.media_type.to_owned()),
             (CONTENT_DISPOSITION, self.disposition),
             (HeaderName::from_static(LEDGER_POSITION), format!("{}@{}", self.ledger, self.position)),
@@ -131,6 +173,7 @@ impl IntoResponse for File {
 /// How a file is named (RFC 6266): once for programs that know ASCII only, once in any letters (RFC 8187).
 pub fn disposition(name: &Name) -> String {
     let Name { name, plain, ending } = name;
+fn disposition(name: &str, plain_name: &str, ending: &str) -> String {
     let name: String = name.chars().map(|c| if is_fit(c) { c } else { '_' }).take(LONGEST_NAME).collect();
     // A name that begins with a dot is hidden, one of dots alone is a folder.
     let name = name.trim_matches('.');
@@ -173,6 +216,9 @@ mod tests {
         }
         let long = Name { name: "甲".repeat(999), plain: "x", ending: "xlsx" };
         assert!(disposition(&long).len() < 9 * LONGEST_NAME + 60);
+            assert_eq!(disposition(name, "statement", "csv"), expected, "{name}");
+        }
+        assert!(disposition(&"甲".repeat(999), "x", "xlsx").len() < 9 * LONGEST_NAME + 60);
     }
 
     #[test]

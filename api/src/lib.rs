@@ -37,6 +37,7 @@ pub mod server;
 pub mod shell;
 pub mod stamp;
 pub mod start;
+pub mod stream;
 pub mod telemetry;
 pub mod vault;
 pub mod verification;

@@ -94,6 +94,7 @@ pub const LOG: &[Migration] = &[
         sql: include_str!("../sql/0044_read_model_channel_day.sql"),
     },
     Migration { version: 45, name: "read_model_voucher", sql: include_str!("../sql/0045_read_model_voucher.sql") },
+    Migration { version: 46, name: "read_model_chart", sql: include_str!("../sql/0046_read_model_chart.sql") },
 ];
 
 /// The migrations of the key store, in order.

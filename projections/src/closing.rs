@@ -87,7 +87,9 @@ pub(crate) fn fold_line(line: &Posting, models: &mut Models) {
 pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) {
     match fact {
         BooksEvent::AllowanceSet(_) => row(event.effective_on.month(), models).allowance_sets += 1,
-        BooksEvent::PeriodReviewed(_)
+        BooksEvent::BookCodeSet(_)
+        | BooksEvent::ChartPresetSet(_)
+        | BooksEvent::PeriodReviewed(_)
         | BooksEvent::PeriodClosed(_)
         | BooksEvent::PeriodReopened(_)
         | BooksEvent::PeriodSealed(_)

@@ -129,6 +129,8 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
         }),
         // They change no period's standing.
         BooksEvent::AllowanceSet(_)
+        | BooksEvent::BookCodeSet(_)
+        | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)
         | BooksEvent::RevenueReleased(_)
         | BooksEvent::TaxPointReached(_) => {}

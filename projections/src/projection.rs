@@ -189,6 +189,9 @@ models! {
         meter: meter::Meter,
         meter_reading: meter::MeterReading,
         trial_balance: trial_balance::TrialBalance,
+        chart_preset: chart::PresetFrom,
+        book_turnover: turnover::BookTurnover,
+        account_turnover: turnover::AccountTurnover,
         voucher: voucher::Voucher,
         voucher_series: voucher::VoucherSeries,
         approved_command: voucher::ApprovedCommand,
@@ -203,6 +206,8 @@ models! {
         reminder: reminder::Reminder,
         bill_run_skip: bill_run::BillRunSkip,
         bill_run_unit: bill_run::BillRunUnit,
+        book_code: chart::BookCode,
+        account_code: turnover::AccountCodeFrom,
         journal: journal::JournalLine,
     }
 }
@@ -221,7 +226,10 @@ impl Models {
             Event::Staff(fact) => staff::fold(fact, event, self)?,
             Event::Person(fact) => party::fold_person(fact, event, self)?,
             Event::Community(fact) => directory::fold_community(fact, event, self),
-            Event::Unit(fact) => unit::fold(fact, event, self)?,
+            Event::Unit(fact) => {
+                unit::fold(fact, event, self)?;
+                turnover::fold_unit(fact, event, self);
+            }
             Event::Party(fact) => party::fold(fact, event, self)?,
             Event::FeeItem(fact) => fee_item::fold(fact, event, self)?,
             Event::Account(fact) => self.apply_account(fact, event)?,
@@ -230,6 +238,7 @@ impl Models {
             Event::Books(fact) => {
                 period::fold(fact, event, self)?;
                 closing::fold(fact, event, self);
+                chart::fold(fact, event, self);
             }
             Event::BillRun(fact) => bill_run::fold(fact, event, self)?,
             Event::Approval(fact) => approval::fold(fact, event, self)?,
@@ -292,6 +301,7 @@ impl Models {
         for (index, line) in lines.iter().enumerate() {
             account_balance::fold(line, self)?;
             trial_balance::fold(line, event, self);
+            turnover::fold(line, event, self);
             closing::fold_line(line, self);
             journal::fold(line, index, event, self);
         }

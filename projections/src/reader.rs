@@ -119,6 +119,8 @@ pub struct Snapshot {
     pub ledger: Uuid,
     /// The generation it is read from.
     pub generation: i16,
+    /// The position it reflects.
+    pub position: u64,
 }
 
 impl Snapshot {
@@ -154,10 +156,11 @@ impl Reader {
             let mut transaction = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
             let from = sqlx::query_file!("sql/read_from.sql", ledger.uuid()).fetch_optional(&mut *transaction).await?;
             let from = from.ok_or(ReadError::LedgerUnknown)?;
-            let mut snapshot = Snapshot { transaction, ledger: ledger.uuid(), generation: from.generation };
+            let position = unsigned(from.position);
+            let mut snapshot = Snapshot { transaction, ledger: ledger.uuid(), generation: from.generation, position };
             let value = work(&mut snapshot).await?;
             snapshot.transaction.rollback().await?;
-            Ok(Read { ledger_id: ledger, position: unsigned(from.position), value })
+            Ok(Read { ledger_id: ledger, position, value })
         });
         // The task is not cancelled by anybody; it can only end, or panic.
         let read = task.await.unwrap_or(Err(ReadError::Database(sqlx::Error::WorkerCrashed)));

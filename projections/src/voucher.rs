@@ -5,7 +5,7 @@
 use crate::column::{Amount, EventType, Text, day, position};
 use crate::journal::JournalLine;
 use crate::projection::Models;
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, Snapshot};
 use crate::sheet::words;
 use crate::table::table;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -255,6 +255,20 @@ impl From<Filed> for FiledVoucher {
     }
 }
 
+/// Reads a page in a snapshot that is open.
+pub(crate) async fn page_of(
+    s: &mut Snapshot,
+    (purse, period): (Purse, Month),
+    ask: &Ask<i64>,
+) -> Result<Page<FiledVoucher>, ReadError> {
+    let after = i32::try_from(ask.after.unwrap_or_default()).unwrap_or(i32::MAX);
+    let (ledger, generation, period) = (s.ledger, s.generation, period.to_string());
+    let rows =
+        sqlx::query_file_as!(Filed, "sql/vouchers.sql", ledger, generation, purse.as_str(), period, after, ask.fetch());
+    let rows = rows.fetch_all(s.conn()).await?;
+    Ok(ask.page(rows.into_iter().map(FiledVoucher::from).collect()))
+}
+
 impl Reader {
     /// Vouchers of a purse and month by number; `after` is the number.
     ///
@@ -266,24 +280,7 @@ impl Reader {
         (purse, period): (Purse, Month),
         ask: Ask<i64>,
     ) -> Result<Read<Page<FiledVoucher>>, ReadError> {
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let after = i32::try_from(ask.after.unwrap_or_default()).unwrap_or(i32::MAX);
-                let rows = sqlx::query_file_as!(
-                    Filed,
-                    "sql/vouchers.sql",
-                    s.ledger,
-                    s.generation,
-                    purse.as_str(),
-                    period.to_string(),
-                    after,
-                    ask.fetch()
-                );
-                let rows = rows.fetch_all(s.conn()).await?;
-                Ok(ask.page(rows.into_iter().map(FiledVoucher::from).collect()))
-            })
-        })
-        .await
+        self.read(ledger, move |s| Box::pin(async move { page_of(s, (purse, period), &ask).await })).await
     }
 
     /// A voucher.

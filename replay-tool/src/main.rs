@@ -15,6 +15,7 @@ mod export;
 mod figures;
 mod head;
 mod history;
+mod month_books;
 mod rebuild;
 mod seal;
 mod sheet_file;
@@ -51,6 +52,8 @@ enum Command {
     Head(head::Head),
     /// Write out a ledger.
     Export(export::Export),
+    /// Write the books of a month as a file for other programs: vouchers, journals, tables.
+    Books(month_books::MonthBooks),
     /// Say what was owed and held on a date, as known at a moment, from the log alone.
     AsOf(as_of::AsOf),
     /// Compute what is sealed of closed months again, from the log or from an export of it.
@@ -138,6 +141,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
         Command::Verify(verify) => verify.run(&opened.log).await,
         Command::Head(head) => head.run(&opened.log).await,
         Command::Export(export) => export.run(&opened.log).await,
+        Command::Books(books) => books.run(&opened.log).await,
         Command::AsOf(as_of) => as_of.run(&opened.log).await,
         Command::Seal(seal) => seal.run(&opened.log).await,
         Command::Explain(explain) => explain.run(&opened.log).await,

@@ -67,6 +67,8 @@ rules! {
     AS_OF_LEDGER = "as_of_must_not_precede_ledger", "as_of 早于账套中的第一笔记录，请给出更晚的日期", "as_of lies before the first fact of the ledger: give a later day";
     ONE_CHANGE = "exactly_one_change", "price、percent、daily_rate 须且只能给出一个", "give exactly one of price, percent and daily_rate";
     STATEMENT_RANGE = "statement_range_must_be_bounded", "一份对账单最多十年、一万行，请缩短起止日期", "a statement has at most ten years and 10,000 lines: ask for fewer days";
+    ACCOUNT_CODE = "account_code_malformed", "科目代码应为 1–15 位数字，可用单个点分级", "an account code has 1 to 15 characters: digits, with single dots between them";
+    SUB_LEDGER_BOUNDED = "sub_ledger_must_be_bounded", "明细账最多五万行", "a sub-ledger has at most 50,000 rows";
     COMMUNITIES_BOUNDED = "communities_must_be_bounded", "一次最多汇总 500 个小区", "at most 500 communities are added up at a time";
     QUERY_UNKNOWN = "query_parameter_unknown", "未知的查询参数", "the query parameter is not known";
 }

@@ -5,7 +5,7 @@ use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Moment, Mo
 use mingzhang_domain::money::{Money, MoneyError, RoundTo};
 use mingzhang_domain::rule::late_fee::GraceMode;
 use mingzhang_domain::rule::resident_id;
-use mingzhang_domain::value::{Code, Count, Digest, Exact, FormulaText, Label, Variable};
+use mingzhang_domain::value::{AccountCode, Code, Count, Digest, Exact, FormulaText, Label, Variable};
 use mingzhang_domain::{
     account, book, channel_account, community, dunning, fee_item, id, ledger, meter, opening, party, payment,
     payment_order, staff, supplier_bill, unit, work_order,
@@ -59,7 +59,7 @@ macro_rules! words {
     )+ };
 }
 words! {
-    book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, channel_account::Provider, payment_order::OrderMethod, community::AllocationPolicy,
+    book::Book, mingzhang_domain::books::chart::ChartPreset, book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, channel_account::Provider, payment_order::OrderMethod, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, fee_item::PricedBy, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
     unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,
@@ -82,6 +82,7 @@ macro_rules! parsed {
 parsed! {
     Label, rules::LABEL, json!({"type": "string", "minLength": 1, "maxLength": 100});
     Code, rules::CODE, json!({"type": "string", "minLength": 1, "maxLength": 32, "pattern": "^[A-Za-z0-9._-]+$"});
+    AccountCode, rules::ACCOUNT_CODE, json!({"type": "string", "maxLength": 15, "pattern": r"^[0-9]+(\.[0-9]+)*$", "examples": ["1122.01"]});
     Variable, rules::VARIABLE, json!({"type": "string", "pattern": "^[a-z][a-z0-9_]{0,31}$"});
     FormulaText, rules::FORMULA, json!({"type": "string", "minLength": 1, "maxLength": 500, "examples": ["area * unit_price"]});
     Exact, rules::DECIMAL, json!({"type": "string", "format": "decimal", "examples": ["2.8"]});

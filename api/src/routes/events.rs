@@ -8,11 +8,12 @@ use crate::body::rules;
 use crate::endpoint::{Parameter, Scope};
 use crate::http;
 use crate::problem::Problem;
+use crate::stream::Stream;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use hyper::body::{Body as HttpBody, Bytes, Frame};
+use hyper::body::Bytes;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::envelope::{Recorded, instant_text};
 use mingzhang_domain::id::LedgerId;
@@ -20,10 +21,7 @@ use mingzhang_store::log;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
-use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc};
 use uuid::Uuid;
@@ -157,18 +155,4 @@ fn line(event: &Recorded) -> Option<Bytes> {
     };
     let data = serde_json::to_string(&shown).ok()?;
     Some(format!("id: {}\nevent: {}\ndata: {data}\n\n", event.position, shown.event_type).into())
-}
-
-/// The channel as a body.
-struct Stream(mpsc::Receiver<Bytes>);
-
-impl HttpBody for Stream {
-    type Data = Bytes;
-    type Error = Infallible;
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
-    }
 }

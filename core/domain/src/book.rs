@@ -103,6 +103,51 @@ words! {
 }
 
 words! {
+    /// What kind of account a book is, as other programs call it.
+    pub enum Nature {
+        /// 资产, contra assets too.
+        Assets = "assets",
+        /// 负债
+        Liabilities = "liabilities",
+        /// Clearing, which is nobody's for long.
+        Equity = "equity",
+        /// 收入
+        Income = "income",
+        /// 费用
+        Expenses = "expenses",
+    }
+}
+
+impl Book {
+    /// What kind of account it is.
+    pub fn nature(self) -> Nature {
+        match self {
+            Self::Cash
+            | Self::CashDifference
+            | Self::Bank
+            | Self::Channel
+            | Self::Receivable
+            | Self::PassThroughReceivable
+            | Self::Allowance => Nature::Assets,
+            Self::Suspense
+            | Self::Credit
+            | Self::DepositHeld
+            | Self::RefundsPayable
+            | Self::PassThroughPayable
+            | Self::SupplierPayable
+            | Self::OwnersIncomePayable
+            | Self::Unearned
+            | Self::VatPending
+            | Self::VatDue
+            | Self::FundBalance => Nature::Liabilities,
+            Self::Revenue | Self::LateFeeIncome | Self::OtherRevenue => Nature::Income,
+            Self::ChannelFee | Self::Impairment | Self::BorneExpense | Self::PriorAdjustment => Nature::Expenses,
+            Self::OpeningClearing | Self::InterLedger | Self::InterPurse => Nature::Equity,
+        }
+    }
+}
+
+words! {
     /// How value added tax applies.
     pub enum VatCategory {
         /// Taxed at a rate above zero.

@@ -30,6 +30,9 @@ pub enum ValueError {
     /// Empty, too long, or with control characters.
     #[error("1 to 500 characters without control characters")]
     FormulaText,
+    /// Not digits with dots between them.
+    #[error("1 to 15 characters: digits, with single dots between them")]
+    AccountCode,
     /// Not 64 lower-case hexadecimal digits.
     #[error("64 lower-case hexadecimal digits")]
     Digest,
@@ -115,6 +118,12 @@ impl Label {
         &self.0
     }
 }
+impl Label {
+    /// One of our own words.
+    pub(crate) fn fixed(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+}
 impl FromStr for Label {
     type Err = ValueError;
     fn from_str(text: &str) -> Result<Self, ValueError> {
@@ -158,6 +167,36 @@ impl fmt::Display for Code {
     }
 }
 crate::wire::serde_as_str!(Code);
+
+/// A code of a customer's chart of accounts: digits, with single dots between groups of them, at most 15 characters.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct AccountCode(String);
+
+impl AccountCode {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// One of our own presets.
+    pub(crate) fn fixed(code: &'static str) -> Self {
+        Self(code.to_owned())
+    }
+}
+impl FromStr for AccountCode {
+    type Err = ValueError;
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+        let good = text.len() <= 15 && text.split('.').all(digits);
+        if good { Ok(Self(text.to_owned())) } else { Err(ValueError::AccountCode) }
+    }
+}
+impl fmt::Display for AccountCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+crate::wire::serde_as_str!(AccountCode);
 
 /// A name in formulas: of a unit's attribute or of what a price rests on.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

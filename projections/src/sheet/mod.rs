@@ -18,7 +18,7 @@ use std::str::FromStr;
 /// Most rows of one file; whoever fills a sheet asks for fewer.
 pub const MAX_ROWS: u16 = 10_000;
 /// 10^13: below it a spreadsheet program, whose numbers have fifteen digits, says an amount to the last fen.
-const EXACT: Decimal = Decimal::from_parts(1_316_134_912, 2_328, 0, false, 0);
+pub(crate) const EXACT: Decimal = Decimal::from_parts(1_316_134_912, 2_328, 0, false, 0);
 /// The mark by which spreadsheet programs know UTF-8.
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 

@@ -169,33 +169,6 @@ impl<W: Write> Journal<W> {
     }
 }
 
-/// What kind of account the book is to other programs.
-fn root(book: Book) -> &'static str {
-    match book {
-        Book::Cash
-        | Book::CashDifference
-        | Book::Bank
-        | Book::Channel
-        | Book::Receivable
-        | Book::PassThroughReceivable
-        | Book::Allowance => "assets",
-        Book::Suspense
-        | Book::Credit
-        | Book::DepositHeld
-        | Book::RefundsPayable
-        | Book::PassThroughPayable
-        | Book::SupplierPayable
-        | Book::OwnersIncomePayable
-        | Book::Unearned
-        | Book::VatPending
-        | Book::VatDue
-        | Book::FundBalance => "liabilities",
-        Book::Revenue | Book::LateFeeIncome | Book::OtherRevenue => "income",
-        Book::ChannelFee | Book::Impairment | Book::BorneExpense | Book::PriorAdjustment => "expenses",
-        Book::OpeningClearing | Book::InterLedger | Book::InterPurse => "equity",
-    }
-}
-
 /// True for the books whose balances the read model `account_balance` keeps.
 fn is_of_a_party(book: Book) -> bool {
     let books = [Book::Receivable, Book::PassThroughReceivable, Book::Credit, Book::DepositHeld, Book::RefundsPayable];
@@ -204,7 +177,7 @@ fn is_of_a_party(book: Book) -> bool {
 
 /// `assets:company:receivable`, `Assets:Company:Receivable`
 pub(super) fn book_account(syntax: Syntax, purse: Purse, book: Book) -> String {
-    [root(book), purse.as_str(), book.as_str()].map(|word| syntax.word(word)).join(":")
+    [book.nature().as_str(), purse.as_str(), book.as_str()].map(|word| syntax.word(word)).join(":")
 }
 
 /// `assets:company:receivable:<account>:<fund>:<party>`: what a row of the read model stands for.

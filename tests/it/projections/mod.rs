@@ -1,5 +1,6 @@
 //! The read models against a real Postgres: live equals rebuilt, from any prefix, in any batches, after any restart.
 
+mod books;
 mod figures;
 mod generations;
 mod live;

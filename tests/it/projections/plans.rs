@@ -24,7 +24,9 @@ const WRITING: &[&str] = &["append", "heads", "load_streams", "load_latest", "co
 /// What grows with the years; the other read models have some rows per fee item, member of staff or month.
 const GROWING: &[&str] = &[
     "account",
+    "account_code",
     "account_balance",
+    "account_turnover",
     "allocation",
     "approval",
     "bill_run_skip",

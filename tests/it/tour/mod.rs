@@ -108,6 +108,10 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         &["shifts_must_be_closed", "bill_runs_must_be_posted", "pools_must_be_posted", "allowance_must_be_decided"],
     ),
     ("only a company of more than 500 communities", &["communities_must_be_bounded"]),
+    (
+        "only a community of a thousand codes, or of fifty thousand accounts",
+        &["codes_must_be_bounded", "sub_ledger_must_be_bounded"],
+    ),
     ("no command that has a route can do nothing", &["command_must_change_something"]),
     (
         "owners have no app yet, and no route takes media",
@@ -223,6 +227,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     owners::walk(&tour).await;
     work::walk(&tour).await;
     meters::walk(&tour).await;
+    periods::chart(&tour).await;
     reads::walk(&tour).await;
     openings::walk(&tour).await;
     pools::walk(&tour).await;

@@ -33,10 +33,43 @@ pub(super) async fn walk(tour: &Tour) {
     )
     .await;
     late_money(tour).await;
+    tour.refused(
+        finance,
+        &[("/chart:preset", json!({"from": "2026-01", "preset": "enterprise"}), 409, "period_must_be_open")],
+    )
+    .await;
     let body = tour.approved("reopen_period", json!({}), reopen("2026-01")).await;
     tour.done(finance, "/periods:reopen", body).await;
     let again = tour.done(finance, "/periods:close", period("2026-01")).await;
     listed(tour, &again).await;
+}
+
+/// The customer's codes, before anything is closed.
+pub(super) async fn chart(tour: &Tour) {
+    let finance = &tour.estate.finance;
+    let item = tour.estate.fee_item().await;
+    let code = |more: Value| {
+        let mut body = json!({"from": "2026-01", "book": "revenue"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    tour.done(finance, "/chart:preset", json!({"from": "2026-01", "preset": "small_enterprise"})).await;
+    tour.done(finance, "/chart:code", code(json!({"fee_item": item, "code": "5001.01", "name": "物业费收入"}))).await;
+    tour.done(finance, "/chart:code", code(json!({"fund": "operating"}))).await;
+    let two = code(json!({"fee_item": item, "fund": "operating", "code": "5001", "name": "收入"}));
+    let nobodys = code(json!({"fee_item": "0190b0e0-0000-7000-8000-00000000dead", "code": "5001", "name": "收入"}));
+    tour.refused(
+        finance,
+        &[
+            ("/chart:code", two, 422, "code_must_have_one_subject"),
+            ("/chart:code", nobodys, 404, "fee_item_must_exist"),
+        ],
+    )
+    .await;
+    let malformed = finance.post(&tour.at("/chart:code"), code(json!({"code": "5001..1", "name": "收入"}))).await;
+    assert_eq!(malformed.blamed(422).1, "account_code_malformed");
+    let nameless = finance.post(&tour.at("/chart:code"), code(json!({"code": "5001"}))).await;
+    assert_eq!(nameless.blamed(422).1, "field_required");
 }
 
 /// A bank line of a closed month counts on the first open day, whoever it is for.

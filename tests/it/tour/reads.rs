@@ -181,6 +181,25 @@ async fn of_vouchers(reads: &Reads<'_>) {
         reads.first(&format!("/vouchers/{voucher}/lines"), "book").await;
     }
     reads.of("/vouchers").await;
+    let period = series["items"][0]["period"].as_str().unwrap();
+    let chart = reads.of(&format!("/chart?period={period}")).await;
+    let own: Vec<&Value> = chart["items"].as_array().unwrap().iter().filter(|code| code["own"] == true).collect();
+    assert_eq!((own.len(), &own[0]["code"]), (1, &json!("5001.01")));
+    for format in
+        ["ufida_v800", "kingdee_kis", "hledger", "beancount", "gbt24589", "trial_balance_csv", "receivable_xlsx"]
+    {
+        for purse in ["company", "maintenance_fund"] {
+            reads.file(&format!("/books/file?period={period}&format={format}&purse={purse}")).await;
+        }
+    }
+    for (question, code) in [
+        ("?format=hledger", "field_required"),
+        ("?period=2026-01", "field_required"),
+        ("?period=2026-01&format=sap", "word_not_allowed"),
+    ] {
+        let reply = reads.client.get(&reads.tour.estate.at(&format!("/books/file{question}"))).await;
+        assert_eq!(reply.blamed(400).1, code, "{question}");
+    }
 }
 
 /// Of what the run billed: another price, and whatever makes no sense.

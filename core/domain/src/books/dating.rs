@@ -42,6 +42,13 @@ pub fn must_be_open(draft: &Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Refuses a month that is closed, as the first of something that books of it would show.
+pub(super) fn month_must_be_open(draft: &Draft<'_>, from: Month) -> Result<(), Refusal> {
+    let books = draft.books(BooksId::of_ledger(draft.context.ledger_id));
+    let closed = books.closed_through().filter(|last| from <= *last);
+    closed.map_or(Ok(()), |last| Err(BooksRefusal::PeriodMustBeOpen.with("closed_through", last).at("/from")))
+}
+
 /// The periods, if the month can be closed at all.
 fn books_of(draft: &Draft<'_>, month: Month) -> Option<Arc<BooksState>> {
     let over = month < draft.context.today.month();

@@ -1,11 +1,12 @@
 //! Facts of the books of a ledger as a whole: its periods 账期 and its allowance.
 
+use super::chart::{ChartPreset, Coded};
 use crate::approval::Approved;
 use crate::book::{Book, Fund, Purse, VatCategory};
 use crate::calendar::Month;
 use crate::event::{events, facts};
 use crate::fee_item::Vat;
-use crate::id::{AccountId, FeeItemId};
+use crate::id::{AccountId, ChannelAccountId, FeeItemId};
 use crate::ledger::{Position, Seen};
 use crate::money::Money;
 use crate::value::{Count, Digest, Label};
@@ -148,6 +149,33 @@ facts! {
         /// Digest of the month's figures as of its last day: of the community, its buildings, fee items and funds.
         pub figures: Digest,
     }
+    /// Books that have no code of their own take it from a preset 科目预设, from a month on.
+    pub struct ChartPresetSet {
+        /// First month.
+        pub from: Month,
+        /// Which.
+        pub preset: ChartPreset,
+    }
+    /// The customer's code 科目代码 of a book, or of what of it is of one fund, fee item or channel account, from a month on.
+    pub struct BookCodeSet {
+        /// First month.
+        pub from: Month,
+        /// Whose money.
+        pub purse: Purse,
+        /// The book.
+        pub book: Book,
+        /// Only of this fund.
+        pub fund: Option<Fund>,
+        /// Only of this fee item.
+        pub fee_item: Option<FeeItemId>,
+        /// Only on this channel account.
+        pub channel_account: Option<ChannelAccountId>,
+        /// Code and name; absent: none of its own any more.
+        pub coded: Option<Coded>,
+        /// The company facts that the channel account was read from.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
     /// The month that was closed last is open again; its figures get a new version when it is closed again.
     pub struct PeriodReopened {
         /// The month.
@@ -168,6 +196,8 @@ events! {
     /// Facts of a `books` stream.
     pub enum BooksEvent of "books" {
         AllowanceSet = "allowance_set", 1;
+        BookCodeSet = "book_code_set", 1;
+        ChartPresetSet = "chart_preset_set", 1;
         PeriodClosed = "period_closed", 1;
         PeriodReopened = "period_reopened", 1;
         PeriodReviewed = "period_reviewed", 1;

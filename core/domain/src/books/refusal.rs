@@ -15,6 +15,8 @@ refusals! {
         AllowanceMustBeDecided = "allowance_must_be_decided", Conflict, "请计提坏账准备，或注明本月不调整", "set the allowance, or say that it stays as it is";
         PeriodMustBeLastClosed = "period_must_be_last_closed", Conflict, "只有最后一个已结账的月份可以反结账", "only the month that was closed last is reopened";
         PeriodMustBeClosed = "period_must_be_closed", Conflict, "该账期的这一版本未结账或已封存", "this version of the month is not closed, or sealed already";
+        CodeMustHaveOneSubject = "code_must_have_one_subject", Invalid, "款项性质、收费项目、收款账户至多指定一个", "at most one of fund, fee item and channel account is named";
+        CodesMustBeBounded = "codes_must_be_bounded", Conflict, "科目代码设置过多（最多 1000 条）", "a community has at most 1,000 codes of its own";
         AllowanceMustNotBeNegative = "allowance_must_not_be_negative", Invalid, "累计计提的坏账准备不得为负", "what was provided for is not negative";
         AllowanceMustChange = "allowance_must_change", Conflict, "累计计提的坏账准备已是该金额", "so much was provided for already";
     }

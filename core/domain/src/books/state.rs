@@ -1,7 +1,9 @@
 //! The fold of a `books` stream: which months are closed, how often each was, whose charges of a month are
 //! earned, and what was provided for.
 
-use super::event::BooksEvent;
+use super::chart::{Chart, Subject};
+use super::event::{BookCodeSet, BooksEvent};
+use crate::book::{Book, Purse};
 use crate::calendar::{CivilDate, Month};
 use crate::draft::Fact;
 use crate::fee_item::Vat;
@@ -23,6 +25,16 @@ pub struct BooksState {
     released: BTreeMap<Month, BTreeSet<AccountId>>,
     /// Where the treatment at the tax point was another than was posted.
     rates: BTreeMap<(Month, FeeItemId), Vat>,
+    chart: Chart,
+}
+
+impl BookCodeSet {
+    /// What it gives a code to.
+    pub fn of(&self) -> (Purse, Book, Subject) {
+        let narrow = self.channel_account.map(Subject::ChannelAccount);
+        let narrow = narrow.or(self.fee_item.map(Subject::FeeItem)).or(self.fund.map(Subject::Fund));
+        (self.purse, self.book, narrow.unwrap_or(Subject::Book))
+    }
 }
 
 impl BooksState {
@@ -77,6 +89,11 @@ impl BooksState {
         self.rates.get(&(month, fee_item))
     }
 
+    /// The customer's codes.
+    pub fn chart(&self) -> &Chart {
+        &self.chart
+    }
+
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &BooksEvent, fact: &Fact<'_>) {
         match event {
@@ -84,6 +101,8 @@ impl BooksState {
                 self.provided = e.provided;
                 self.provided_on = self.provided_on.max(Some(fact.effective_on));
             }
+            BooksEvent::ChartPresetSet(e) => self.chart.set_preset(e.from, e.preset),
+            BooksEvent::BookCodeSet(e) => self.chart.set_code(e.of(), e.from, e.coded.clone()),
             // What was seen decides nothing later.
             BooksEvent::PeriodReviewed(_) => {}
             BooksEvent::PeriodClosed(e) => {

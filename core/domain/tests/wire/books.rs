@@ -1,7 +1,7 @@
 //! Samples of `books` facts.
 
 use crate::account::approved;
-use crate::ids::FEE_ITEM;
+use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM};
 use crate::records::{account, seen};
 use serde_json::{Value, json};
 
@@ -12,6 +12,25 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     vec![
         ("allowance_set.v1", set("120.00", "500.00")),
         ("allowance_set.v1.lowered", set("-20.00", "480.00")),
+        (
+            "book_code_set.v1",
+            json!({
+                "from": "2026-01", "purse": "company", "book": "receivable", "fee_item": FEE_ITEM,
+                "coded": {"code": "1122.01", "name": "应收账款-物业费"},
+            }),
+        ),
+        (
+            "book_code_set.v1.channel_account",
+            json!({
+                "from": "2026-01", "purse": "company", "book": "channel", "channel_account": CHANNEL_ACCOUNT,
+                "coded": {"code": "101201", "name": "微信支付"}, "seen": seen(),
+            }),
+        ),
+        (
+            "book_code_set.v1.none",
+            json!({"from": "2026-02", "purse": "company", "book": "revenue", "fund": "operating"}),
+        ),
+        ("chart_preset_set.v1", json!({"from": "2026-01", "preset": "small_enterprise"})),
         ("period_closed.v1", json!({"period": "2025-12", "version": "1"})),
         (
             "period_reopened.v1",

@@ -39,6 +39,8 @@ impl Dated {
                 BooksEvent::PeriodSealed(sealed) => return Self::Seals(sealed.period, sealed.version),
                 BooksEvent::PeriodReopened(reopened) => return Self::Reopens(reopened.period),
                 BooksEvent::AllowanceSet(_)
+                | BooksEvent::BookCodeSet(_)
+                | BooksEvent::ChartPresetSet(_)
                 | BooksEvent::PeriodReviewed(_)
                 | BooksEvent::RevenueReleased(_)
                 | BooksEvent::TaxPointReached(_) => {}

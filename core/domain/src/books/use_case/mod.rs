@@ -5,9 +5,13 @@ mod release_period;
 mod reopen_period;
 mod seal_period;
 mod set_allowance;
+mod set_book_code;
+mod set_chart_preset;
 
 pub use close_period::{ClosePeriod, Review, StillOpen};
 pub use release_period::ReleasePeriod;
 pub use reopen_period::ReopenPeriod;
 pub use seal_period::SealPeriod;
 pub use set_allowance::SetAllowance;
+pub use set_book_code::SetBookCode;
+pub use set_chart_preset::SetChartPreset;
