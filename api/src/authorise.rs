@@ -309,6 +309,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("download_trial_balance", BOOKS),
     ("list_journal", BOOKS),
     ("download_books", BOOKS),
+    ("download_closing_certificate", BOOKS),
     ("list_chart", BOOKS),
     ("set_chart_preset", FINANCE),
     ("set_book_code", FINANCE),

@@ -341,6 +341,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<book_reads::ListTrialBalance>("/communities/{community}/trial-balance"),
         file::<files::DownloadTrialBalance>("/communities/{community}/trial-balance/file"),
         get::<book_reads::ListJournal>("/communities/{community}/journal"),
+        certificate::route("/communities/{community}/periods/certificate"),
         books_file::route("/communities/{community}/books/file"),
         get::<chart::ListChart>("/communities/{community}/chart"),
         get::<voucher::ListVouchers>("/communities/{community}/vouchers"),

@@ -9,7 +9,7 @@ use mingzhang_domain::books::BooksEvent;
 use mingzhang_domain::calendar::Month;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::LedgerId;
-use mingzhang_domain::value::Digest;
+use mingzhang_domain::value::{Count, Digest};
 use uuid::Uuid;
 
 states! {
@@ -155,6 +155,26 @@ impl Reader {
                     ask.fetch()
                 );
                 Ok(ask.page(rows.fetch_all(s.conn()).await?))
+            })
+        })
+        .await
+    }
+
+    /// Where the seal of a version of a month stands, of the newest one when none is named.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn sealed_at(
+        &self,
+        ledger: LedgerId,
+        period: Month,
+        version: Option<Count>,
+    ) -> Result<Read<Option<u64>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let (of, generation, version) = (s.ledger, s.generation, version.map(count));
+                let row = sqlx::query_file_scalar!("sql/sealed_at.sql", of, generation, period.to_string(), version);
+                Ok(row.fetch_optional(s.conn()).await?.and_then(|position| u64::try_from(position).ok()))
             })
         })
         .await

@@ -8,6 +8,7 @@
 
 mod as_of;
 mod books;
+mod certificate;
 mod connect;
 mod diff;
 mod explain;
@@ -58,6 +59,8 @@ enum Command {
     AsOf(as_of::AsOf),
     /// Compute what is sealed of closed months again, from the log or from an export of it.
     Seal(seal::Seal),
+    /// Compute the closing certificate of a month, or hold one that was kept against the log, or an export of it.
+    Certificate(certificate::Certificate),
     /// Explain charges: what each rests on, every step to its amount, computed again; from the log or from an export of it.
     Explain(explain::Explain),
     /// Say what real history would have come to under another price, a discount or another late-fee policy.
@@ -126,6 +129,11 @@ async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
     {
         return seal.run_on_export(export).await;
     }
+    if let Command::Certificate(certificate) = &arguments.command
+        && let Some(export) = certificate.export()
+    {
+        return certificate.run_on_export(export).await;
+    }
     if let Command::Explain(explain) = &arguments.command
         && let Some(export) = explain.export()
     {
@@ -144,6 +152,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, ToolError> {
         Command::Books(books) => books.run(&opened.log).await,
         Command::AsOf(as_of) => as_of.run(&opened.log).await,
         Command::Seal(seal) => seal.run(&opened.log).await,
+        Command::Certificate(certificate) => certificate.run(&opened.log).await,
         Command::Explain(explain) => explain.run(&opened.log).await,
         Command::WhatIf(what_if) => what_if.run(&opened.log).await,
         Command::Rebuild(rebuild) => rebuild.run(&opened.log).await,

@@ -8,6 +8,7 @@ pub mod bill_run_preview;
 pub mod book_reads;
 pub mod books;
 pub mod books_file;
+pub mod certificate;
 pub mod channel_day;
 pub mod channel_refund;
 pub mod chart;

@@ -12,6 +12,7 @@ pub mod book;
 pub mod books;
 pub mod calendar;
 pub mod canonical;
+pub mod certificate;
 pub mod channel_account;
 pub mod channel_day;
 pub mod channel_refund;

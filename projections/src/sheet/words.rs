@@ -79,6 +79,8 @@ const MONEY_FACTS: &[(&str, &str)] = &[
     ("allowance_set", "计提坏账准备"),
     ("revenue_released", "确认服务收入"),
     ("tax_point_reached", "结转销项税额"),
+    ("channel_settled", "渠道结算"),
+    ("channel_settlement_reversed", "红冲渠道结算"),
     ("taking_recorded", "临时收费"),
     ("taking_reversed", "红冲临时收费"),
     ("supplier_bill_recorded", "供应商账单"),

@@ -49,6 +49,48 @@ async fn a_sealed_month_is_computed_again_from_the_log_and_from_an_export_alone(
 }
 
 #[tokio::test]
+async fn a_certificate_holds_years_later_without_a_database_and_red_whatever_is_changed_in_it() {
+    let village = Village::sealed().await;
+    let ledger = LEDGER.to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (kept, export) = (at("2026-01.json"), at("ledger.jsonl"));
+    let write = ["certificate", "--ledger", &ledger, "--period", "2026-01", "--out", &kept];
+    let written = audit(&village.database, &write);
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    assert_eq!(audit(&village.database, &["export", "--ledger", &ledger, "--out", &export]).code, Some(0));
+    let check = |file: &str| offline(&["certificate", "--export", &export, "--check", file]);
+    let well = check(&kept);
+    assert!(well.code == Some(0) && well.out.trim_end().ends_with(": holds"), "{}{}", well.out, well.err);
+    let again = offline(&["certificate", "--export", &export, "--period", "2026-01"]);
+    let text = std::fs::read_to_string(&kept).unwrap();
+    assert_eq!(again.out, text, "the same from an export");
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["vouchers"][0]["first"], "1");
+    assert!(document["checklist"]["allowance"].is_string() && document["figures"]["period"] == "2026-01");
+    let changed = at("changed.json");
+    for (part, from, to) in [
+        ("trial_balance", "\"debit\":\"", "\"debit\":\"1"),
+        ("vouchers", "\"vouchers\":[{\"first\":\"1\",\"last\":\"", "\"vouchers\":[{\"first\":\"1\",\"last\":\"1"),
+        ("size", "\"size\":\"", "\"size\":\"1"),
+        ("checklist", "\"refunds\":\"", "\"refunds\":\"9"),
+        ("closed_at", "\"closed_at\":\"2026", "\"closed_at\":\"2027"),
+    ] {
+        assert!(text.contains(from), "{part}: {text}");
+        std::fs::write(&changed, text.replacen(from, to, 1).replace("\"90\"", "\"9\"")).unwrap();
+        let found = check(&changed);
+        assert!(found.code == Some(1) && found.out.contains(&format!("has other {part} ")), "{part}: {}", found.out);
+    }
+    std::fs::write(&changed, text.replace(':', ": ")).unwrap();
+    assert_eq!(check(&changed).code, Some(2), "another program wrote it again");
+    assert_eq!(check(&at("none.json")).code, Some(3));
+    let forged = std::fs::read_to_string(&export).unwrap().replacen("\"35.50\"", "\"35.60\"", 1);
+    std::fs::write(&export, forged).unwrap();
+    let found = check(&kept);
+    assert!(found.code == Some(1) && found.out.contains("does not hold"), "{}", found.out);
+}
+
+#[tokio::test]
 async fn a_forged_seal_is_found_although_every_hash_fits() {
     let mut forger = Forger::new(Village::sealed().await).await;
     assert!(forger.verify().await.is_clean());

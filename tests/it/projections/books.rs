@@ -97,6 +97,7 @@ async fn a_closed_month_is_exported_with_the_same_bytes_for_ever() {
     let books = BooksId::of_ledger(town.ledger());
     let from = closed(&town).last().unwrap().next();
     town.push(books.into(), ChartPresetSet { from, preset: ChartPreset::SmallEnterprise }.into());
+    stage.append(&town.events[town.events.len() - 1..]).await;
     lived(&stage, &mut town, 700).await;
     for ((purse, format), bytes) in before {
         assert_eq!(export(&reader, &town, (purse, month), format).await.unwrap(), bytes, "{format}");
@@ -193,7 +194,7 @@ async fn hledger_and_beancount_find_every_balance_of_the_trial_balance() {
             assert!(good, "{message}");
         }
     }
-    assert!(found > 30, "{found}");
+    assert!(found > 20, "{found}");
 }
 
 /// What 用友 reads: per voucher debits are credits, and the vouchers are those of the series.

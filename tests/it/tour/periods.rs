@@ -100,5 +100,12 @@ async fn listed(tour: &Tour, newest: &Value) {
         .iter()
         .map(|row| format!("{} {} {}", row["period"], row["version"], row["status"]))
         .collect();
+    for question in ["period=2026-01", "period=2026-01&version=1", "period=2025-12"] {
+        let certificate = auditor.get(&tour.at(&format!("/periods/certificate?{question}"))).await;
+        let certificate: Value = serde_json::from_slice(&certificate.bytes).unwrap();
+        assert_eq!(certificate["format"], "mingzhang-closing-certificate/1", "{question}");
+    }
+    let open = auditor.get(&tour.at("/periods/certificate?period=2026-02")).await;
+    assert_eq!(open.blamed(404).1, "not_found");
     assert_eq!(shown, [r#""2026-01" 2 "closed""#, r#""2025-12" 1 "closed""#]);
 }

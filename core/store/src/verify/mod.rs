@@ -6,6 +6,7 @@
 //! bodies below them, and charges from the events of their accounts. May never happen here: a write, a repair, a finding that names personal data (there
 //! is none in the log) or stops the rest from being checked.
 
+mod certificate;
 mod chain;
 mod charges;
 mod check;
@@ -13,6 +14,7 @@ mod head;
 mod periods;
 mod seals;
 
+pub use certificate::{Certify, CertifyError};
 pub use head::{ExportedHead, NotAHead};
 pub use seals::{Claim, Recount};
 
