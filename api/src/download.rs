@@ -59,36 +59,11 @@ pub struct File {
 
 /// What a file holds.
 #[derive(Debug)]
-pub enum Content {
+enum Content {
     /// In memory.
     Bytes(Vec<u8>),
     /// In a temporary file that stands at its beginning, so many bytes.
     Spooled(std::fs::File, u64),
-}
-
-/// How a file is called.
-#[derive(Debug)]
-pub struct Named {
-    /// Without its ending, in any letters.
-    pub name: String,
-    /// The same for programs that know ASCII only.
-    pub plain_name: &'static str,
-    /// Its ending.
-    pub ending: &'static str,
-}
-
-impl File {
-    /// Of a ledger at a position.
-    pub fn new(at: (LedgerId, u64), media_type: &'static str, named: &Named, content: Content) -> Self {
-        let (ledger, position) = at;
-        Self {
-            ledger,
-            position,
-            media_type,
-            disposition: disposition(&named.name, named.plain_name, named.ending),
-            content,
-        }
-    }
 }
 
 /// How a file is called.
@@ -105,7 +80,17 @@ pub struct Name {
 impl File {
     /// Bytes of a ledger as they were at a position.
     pub fn new((ledger, position): (LedgerId, u64), media_type: &'static str, name: &Name, bytes: Vec<u8>) -> Self {
-        Self { ledger, position, media_type, disposition: disposition(name), bytes }
+        Self { ledger, position, media_type, disposition: disposition(name), content: Content::Bytes(bytes) }
+    }
+
+    /// The same out of a temporary file that stands at its beginning, with its length.
+    pub fn spooled(
+        (ledger, position): (LedgerId, u64),
+        media_type: &'static str,
+        name: &Name,
+        (file, length): (std::fs::File, u64),
+    ) -> Self {
+        Self { ledger, position, media_type, disposition: disposition(name), content: Content::Spooled(file, length) }
     }
 }
 
@@ -141,8 +126,6 @@ pub fn run<D: Download>(app: Arc<App>, request: Request) -> Pending<File> {
             })?;
             let name = Name { name, plain: plain_name, ending: format.as_str() };
             Ok(File::new((ledger, position), format.media_type(), &name, bytes))
-            let named = Named { name, plain_name, ending: format.as_str() };
-            Ok(File::new((ledger, position), format.media_type(), &named, Content::Bytes(bytes)))
         });
         work.await.unwrap_or_else(|_| Err(Problem::internal()))
     })
@@ -173,7 +156,6 @@ impl IntoResponse for File {
 /// How a file is named (RFC 6266): once for programs that know ASCII only, once in any letters (RFC 8187).
 pub fn disposition(name: &Name) -> String {
     let Name { name, plain, ending } = name;
-fn disposition(name: &str, plain_name: &str, ending: &str) -> String {
     let name: String = name.chars().map(|c| if is_fit(c) { c } else { '_' }).take(LONGEST_NAME).collect();
     // A name that begins with a dot is hidden, one of dots alone is a folder.
     let name = name.trim_matches('.');
@@ -216,9 +198,6 @@ mod tests {
         }
         let long = Name { name: "甲".repeat(999), plain: "x", ending: "xlsx" };
         assert!(disposition(&long).len() < 9 * LONGEST_NAME + 60);
-            assert_eq!(disposition(name, "statement", "csv"), expected, "{name}");
-        }
-        assert!(disposition(&"甲".repeat(999), "x", "xlsx").len() < 9 * LONGEST_NAME + 60);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::figures::slot;
 use crate::app::App;
 use crate::body::{Field, rules};
-use crate::download::{Content, File, Named};
+use crate::download::{File, Name};
 use crate::endpoint::{Handler, Parameter, Pending, Route};
 use crate::problem::Problem;
 use crate::query::{self, Ask, Request};
@@ -82,9 +82,8 @@ async fn written(app: &App, mut ask: Ask) -> Result<File, Problem> {
         })?;
     let length = read.value.metadata().map_err(|error| failed(&error))?.len();
     let purse = if purse == Purse::Company { String::new() } else { format!("-{}", words::purse(purse)) };
-    let named =
-        Named { name: format!("{}-{period}{purse}", format.title()), plain_name: "books", ending: format.ending() };
-    Ok(File::new((ask.ledger, read.position), format.media_type(), &named, Content::Spooled(read.value, length)))
+    let name = Name { name: format!("{}-{period}{purse}", format.title()), plain: "books", ending: format.ending() };
+    Ok(File::spooled((ask.ledger, read.position), format.media_type(), &name, (read.value, length)))
 }
 
 fn failed(error: &std::io::Error) -> Problem {

@@ -3,7 +3,7 @@
 use super::figures::slot;
 use crate::app::App;
 use crate::body::{Field, rules};
-use crate::download::{Content, File, Named};
+use crate::download::{File, Name};
 use crate::endpoint::{Handler, Parameter, Pending, Route};
 use crate::problem::Problem;
 use crate::query::{self, Ask, Request};
@@ -76,6 +76,6 @@ async fn certified(app: &App, mut ask: Ask) -> Result<File, Problem> {
     let certificate = certify.await?.finish().map_err(|error| halted(&error))?;
     let bytes = certificate.bytes().map_err(|error| halted(&error))?;
     let name = format!("结账证明-{period}-{}", certificate.version);
-    let named = Named { name, plain_name: "closing-certificate", ending: "json" };
-    Ok(File::new((ask.ledger, read.position), MEDIA_TYPE, &named, Content::Bytes(bytes)))
+    let name = Name { name, plain: "closing-certificate", ending: "json" };
+    Ok(File::new((ask.ledger, read.position), MEDIA_TYPE, &name, bytes))
 }
