@@ -106,6 +106,6 @@ async fn listed(tour: &Tour, newest: &Value) {
         assert_eq!(certificate["format"], "mingzhang-closing-certificate/1", "{question}");
     }
     let open = auditor.get(&tour.at("/periods/certificate?period=2026-02")).await;
-    assert_eq!(open.blamed(404).1, "not_found");
+    assert_eq!(open.refused(404), "not_found");
     assert_eq!(shown, [r#""2026-01" 2 "closed""#, r#""2025-12" 1 "closed""#]);
 }
