@@ -21,7 +21,7 @@ const LONG: usize = 16;
 /// Compares every operation's answer: of reads the last, when there is most to see; of others the first.
 pub(super) fn are_as_written_down(answers: &[Answer]) {
     let mut shown: BTreeMap<String, String> = BTreeMap::new();
-    let settled = |answer: &&Answer| answer.status.is_success() && !NOT_SHOWN.contains(&answer.operation.as_str());
+    let settled = |answer: &&Answer| answer.status.is_success() && !NOT_SHOWN.contains(&answer.operation);
     for answer in answers.iter().filter(settled).filter(|answer| !answer.body.is_null()) {
         let reads = ["get_", "list_"].iter().any(|prefix| answer.operation.starts_with(prefix));
         let file = format!("{}.json", answer.operation);
