@@ -299,6 +299,23 @@ fn sheet_failed(error: SheetError) -> io::Error {
 mod testing {
     use super::*;
     use std::io::{Read, Seek, Write};
+    use std::path::PathBuf;
+
+    /// A published layout: in `MINGZHANG_SHARED`, else in `shared` beside the project. Missing, it is a visible skip, and
+    /// a failure on CI.
+    pub(super) fn published(name: &str) -> Option<Vec<u8>> {
+        let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+        let shared = std::env::var_os("MINGZHANG_SHARED").map_or_else(beside, PathBuf::from);
+        let path = shared.join("vectors/accounting").join(name);
+        match std::fs::read(&path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                assert!(std::env::var_os("CI").is_none(), "{} is missing and CI is set: {error}", path.display());
+                eprintln!("SKIPPED: {} is missing (set MINGZHANG_SHARED)", path.display());
+                None
+            }
+        }
+    }
 
     pub(super) fn line(summary: &str, code: &str, fen: i64) -> Line {
         let coded = Coded { code: code.parse().unwrap(), name: "科目".parse().unwrap() };

@@ -273,7 +273,7 @@ fn voucher(filed: &FiledVoucher) -> Voucher {
     Voucher {
         number: u32::try_from(filed.number).unwrap_or_default(),
         effective_on: filed.effective_on,
-        summary: filed.summary.clone(),
+        summary: filed.summary.0.as_str().to_owned(),
         attachments: u32::try_from(filed.attachments).unwrap_or_default(),
         maker: match filed.actor_kind.0 {
             ActorKind::Staff => staff(filed.actor_id),
