@@ -1,6 +1,7 @@
 //! Between axum and the two paths: reads heads and bodies within their bounds, and writes answers.
 
 use crate::app::App;
+use crate::authorise::authorise;
 use crate::body::json;
 use crate::endpoint::{Handler, Route, Scope};
 use crate::extract::{self, IdempotencyKey, Ids, LEDGER_POSITION, Parameters};
@@ -15,7 +16,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use mingzhang_domain::id::LedgerId;
-use mingzhang_store::identity::Session;
+use mingzhang_store::identity::{Principal, Session};
 use mingzhang_store::lane::SubmitError;
 use serde_json::Value;
 use std::any::Any;
@@ -120,6 +121,23 @@ pub async fn session(app: &App, headers: &HeaderMap) -> Result<Option<Session>, 
         None => Ok(None),
         Some(token) => app.sessions.find(token, app.now()).await.map(Some),
     }
+}
+
+/// Who calls an operation that takes more than a command or a query does, the ids of its path, and the ledger that it names.
+///
+/// # Errors
+/// 401, 403, 404; 400 when the path is none of the operation's.
+pub async fn signed_in(
+    app: &App,
+    operation: &str,
+    scope: Scope,
+    parts: &mut Parts,
+) -> Result<(Principal, Ids, LedgerId), Problem> {
+    let caller = session(app, &parts.headers).await?.ok_or_else(Problem::unauthenticated)?.principal;
+    let ids = path_ids(parts).await?;
+    let ledger = scope.ledger(&app.directory, &ids)?;
+    authorise(&app.directory, operation, Some(caller), ledger)?;
+    Ok((caller, ids, ledger))
 }
 
 /// The bearer token of a request.

@@ -3,6 +3,7 @@
 -- index: voucher_by_number, approved_command_pkey
 SELECT
     v.voucher_id, v.purse AS "purse: _", v.period AS "period: _", v.number, v.effective_on, v.event_type AS "event_type: _",
+    v.event_type AS "summary: _",
     v.facts, v.lines, v.amount AS "amount: _", v.attachments, v.first_position, v.last_position, v.recorded_at,
     v.actor_kind AS "actor_kind: _", v.actor_id, v.command_id,
     coalesce(own.requested_by, first.requested_by) AS "requested_by?",

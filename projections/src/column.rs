@@ -6,6 +6,7 @@
 pub use crate::decimal::{Amount, Quantity};
 use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -235,6 +236,12 @@ impl EventType {
 impl Display for EventType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.0)
+    }
+}
+
+impl From<Amount> for Money {
+    fn from(amount: Amount) -> Self {
+        Self::from_fen(amount.fen())
     }
 }
 

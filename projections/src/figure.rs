@@ -329,10 +329,6 @@ struct CreditRow {
     booked: Amount,
 }
 
-fn money(amount: Amount) -> Money {
-    Money::from_fen(amount.fen())
-}
-
 impl ChargeRow {
     fn sum(self) -> Result<ChargeSum, ReadError> {
         Ok(ChargeSum {
@@ -345,17 +341,17 @@ impl ChargeRow {
             due_on: civil(self.due_on)?,
             month: self.effective_month.0,
             flows: ChargeFlows {
-                charged: money(self.charged),
-                reduced: money(self.reduced),
-                waived: money(self.waived),
-                reversed: money(self.reversed),
-                written_off: money(self.written_off),
-                received: money(self.received),
-                drawn: money(self.drawn),
-                refunded: money(self.refunded),
-                refunded_drawn: money(self.refunded_drawn),
-                late_fee: money(self.late_fee),
-                booked: money(self.booked),
+                charged: Money::from(self.charged),
+                reduced: Money::from(self.reduced),
+                waived: Money::from(self.waived),
+                reversed: Money::from(self.reversed),
+                written_off: Money::from(self.written_off),
+                received: Money::from(self.received),
+                drawn: Money::from(self.drawn),
+                refunded: Money::from(self.refunded),
+                refunded_drawn: Money::from(self.refunded_drawn),
+                late_fee: Money::from(self.late_fee),
+                booked: Money::from(self.booked),
             },
         })
     }
@@ -428,9 +424,9 @@ fn money_sum(row: FigureMoney) -> MoneySum {
         building: fund.map(|_: Fund| row.building),
         fund,
         month: row.effective_month.0,
-        identified: money(row.identified),
-        settled: money(row.settled),
-        suspense: money(row.suspense),
+        identified: Money::from(row.identified),
+        settled: Money::from(row.settled),
+        suspense: Money::from(row.suspense),
     }
 }
 
@@ -440,7 +436,7 @@ fn credit_sum(row: CreditRow) -> CreditSum {
         account: AccountId(row.account_id),
         holder: PartyId(row.party_id),
         fund: row.fund.0,
-        credit: money(row.credit),
-        booked: money(row.booked),
+        credit: Money::from(row.credit),
+        booked: Money::from(row.booked),
     }
 }

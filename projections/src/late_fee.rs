@@ -106,7 +106,7 @@ fn change(charge: ChargeId, models: &mut Models, change: impl FnOnce(&mut Latene
     let lateness = serde_json::from_str(&row.lateness);
     let mut lateness: Lateness = lateness.map_err(|_| FoldError("what a late fee grows on cannot be read"))?;
     change(&mut lateness);
-    row.late = lateness.was_late(money(principal), due_on);
+    row.late = lateness.was_late(Money::from(principal), due_on);
     row.lateness = serde_json::to_string(&lateness).map_err(|_| FoldError("what a late fee grows on has no text"))?;
     Ok(())
 }
@@ -132,10 +132,6 @@ fn forget(lot: LotId, models: &mut Models) -> Result<(), FoldError> {
             }
         })
     })
-}
-
-fn money(amount: Amount) -> Money {
-    Money::from_fen(amount.fen())
 }
 
 fn civil(day: NaiveDate) -> Result<CivilDate, CalendarError> {
@@ -174,7 +170,7 @@ struct LateCharge {
 
 impl LateCharge {
     fn charge(self) -> Result<Charge, ReadError> {
-        let (posted, waived) = (money(self.amount), money(self.waived));
+        let (posted, waived) = (Money::from(self.amount), Money::from(self.waived));
         let lateness = self.lateness.as_deref().map_or(Ok(Lateness::default()), serde_json::from_str);
         let service = DateRange::new(
             civil(self.service_from).map_err(unreadable)?,
@@ -209,10 +205,10 @@ impl LateCharge {
             metered: None,
             gross: posted,
             posted,
-            owed: posted.fold(money(self.reduced).negated()).fold(waived.negated()),
+            owed: posted.fold(Money::from(self.reduced).negated()).fold(waived.negated()),
             waived,
-            paid: money(self.paid),
-            written_off: money(self.written_off),
+            paid: Money::from(self.paid),
+            written_off: Money::from(self.written_off),
             written_off_on: None,
             reversed: false,
             lateness: lateness.map_err(unreadable)?,
@@ -233,7 +229,7 @@ struct FreeLot {
 
 impl FreeLot {
     fn lot(self, order: u32) -> Result<Lot, ReadError> {
-        let (value_on, rest) = (civil(self.value_on).map_err(unreadable)?, money(self.unspent));
+        let (value_on, rest) = (civil(self.value_on).map_err(unreadable)?, Money::from(self.unspent));
         Ok(Lot {
             lot: LotId(self.lot_id),
             // No late fee asks where money came from.

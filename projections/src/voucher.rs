@@ -2,7 +2,7 @@
 //!
 //! The lines of a voucher are the journal's, between its two positions. May never happen here: a number that changes.
 
-use crate::column::{Amount, EventType, Text, day, position};
+use crate::column::{Amount, EventType, Text, UnknownWord, day, position};
 use crate::journal::JournalLine;
 use crate::projection::Models;
 use crate::reader::{Ask, Page, Read, ReadError, Reader, Snapshot};
@@ -16,6 +16,7 @@ use mingzhang_domain::id::{LedgerId, VoucherId};
 use mingzhang_domain::payment::{PaymentEvent, Series};
 use mingzhang_domain::posting::Posting;
 use mingzhang_domain::stream::Event;
+use std::str::FromStr;
 use uuid::Uuid;
 
 table! {
@@ -90,6 +91,30 @@ table! {
     }
 }
 
+/// What a voucher is of, in words: read out of the type of its first event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary(&'static str);
+
+impl Summary {
+    /// The words.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl std::fmt::Display for Summary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl FromStr for Summary {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        text.parse().map(|event_type| Self(words::voucher(event_type)))
+    }
+}
+
 /// A voucher as it is filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FiledVoucher {
@@ -104,7 +129,7 @@ pub struct FiledVoucher {
     /// The accounting date.
     pub effective_on: NaiveDate,
     /// 摘要
-    pub summary: String,
+    pub summary: Text<Summary>,
     /// What happened first.
     pub event_type: Text<EventType>,
     /// Money facts.
@@ -204,57 +229,6 @@ fn file<'l>(purse: Purse, lines: impl Iterator<Item = &'l Posting>, event: &Reco
     }
 }
 
-/// A row as the statements answer it.
-#[derive(Debug)]
-struct Filed {
-    voucher_id: Uuid,
-    purse: Text<Purse>,
-    period: Text<Month>,
-    number: i32,
-    effective_on: NaiveDate,
-    event_type: Text<EventType>,
-    facts: i32,
-    lines: i32,
-    amount: Amount,
-    attachments: i32,
-    first_position: i64,
-    last_position: i64,
-    recorded_at: DateTime<Utc>,
-    actor_kind: Text<ActorKind>,
-    actor_id: Uuid,
-    command_id: Uuid,
-    requested_by: Option<Uuid>,
-    approved_by: Option<Uuid>,
-    approval_id: Option<Uuid>,
-}
-
-impl From<Filed> for FiledVoucher {
-    fn from(row: Filed) -> Self {
-        Self {
-            voucher_id: row.voucher_id,
-            purse: row.purse,
-            period: row.period,
-            number: row.number,
-            effective_on: row.effective_on,
-            summary: words::voucher(row.event_type.0).to_owned(),
-            event_type: row.event_type,
-            facts: row.facts,
-            lines: row.lines,
-            amount: row.amount,
-            attachments: row.attachments,
-            first_position: row.first_position,
-            last_position: row.last_position,
-            recorded_at: row.recorded_at,
-            actor_kind: row.actor_kind,
-            actor_id: row.actor_id,
-            command_id: row.command_id,
-            requested_by: row.requested_by,
-            approved_by: row.approved_by,
-            approval_id: row.approval_id,
-        }
-    }
-}
-
 /// Reads a page in a snapshot that is open.
 pub(crate) async fn page_of(
     s: &mut Snapshot,
@@ -263,10 +237,17 @@ pub(crate) async fn page_of(
 ) -> Result<Page<FiledVoucher>, ReadError> {
     let after = i32::try_from(ask.after.unwrap_or_default()).unwrap_or(i32::MAX);
     let (ledger, generation, period) = (s.ledger, s.generation, period.to_string());
-    let rows =
-        sqlx::query_file_as!(Filed, "sql/vouchers.sql", ledger, generation, purse.as_str(), period, after, ask.fetch());
-    let rows = rows.fetch_all(s.conn()).await?;
-    Ok(ask.page(rows.into_iter().map(FiledVoucher::from).collect()))
+    let rows = sqlx::query_file_as!(
+        FiledVoucher,
+        "sql/vouchers.sql",
+        ledger,
+        generation,
+        purse.as_str(),
+        period,
+        after,
+        ask.fetch()
+    );
+    Ok(ask.page(rows.fetch_all(s.conn()).await?))
 }
 
 impl Reader {
@@ -290,8 +271,8 @@ impl Reader {
     pub async fn voucher(&self, ledger: LedgerId, voucher: VoucherId) -> Result<Read<Option<FiledVoucher>>, ReadError> {
         self.read(ledger, move |s| {
             Box::pin(async move {
-                let row = sqlx::query_file_as!(Filed, "sql/voucher.sql", s.ledger, s.generation, voucher.uuid());
-                Ok(row.fetch_optional(s.conn()).await?.map(FiledVoucher::from))
+                let row = sqlx::query_file_as!(FiledVoucher, "sql/voucher.sql", s.ledger, s.generation, voucher.uuid());
+                Ok(row.fetch_optional(s.conn()).await?)
             })
         })
         .await

@@ -102,7 +102,7 @@ impl Keys {
         })
     }
 
-    /// What Alipay's replies are signed with, as a merchant's half for tests of the form.
+    /// Signs what Alipay answers.
     pub(crate) fn sign_reply(&self, content: &str) -> Result<String, KeyError> {
         self.alipay.sign(content.as_bytes())
     }

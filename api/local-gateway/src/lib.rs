@@ -19,6 +19,7 @@ pub use keys::{Keys, KeysError, MERCHANTS};
 pub use notify::Letter;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use book::Book;
 use chrono::{DateTime, Utc};
@@ -136,6 +137,7 @@ impl Gateway {
             .route("/v3/refund/domestic/refunds/{number}", get(wechat::query_refund))
             .route("/v3/bill/tradebill", get(wechat::trade_bill))
             .route("/v3/billdownload/file", get(wechat::bill_file))
+            .route_layer(from_fn_with_state(Arc::clone(&self), wechat::of_merchant))
             .route("/gateway.do", any(alipay::call))
             .route("/bills/{file}", get(alipay::bill_file))
             .route("/local/orders", get(control::orders))

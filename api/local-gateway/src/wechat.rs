@@ -3,9 +3,10 @@
 use crate::behaviour::RefundsEnd;
 use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
 use crate::{Gateway, bill, instant, now};
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use mingzhang_gateway::time::{of_rfc3339, rfc3339};
 use mingzhang_gateway::wechat::{
@@ -17,6 +18,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use std::sync::Arc;
+
+/// The longest request, bytes.
+const LONGEST: usize = 2 * 1024 * 1024;
 
 /// A nonce of so many characters.
 pub(crate) fn nonce(characters: usize) -> String {
@@ -136,17 +140,18 @@ impl Gateway {
     }
 }
 
-/// `POST …/jsapi` and `…/native`
-pub(crate) async fn order(
-    State(gateway): State<Arc<Gateway>>,
-    Path(door): Path<String>,
-    (method, uri): (Method, Uri),
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if !gateway.is_merchant((&method, &uri), &headers, &body) {
+/// Lets pass what the merchant signed, over its very bytes.
+pub(crate) async fn of_merchant(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LONGEST).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    if !gateway.is_merchant((&parts.method, &parts.uri), &parts.headers, &body) {
         return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
     }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+/// `POST …/jsapi` and `…/native`
+pub(crate) async fn order(State(gateway): State<Arc<Gateway>>, Path(door): Path<String>, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<OrderRequest>(&body) else {
         return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
@@ -197,15 +202,7 @@ pub(crate) async fn order(
 }
 
 /// `GET …/out-trade-no/{number}`
-pub(crate) async fn query(
-    State(gateway): State<Arc<Gateway>>,
-    Path(number): Path<String>,
-    (method, uri): (Method, Uri),
-    headers: HeaderMap,
-) -> Response {
-    if !gateway.is_merchant((&method, &uri), &headers, b"") {
-        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
-    }
+pub(crate) async fn query(State(gateway): State<Arc<Gateway>>, Path(number): Path<String>) -> Response {
     let found = gateway.book().get(&number).filter(|entry| entry.provider == Provider::WechatPay).and_then(transaction);
     match found.and_then(|found| serde_json::to_value(found).ok()) {
         Some(found) => gateway.signed(StatusCode::OK, &found),
@@ -214,16 +211,7 @@ pub(crate) async fn query(
 }
 
 /// `POST …/out-trade-no/{number}/close`
-pub(crate) async fn close(
-    State(gateway): State<Arc<Gateway>>,
-    Path(number): Path<String>,
-    (method, uri): (Method, Uri),
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if !gateway.is_merchant((&method, &uri), &headers, &body) {
-        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
-    }
+pub(crate) async fn close(State(gateway): State<Arc<Gateway>>, Path(number): Path<String>) -> Response {
     let closed = gateway.book().close(&number);
     match closed {
         Ok(Some(OrderState::Paid)) => gateway.error(StatusCode::BAD_REQUEST, "ORDER_PAID"),
@@ -234,15 +222,7 @@ pub(crate) async fn close(
 }
 
 /// `POST /v3/refund/domestic/refunds`: taken now, paid later, even if at once.
-pub(crate) async fn refund(
-    State(gateway): State<Arc<Gateway>>,
-    (method, uri): (Method, Uri),
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if !gateway.is_merchant((&method, &uri), &headers, &body) {
-        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
-    }
+pub(crate) async fn refund(State(gateway): State<Arc<Gateway>>, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<RefundRequest>(&body) else {
         return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
@@ -261,15 +241,7 @@ pub(crate) async fn refund(
 }
 
 /// `GET /v3/refund/domestic/refunds/{number}`
-pub(crate) async fn query_refund(
-    State(gateway): State<Arc<Gateway>>,
-    Path(number): Path<String>,
-    (method, uri): (Method, Uri),
-    headers: HeaderMap,
-) -> Response {
-    if !gateway.is_merchant((&method, &uri), &headers, b"") {
-        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
-    }
+pub(crate) async fn query_refund(State(gateway): State<Arc<Gateway>>, Path(number): Path<String>) -> Response {
     let found = gateway.book().refund(&number).cloned();
     match found {
         Some(refund) => gateway.answer_refund(&refund, false),
@@ -291,15 +263,7 @@ impl Gateway {
 }
 
 /// `GET /v3/bill/tradebill`
-pub(crate) async fn trade_bill(
-    State(gateway): State<Arc<Gateway>>,
-    Query(asked): Query<BillAsked>,
-    (method, uri): (Method, Uri),
-    headers: HeaderMap,
-) -> Response {
-    if !gateway.is_merchant((&method, &uri), &headers, b"") {
-        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
-    }
+pub(crate) async fn trade_bill(State(gateway): State<Arc<Gateway>>, Query(asked): Query<BillAsked>) -> Response {
     let Ok(day) = asked.bill_date.parse() else { return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR") };
     let Some(bill) = bill::of_wechat(&gateway.book(), gateway.keys.mchid(), day) else {
         return gateway.error(StatusCode::BAD_REQUEST, "NO_STATEMENT_EXIST");
@@ -317,15 +281,7 @@ pub(crate) struct BillAsked {
 }
 
 /// `GET /v3/billdownload/file`: asked for with a signature, answered without one.
-pub(crate) async fn bill_file(
-    State(gateway): State<Arc<Gateway>>,
-    Query(asked): Query<BillAsked>,
-    (method, uri): (Method, Uri),
-    headers: HeaderMap,
-) -> Response {
-    if !gateway.is_merchant((&method, &uri), &headers, b"") {
-        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
-    }
+pub(crate) async fn bill_file(State(gateway): State<Arc<Gateway>>, Query(asked): Query<BillAsked>) -> Response {
     let day = asked.bill_date.parse().ok();
     let bill = day.and_then(|day| bill::of_wechat(&gateway.book(), gateway.keys.mchid(), day));
     match bill {

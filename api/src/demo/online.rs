@@ -5,21 +5,20 @@ use super::DemoError;
 use super::desk::{at, entity};
 use super::months::Story;
 use super::run::FOLDED_WITHIN;
+use crate::gateway::Served;
 use crate::gateway::orders::Order;
-use crate::gateway::reconciliation::Reconciler;
-use crate::gateway::{Served, stream};
+use crate::gateway::reconciliation::{Reconciler, signed_off};
 use crate::workers::rounds::catch_up;
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::channel_account::{ChannelKind, Merchant, OpenChannelAccount, Provider};
 use mingzhang_domain::channel_day::SignOffChannelDay;
-use mingzhang_domain::channel_settlement::{DaySignedOff, SettleChannelDay};
+use mingzhang_domain::channel_settlement::SettleChannelDay;
 use mingzhang_domain::id::{AccountId, ChannelAccountId, ChannelDayId, PaymentOrderId};
-use mingzhang_domain::ledger::{LedgerPosition, Position, Seen};
+use mingzhang_domain::ledger::LedgerPosition;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment::Channel;
 use mingzhang_domain::payment_order::{CreatePaymentOrder, OrderMethod, Orders};
-use mingzhang_domain::stream::StreamState;
 use std::sync::Arc;
 
 /// The day of the month on which households pay so; the day after it is reconciled.
@@ -74,10 +73,8 @@ impl Story<'_> {
         let app = Arc::clone(&self.desk.app);
         let (channel, company) = (self.online(day).await?, self.company.ledger);
         let id = ChannelDayId::of_day(channel.id, day);
-        let (StreamState::ChannelDay(before), _) = stream(&app, company, id.into()).await? else {
-            return Err(DemoError::Story("a day that is none"));
-        };
-        if !before.is_signed_off() {
+        let of = (company, self.community.ledger);
+        if signed_off(&app, of, id).await?.is_none() {
             // The load is ahead of the read models.
             catch_up(&app, self.community.ledger, FOLDED_WITHIN).await?;
             let reconciler = Reconciler::find(&app, company, channel.id)?;
@@ -88,18 +85,9 @@ impl Story<'_> {
                 self.order(today, 11, id.to_string(), "finance", Arc::new(SignOffChannelDay { channel_day: id }));
             self.desk.done(super::desk::Order { ledger: company, ..sign }).await?;
         }
-        let (StreamState::ChannelDay(state), position) = stream(&app, company, id.into()).await? else {
-            return Err(DemoError::Story("a day that is none"));
-        };
-        let split = state.split(Some(self.community.ledger)).ok_or(DemoError::Story("nobody paid online"))?;
-        let signed_off = DaySignedOff {
-            paid: split.paid,
-            refunded: split.refunded,
-            fee: split.fee,
-            seen: Seen { ledger_id: company, position: Position(position) },
-        };
+        let signed_off = signed_off(&app, of, id).await?;
         let bank = self.community.bank.clone();
-        let settle = SettleChannelDay { channel, bank, day, signed_off: Some(signed_off), value_on: today };
+        let settle = SettleChannelDay { channel, bank, day, signed_off, value_on: today };
         self.done(self.order(today, 15, id.to_string(), "finance", Arc::new(settle))).await.map(|_| ())
     }
 

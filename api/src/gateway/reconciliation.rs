@@ -4,18 +4,20 @@
 //! matched again; everything else that differs waits for a person. May never happen here: a bill whole in memory.
 
 use super::bill_file::BillFile;
+use super::served::{gateway_of, stream};
 use super::{PaymentGateway, Received, Served};
 use crate::app::App;
-use crate::directory::ChannelAccount;
 use crate::problem::Problem;
 use crate::workers::chain::changes_nothing;
 use crate::workers::rounds::{CATCH_UP, catch_up};
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::channel_day::{Difference, DifferenceKind, Matching, Ours, ReconcileChannelDay, Reconciled, Way};
+use mingzhang_domain::channel_settlement::DaySignedOff;
 use mingzhang_domain::envelope::Actor;
 use mingzhang_domain::id::{ChannelAccountId, ChannelDayId, ChannelRefundId, CommandId, LedgerId, PaymentOrderId};
 use mingzhang_domain::ledger::{Position, Seen};
 use mingzhang_domain::money::Money;
+use mingzhang_domain::stream::StreamState;
 use mingzhang_domain::value::Digest;
 use mingzhang_gateway::bill::BillError;
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
@@ -46,9 +48,8 @@ impl Reconciler {
     /// # Errors
     /// 404, or 409 `gateway_must_be_served`.
     pub fn find(app: &App, company: LedgerId, id: ChannelAccountId) -> Result<Self, Problem> {
-        let account: ChannelAccount = app.directory.channel_account(company, id).ok_or_else(Problem::not_found)?;
-        let gateway = account.merchant.as_ref().and_then(|merchant| app.merchants.of(merchant));
-        Ok(Self { company, id, gateway: gateway.ok_or_else(Problem::gateway_must_be_served)? })
+        let (_, gateway) = gateway_of(app, company, id)?;
+        Ok(Self { company, id, gateway })
     }
 
     /// Fetches the bill of a day from the provider; none when nothing was traded.
@@ -131,14 +132,14 @@ impl Reconciler {
             }
             seen.insert(ledger, Seen { ledger_id: ledger, position: Position(read.position) });
             for payment in came {
-                let amount = Money::from_fen(payment.amount.fen());
+                let amount = Money::from(payment.amount);
                 let ours = Ours { community: ledger, amount, stands: payment.stands, of_this_day: true };
                 matching.expect(Way::Payment, payment.reference.to_string(), ours);
             }
             for refund in back {
                 let number = refund.number.or_else(|| refund.reference.map(|reference| reference.to_string()));
                 let number = number.unwrap_or_else(|| ChannelRefundId(refund.refund).number(1));
-                let amount = Money::from_fen(refund.amount.fen());
+                let amount = Money::from(refund.amount);
                 let ours = Ours { community: ledger, amount, stands: true, of_this_day: refund.of_this_day };
                 matching.expect(Way::Refund, number, ours);
             }
@@ -170,6 +171,23 @@ impl Reconciler {
         }
         Ok(recorded)
     }
+}
+
+/// What the reconciliation of a day says of a community, once it is signed off.
+///
+/// # Errors
+/// 404, 503.
+pub async fn signed_off(
+    app: &App,
+    (company, community): (LedgerId, LedgerId),
+    day: ChannelDayId,
+) -> Result<Option<DaySignedOff>, Problem> {
+    let (state, position) = stream(app, company, day.into()).await?;
+    let StreamState::ChannelDay(state) = state else { return Err(Problem::internal()) };
+    let seen = Seen { ledger_id: company, position: Position(position) };
+    let split = state.split(Some(community));
+    let (paid, refunded, fee) = split.map(|split| (split.paid, split.refunded, split.fee)).unwrap_or_default();
+    Ok(state.is_signed_off().then_some(DaySignedOff { paid, refunded, fee, seen }))
 }
 
 /// SHA-256 of nothing.

@@ -35,9 +35,7 @@ impl Served {
     pub fn find(app: &App, ledger: LedgerId, id: ChannelAccountId) -> Result<Self, Problem> {
         let company = app.directory.ledger(ledger).and_then(|ledger| ledger.parent);
         let company = company.ok_or_else(Problem::ledger_unknown)?;
-        let account = app.directory.channel_account(company, id).ok_or_else(Problem::not_found)?;
-        let gateway = account.merchant.as_ref().and_then(|merchant| app.merchants.of(merchant));
-        let gateway = gateway.ok_or_else(Problem::gateway_must_be_served)?;
+        let (account, gateway) = gateway_of(app, company, id)?;
         Ok(Self { ledger, id, account, gateway })
     }
 
@@ -80,6 +78,20 @@ impl Served {
         };
         app.lanes.submit(submission).await.map(|_| ())
     }
+}
+
+/// A channel account of a company and who serves its merchant number.
+///
+/// # Errors
+/// 404, or 409 `gateway_must_be_served`.
+pub(super) fn gateway_of(
+    app: &App,
+    company: LedgerId,
+    id: ChannelAccountId,
+) -> Result<(ChannelAccount, Arc<dyn PaymentGateway>), Problem> {
+    let account = app.directory.channel_account(company, id).ok_or_else(Problem::not_found)?;
+    let gateway = account.merchant.as_ref().and_then(|merchant| app.merchants.of(merchant));
+    Ok((account, gateway.ok_or_else(Problem::gateway_must_be_served)?))
 }
 
 /// The fold of one stream as the log has it now, and where the log ends.

@@ -84,15 +84,24 @@ impl Wechat {
         now: Instant,
     ) -> Result<Answer, GatewayError> {
         let body = body.map(serde_json::to_vec).transpose().map_err(|_| GatewayError::Unsigned)?.unwrap_or_default();
-        let (timestamp, nonce) = (now.timestamp(), nonce());
-        let authorization = self.credentials.authorization((method.as_str(), path), &body, (timestamp, &nonce));
         let mut headers = vec![
-            ("Authorization", authorization.map_err(|_| GatewayError::Unsigned)?),
+            self.authorization((&method, path), &body, now)?,
             ("Accept", "application/json".to_owned()),
             ("Content-Type", "application/json".to_owned()),
         ];
         headers.extend(self.public_key.iter().map(|id| ("Wechatpay-Serial", id.clone())));
         send(&self.client, (method, &format!("{}{path}", self.base_url)), &headers, body).await
+    }
+
+    /// The header that says who asks.
+    fn authorization(
+        &self,
+        (method, path): (&Method, &str),
+        body: &[u8],
+        now: Instant,
+    ) -> Result<(&'static str, String), GatewayError> {
+        let signed = self.credentials.authorization((method.as_str(), path), body, (now.timestamp(), &nonce()));
+        Ok(("Authorization", signed.map_err(|_| GatewayError::Unsigned)?))
     }
 
     /// Checks who said a body; an unknown serial number has the certificates read anew, once.
@@ -294,10 +303,8 @@ impl PaymentGateway for Wechat {
         // Nowhere but to the provider goes a request that it can take for ours.
         let path = announced.download_url.strip_prefix(&self.base_url).filter(|path| path.starts_with('/'));
         let path = path.ok_or(GatewayError::Unknown)?;
-        let (timestamp, nonce) = (now.timestamp(), nonce());
-        let signed = self.credentials.authorization(("GET", path), b"", (timestamp, &nonce));
-        let headers = [("Authorization", signed.map_err(|_| GatewayError::Unsigned)?)];
-        into.fetch(&self.client, &announced.download_url, &headers).await?;
+        let authorization = self.authorization((&Method::GET, path), b"", now)?;
+        into.fetch(&self.client, &announced.download_url, &[authorization]).await?;
         into.announced = Some(announced.hash_value);
         Ok(true)
     }
@@ -307,15 +314,9 @@ impl PaymentGateway for Wechat {
         let mut at = 1;
         while let Some(line) = lines.next_line()? {
             at += 1;
-            let ours = match &self.payee {
-                Payee::Direct { mchid, .. } => line.mchid == *mchid,
-                Payee::Partner { sp_mchid, sub_mchid, .. } => {
-                    line.mchid == *sp_mchid && line.sub_mchid.as_ref() == Some(sub_mchid)
-                }
-            };
             // A refund's line may carry the time of its payment.
             let today = line.refund.is_some() || day_of_plain(&line.at) == Some(day);
-            if !ours || !today {
+            if !line.is_of(&self.payee) || !today {
                 return Err(BillError::Foreign(at));
             }
             take(of_line(line))?;

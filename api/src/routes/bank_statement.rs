@@ -4,10 +4,9 @@
 //! line the same in whatever file it comes.
 
 use crate::app::App;
-use crate::authorise::authorise;
 use crate::bank_line::{Line, TAG};
 use crate::body::rules;
-use crate::endpoint::{Route, plain};
+use crate::endpoint::{Route, Scope, plain};
 use crate::extract::{self, IdempotencyKey};
 use crate::http;
 use crate::import::statement::{MOST_LINES, Statement, read_statement};
@@ -79,11 +78,7 @@ struct Sent {
 /// `POST …/statements`
 async fn import_bank_statement(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, raw) = request.into_parts();
-    let caller = http::session(&app, &parts.headers).await?.map(|session| session.principal);
-    let caller = caller.ok_or_else(Problem::unauthenticated)?;
-    let ids = http::path_ids(&mut parts).await?;
-    let community: LedgerId = ids.get("community")?;
-    authorise(&app.directory, "import_bank_statement", Some(caller), community)?;
+    let (caller, ids, community) = http::signed_in(&app, "import_bank_statement", Scope::Community, &mut parts).await?;
     let company = app.directory.ledger(community).and_then(|ledger| ledger.parent);
     let company = company.ok_or_else(Problem::ledger_unknown)?;
     let channel = bank(&app, company, ids.get("channel_account")?)?;

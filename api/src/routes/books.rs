@@ -70,9 +70,9 @@ async fn still_open(app: &App, ledger: LedgerId, period: Month) -> Result<books:
         shifts: open.shifts.into_iter().map(ShiftId::from).collect(),
         bill_runs: open.bill_runs.into_iter().map(BillRunId::from).collect(),
         pools: open.pools.into_iter().map(PoolId::from).collect(),
-        suspense: Money::from_fen(open.suspense.fen()),
+        suspense: open.suspense.into(),
         payments: count(open.payments)?,
-        refunds_in_flight: Money::from_fen(open.refunds_in_flight.fen()),
+        refunds_in_flight: open.refunds_in_flight.into(),
         refunds: count(open.refunds)?,
     })
 }

@@ -2,14 +2,12 @@
 
 use super::payment::channel;
 use crate::app::App;
-use crate::authorise::authorise;
 use crate::body::{Field, object_schema, rules};
-use crate::command::{Call, commands};
-use crate::endpoint::{Parameter, Route, plain};
-use crate::extract::{self, Ids};
+use crate::command::commands;
+use crate::endpoint::{Parameter, Route, Scope, plain};
+use crate::extract;
 use crate::gateway::bill_file::{BillFile, LONGEST};
-use crate::gateway::reconciliation::Reconciler;
-use crate::gateway::stream;
+use crate::gateway::reconciliation::{Reconciler, signed_off};
 use crate::http;
 use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply};
@@ -22,9 +20,7 @@ use axum::routing;
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::envelope::{Actor, ActorKind};
-use mingzhang_domain::id::{ChannelAccountId, ChannelDayId, LedgerId};
-use mingzhang_domain::ledger::{Position, Seen};
-use mingzhang_domain::stream::StreamState;
+use mingzhang_domain::id::{ChannelAccountId, ChannelDayId};
 use mingzhang_domain::value::Label;
 use mingzhang_domain::{channel_day, channel_settlement};
 use mingzhang_projections::channel_day::{ChannelDay, ChannelDaySplit, ChannelDifference};
@@ -59,7 +55,8 @@ commands! {
         /// The bank's day.
         value_on: CivilDate,
     } => {
-        let signed_off = signed_off(call, body.channel_account, body.day).await?;
+        let day = ChannelDayId::of_day(body.channel_account, body.day);
+        let signed_off = signed_off(call.app, (call.company()?, call.ledger), day).await?;
         channel_settlement::SettleChannelDay {
             channel: channel(call, body.channel_account)?,
             bank: channel(call, body.bank_account)?,
@@ -74,25 +71,6 @@ commands! {
         /// Why.
         reason: Label,
     } => channel_settlement::ReverseSettlement { settlement: call.id("channel_settlement")?, reason: body.reason };
-}
-
-/// What the company's reconciliation says of the community, once it is signed off.
-async fn signed_off(
-    call: &Call<'_>,
-    channel_account: ChannelAccountId,
-    day: CivilDate,
-) -> Result<Option<channel_settlement::DaySignedOff>, Problem> {
-    let company = call.company()?;
-    let id = ChannelDayId::of_day(channel_account, day);
-    let (state, position) = stream(call.app, company, id.into()).await?;
-    let StreamState::ChannelDay(state) = state else { return Err(Problem::internal()) };
-    let split = state.is_signed_off().then(|| state.split(Some(call.ledger)));
-    let seen = Seen { ledger_id: company, position: Position(position) };
-    Ok(split.map(|split| {
-        let zero = mingzhang_domain::money::Money::ZERO;
-        let (paid, refunded, fee) = split.map_or((zero, zero, zero), |split| (split.paid, split.refunded, split.fee));
-        channel_settlement::DaySignedOff { paid, refunded, fee, seen }
-    }))
 }
 
 reads! {
@@ -156,11 +134,7 @@ pub fn route() -> Route {
 /// `POST …/reconcile`
 async fn reconcile(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let caller = http::session(&app, &parts.headers).await?.map(|session| session.principal);
-    let caller = caller.ok_or_else(Problem::unauthenticated)?;
-    let ids: Ids = http::path_ids(&mut parts).await?;
-    let company: LedgerId = ids.get("company")?;
-    authorise(&app.directory, "reconcile_channel_day", Some(caller), company)?;
+    let (caller, ids, company) = http::signed_in(&app, "reconcile_channel_day", Scope::Company, &mut parts).await?;
     let mut parameters = http::parameters(&parts)?;
     let day = parameters.take::<CivilDate>("day", rules::DATE_FORM)?;
     parameters.finish()?;

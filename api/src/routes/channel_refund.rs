@@ -2,11 +2,9 @@
 
 use super::payment::channel;
 use crate::app::App;
-use crate::authorise::authorise;
 use crate::body::object_schema;
 use crate::command::commands;
-use crate::endpoint::{Route, plain};
-use crate::extract::Ids;
+use crate::endpoint::{Route, Scope, plain};
 use crate::gateway::Served;
 use crate::gateway::refunds::SentRefund;
 use crate::http;
@@ -16,7 +14,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing;
 use mingzhang_domain::channel_refund::{self, ChannelRefundStage};
-use mingzhang_domain::id::{ChannelAccountId, ChannelRefundId, LedgerId, RefundId};
+use mingzhang_domain::id::{ChannelAccountId, ChannelRefundId, RefundId};
 use mingzhang_domain::value::Label;
 use serde_json::json;
 use std::sync::Arc;
@@ -54,11 +52,7 @@ pub fn routes() -> Vec<Route> {
 /// `POST …/check`
 async fn check(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
-    let caller = http::session(&app, &parts.headers).await?.map(|session| session.principal);
-    let caller = caller.ok_or_else(Problem::unauthenticated)?;
-    let ids: Ids = http::path_ids(&mut parts).await?;
-    let ledger: LedgerId = ids.get("community")?;
-    authorise(&app.directory, "check_refund", Some(caller), ledger)?;
+    let (_, ids, ledger) = http::signed_in(&app, "check_refund", Scope::Community, &mut parts).await?;
     let id = ChannelRefundId::of_refund(ids.get::<RefundId>("refund")?);
     let work = tokio::spawn(async move {
         let refund = SentRefund::read(&app, ledger, id).await?;

@@ -7,7 +7,7 @@ use super::opening::ControlTotalBody;
 use crate::app::App;
 use crate::authorise::authorise;
 use crate::body::{self, Field, bodies, rules};
-use crate::endpoint::{Route, plain};
+use crate::endpoint::{Route, Scope, plain};
 use crate::extract;
 use crate::http;
 use crate::import::commit::openings::Batch;
@@ -123,11 +123,7 @@ struct Asked {
 
 impl Asked {
     async fn of(app: &App, operation: &str, parts: &mut Parts) -> Result<Self, Problem> {
-        let caller = http::session(app, &parts.headers).await?.map(|session| session.principal);
-        let caller = caller.ok_or_else(Problem::unauthenticated)?;
-        let ids = http::path_ids(parts).await?;
-        let community: LedgerId = ids.get("community")?;
-        authorise(&app.directory, operation, Some(caller), community)?;
+        let (caller, ids, community) = http::signed_in(app, operation, Scope::Community, parts).await?;
         let company = app.directory.ledger(community).and_then(|ledger| ledger.parent);
         let import = ids.pairs().any(|(name, _)| name == "import").then(|| ids.get("import")).transpose()?;
         Ok(Self { caller, community, company: company.ok_or_else(Problem::ledger_unknown)?, import })

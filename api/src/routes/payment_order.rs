@@ -2,11 +2,9 @@
 
 use super::payment::channel;
 use crate::app::App;
-use crate::authorise::authorise;
 use crate::body::{Personal, Positive, bodies, object_schema, rules};
 use crate::command::commands;
-use crate::endpoint::{Route, plain};
-use crate::extract::Ids;
+use crate::endpoint::{Route, Scope, plain};
 use crate::gateway::orders::Order;
 use crate::gateway::{Notice, Served, Untrusted};
 use crate::http;
@@ -20,7 +18,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing;
 use mingzhang_domain::calendar::Moment;
-use mingzhang_domain::id::{AccountId, ChannelAccountId, ChargeId, LedgerId, PaymentOrderId};
+use mingzhang_domain::id::{AccountId, ChannelAccountId, ChargeId, PaymentOrderId};
 use mingzhang_domain::payment_order::{self, OrderEnd, OrderMethod, Orders};
 use mingzhang_domain::value::Count;
 use mingzhang_projections::payment_order::{OrderedPart, PaymentOrder};
@@ -168,11 +166,7 @@ pub fn routes() -> Vec<Route> {
 /// What the routes of one order begin with.
 async fn of_order(app: &App, operation: &str, request: Request) -> Result<(Served, Order), Problem> {
     let (mut parts, _) = request.into_parts();
-    let caller = http::session(app, &parts.headers).await?.map(|session| session.principal);
-    let caller = caller.ok_or_else(Problem::unauthenticated)?;
-    let ids: Ids = http::path_ids(&mut parts).await?;
-    let ledger: LedgerId = ids.get("community")?;
-    authorise(&app.directory, operation, Some(caller), ledger)?;
+    let (_, ids, ledger) = http::signed_in(app, operation, Scope::Community, &mut parts).await?;
     let order = Order::read(app, ledger, ids.get("payment_order")?).await?;
     Ok((Served::find(app, ledger, order.created.channel_account)?, order))
 }

@@ -15,7 +15,6 @@ use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::channel_account::{ChannelKind, Provider};
 use mingzhang_domain::id::{ChannelAccountId, LedgerId, ReceiptId};
 use mingzhang_domain::money::Money;
-use mingzhang_projections::column::Amount;
 use mingzhang_projections::printed_receipt::{PrintedHead, PrintedLine, PrintedReceipt};
 use mingzhang_projections::receipt::ReceiptStatus;
 use mingzhang_store::log;
@@ -153,12 +152,15 @@ impl Printer<'_> {
             payer: payer.filter(|payer| *payer != obligor),
             obligor,
             lines: lines.into_iter().map(line).collect::<Result<_, _>>()?,
-            amount: money(head.amount),
+            amount: Money::from(head.amount),
             method: self.method(&head),
             reference: head.reference.0.as_str().to_owned(),
             value_on: civil(head.value_on)?,
             cashier: head.cashier_staff_id.and_then(|staff| self.cashiers.get(&staff)).cloned(),
-            balances: balances.into_iter().map(|(unit, amount)| (unit.0.as_str().to_owned(), money(amount))).collect(),
+            balances: balances
+                .into_iter()
+                .map(|(unit, amount)| (unit.0.as_str().to_owned(), Money::from(amount)))
+                .collect(),
             standing: standing(&head),
             replaces: head.replaces.map(|number| number.0.as_str().to_owned()),
             prints: u32::try_from(head.prints).unwrap_or_default(),
@@ -204,13 +206,9 @@ fn line(line: PrintedLine) -> Result<Line, Problem> {
     let service = line.service_from.zip(line.service_until);
     let service =
         service.map(|(from, until)| Ok::<_, Problem>((civil(from)?, civil(until)?.day_before()))).transpose()?;
-    Ok(Line { item, unit: line.unit.map(|unit| unit.0.as_str().to_owned()), service, amount: money(line.amount) })
+    Ok(Line { item, unit: line.unit.map(|unit| unit.0.as_str().to_owned()), service, amount: Money::from(line.amount) })
 }
 
 fn civil(day: chrono::NaiveDate) -> Result<CivilDate, Problem> {
     CivilDate::from_naive(day).map_err(|_| Problem::internal())
-}
-
-fn money(amount: Amount) -> Money {
-    Money::from_fen(amount.fen())
 }

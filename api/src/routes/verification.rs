@@ -54,7 +54,7 @@ async fn said(app: &App, ledger: LedgerId, receipt: ReceiptId) -> Result<Respons
     let hash = log::leaf_hashes(&mut conn, ledger, &[position]).await?.remove(&position);
     let hash: String = hash.ok_or_else(Problem::internal)?.iter().map(|byte| format!("{byte:02x}")).collect();
     let issued_on = CivilDate::from_naive(head.issued_on).map_err(|_| Problem::internal())?;
-    let amount = Money::from_fen(head.amount.fen());
+    let amount = Money::from(head.amount);
     let (class, standing, explanation) = standing(&head);
     let facts = [
         ("收据编号", head.number.0.as_str().to_owned()),

@@ -30,11 +30,9 @@ pub async fn work(app: Arc<App>) {
             if company.kind != LedgerKind::Company || company.clock != LedgerClock::System {
                 continue;
             }
-            for (channel, account) in app.directory.channel_accounts(company.ledger_id) {
-                if account.merchant.as_ref().and_then(|merchant| app.merchants.of(merchant)).is_none() {
-                    continue;
-                }
-                if let Err(problem) = reconcile(&app, company.ledger_id, channel).await {
+            for (channel, _) in app.directory.channel_accounts(company.ledger_id) {
+                let Ok(reconciler) = Reconciler::find(&app, company.ledger_id, channel) else { continue };
+                if let Err(problem) = reconcile(&app, (company.ledger_id, channel), &reconciler).await {
                     let code = problem.rule.code;
                     tracing::warn!(company = %company.ledger_id, %channel, code, "yesterday could not be reconciled");
                 }
@@ -44,14 +42,17 @@ pub async fn work(app: Arc<App>) {
 }
 
 /// Reconciles yesterday of one channel account, unless that was done.
-async fn reconcile(app: &App, company: LedgerId, channel: ChannelAccountId) -> Result<(), Problem> {
+async fn reconcile(
+    app: &App,
+    (company, channel): (LedgerId, ChannelAccountId),
+    reconciler: &Reconciler,
+) -> Result<(), Problem> {
     let ready = app.now() - chrono::Duration::hours(HOURS_AFTER_MIDNIGHT);
     let yesterday = CivilDate::of_instant(ready).map_err(|_| Problem::internal())?.day_before();
     catch_up(app, company, CATCH_UP).await?;
     if app.read_models.channel_day(company, ChannelDayId::of_day(channel, yesterday)).await?.value.is_some() {
         return Ok(());
     }
-    let reconciler = Reconciler::find(app, company, channel)?;
     let bill = reconciler.fetch(app, yesterday).await?;
     reconciler.reconcile(app, yesterday, bill, (SERVICE, None)).await.map(|_| ())
 }

@@ -94,7 +94,7 @@ async fn every_money_fact_stands_in_exactly_one_voucher_and_no_later_fact_moves_
             }
         }
         assert_eq!((sum, lines, debits), (0, voucher.lines, voucher.amount.fen()), "a voucher balances");
-        assert!(!voucher.summary.is_ascii());
+        assert!(!voucher.summary.0.as_str().is_ascii());
     }
     assert_eq!(found, counted(&town.events));
     assert!(after.iter().any(|voucher| voucher.facts > 2 && voucher.attachments == 1), "a payment with its receipt");

@@ -3,6 +3,7 @@
 //! UTF-8, a header, values that begin with a backtick, and a summary in the last two lines. What is between two values is
 //! a comma and a backtick, because a product's name may hold a comma.
 
+use super::message::Payee;
 use crate::bill::{BillError, Columns, Lines, clean, decimal, money, trimmed};
 use mingzhang_domain::money::Money;
 use rust_decimal::Decimal;
@@ -30,6 +31,18 @@ pub struct TradeLine {
     pub refund: Option<RefundPart>,
     /// What the provider kept, exactly, to five decimals; negative when it gave some back.
     pub fee: Decimal,
+}
+
+impl TradeLine {
+    /// True when its money is this payee's.
+    pub fn is_of(&self, payee: &Payee) -> bool {
+        match payee {
+            Payee::Direct { mchid, .. } => self.mchid == *mchid,
+            Payee::Partner { sp_mchid, sub_mchid, .. } => {
+                self.mchid == *sp_mchid && self.sub_mchid.as_ref() == Some(sub_mchid)
+            }
+        }
+    }
 }
 
 /// What went back.

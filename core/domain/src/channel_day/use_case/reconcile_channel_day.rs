@@ -5,15 +5,16 @@ use crate::channel_account::ChannelKind;
 use crate::channel_day::matching::DIFFERENCES_LIMIT;
 use crate::channel_day::{
     ChannelDayReconciled, ChannelDayRefusal, ChannelDaySplit, ChannelDayState, ChannelDifferenceFound,
-    ChannelDifferenceGone, Difference, DifferenceStanding, Reconciled,
+    ChannelDifferenceGone, Difference, DifferenceKind, DifferenceStanding, Reconciled,
 };
 use crate::draft::{Decide, Draft};
 use crate::id::{ChannelAccountId, ChannelDayId, ChannelDifferenceId, LedgerId};
 use crate::ledger::{LedgerKind, Seen, must_be};
+use crate::money::Money;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::stream::StreamRef;
 use crate::value::{Count, Digest, Label};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A bill was read and matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,9 +57,12 @@ impl Decide for ReconcileChannelDay {
             return Err(ChannelDayRefusal::DifferencesMustBeFew.into());
         }
         let read = self.read()?;
-        let found = self.reconciled.differences.iter().map(Said::of).collect::<Result<Vec<_>, Refusal>>()?;
-        let gone = gone(&state, &found);
-        let new: Vec<&Said> = found.iter().filter(|said| !stands(&state, said)).collect();
+        let found = self.reconciled.differences.iter().map(fact).collect::<Result<Vec<_>, Refusal>>()?;
+        let standing: Vec<_> = state.differences().filter(|(_, stands)| *stands != DifferenceStanding::Gone).collect();
+        let before: HashSet<Said<'_>> = standing.iter().map(|(fact, _)| said(fact)).collect();
+        let now: HashSet<Said<'_>> = found.iter().map(said).collect();
+        let gone: Vec<_> = standing.iter().filter(|(fact, _)| !now.contains(&said(fact))).collect();
+        let new: Vec<_> = found.iter().filter(|fact| !before.contains(&said(fact))).collect();
         let same = state.reconciled().is_some_and(|before| **before == read) && self.splits_stand(&state);
         if same && gone.is_empty() && new.is_empty() {
             return Err(CommonRefusal::CommandMustChangeSomething.into());
@@ -77,12 +81,12 @@ impl Decide for ReconcileChannelDay {
                 },
             );
         }
-        for difference in gone {
-            draft.push(stream, ChannelDifferenceGone { difference });
+        for (fact, _) in gone {
+            draft.push(stream, ChannelDifferenceGone { difference: fact.difference });
         }
-        for said in new {
+        for fact in new {
             let difference = draft.mint("difference");
-            draft.push(stream, said.found(difference));
+            draft.push(stream, ChannelDifferenceFound { difference, ..fact.clone() });
         }
         Ok(())
     }
@@ -115,40 +119,23 @@ impl ReconcileChannelDay {
     }
 }
 
-/// A difference as a fact says it, but for its id.
-struct Said(ChannelDifferenceFound);
+/// What makes two differences the same.
+type Said<'a> = (DifferenceKind, &'a Label, Option<LedgerId>, Option<Money>, Option<Money>);
 
-impl Said {
-    fn of(difference: &Difference) -> Result<Self, Refusal> {
-        let short: String = difference.reference.chars().take(100).collect();
-        let reference: Label = short.parse().map_err(|_| ChannelDayRefusal::DifferenceMustExist)?;
-        Ok(Self(ChannelDifferenceFound {
-            difference: ChannelDifferenceId(uuid::Uuid::nil()),
-            kind: difference.kind,
-            reference,
-            community: difference.community,
-            theirs: difference.theirs,
-            ours: difference.ours,
-        }))
-    }
-
-    fn found(&self, difference: ChannelDifferenceId) -> ChannelDifferenceFound {
-        ChannelDifferenceFound { difference, ..self.0.clone() }
-    }
-
-    fn is(&self, found: &ChannelDifferenceFound) -> bool {
-        self.found(found.difference) == *found
-    }
+fn said(fact: &ChannelDifferenceFound) -> Said<'_> {
+    (fact.kind, &fact.reference, fact.community, fact.theirs, fact.ours)
 }
 
-/// True when the very same was found before and is not gone.
-fn stands(state: &ChannelDayState, said: &Said) -> bool {
-    state.differences().any(|(found, standing)| *standing != DifferenceStanding::Gone && said.is(found))
-}
-
-/// What was found before and is found no more.
-fn gone(state: &ChannelDayState, found: &[Said]) -> Vec<ChannelDifferenceId> {
-    let standing = state.differences().filter(|(_, standing)| *standing != DifferenceStanding::Gone);
-    let gone = standing.filter(|(before, _)| !found.iter().any(|said| said.is(before)));
-    gone.map(|(before, _)| before.difference).collect()
+/// A difference as a fact says it; it gets its id when it is new.
+fn fact(difference: &Difference) -> Result<ChannelDifferenceFound, Refusal> {
+    let short: String = difference.reference.chars().take(100).collect();
+    let reference: Label = short.parse().map_err(|_| ChannelDayRefusal::DifferenceMustExist)?;
+    Ok(ChannelDifferenceFound {
+        difference: ChannelDifferenceId(uuid::Uuid::nil()),
+        kind: difference.kind,
+        reference,
+        community: difference.community,
+        theirs: difference.theirs,
+        ours: difference.ours,
+    })
 }
