@@ -88,7 +88,11 @@ async fn must_have_room(app: &App, ledger: LedgerId) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn query_request(app: &App, scope: Scope, parts: &mut Parts) -> Result<query::Request, Problem> {
+/// What a read says besides its path.
+///
+/// # Errors
+/// 400, 401.
+pub async fn query_request(app: &App, scope: Scope, parts: &mut Parts) -> Result<query::Request, Problem> {
     let caller = session(app, &parts.headers).await?.map(|session| session.principal);
     let position = extract::ledger_position(&parts.headers)?;
     let ids = path_ids(parts).await?;

@@ -38,6 +38,11 @@ impl Asker {
         Ok(Self { community, company: company.ok_or_else(Problem::ledger_unknown)?, caller })
     }
 
+    /// What a ledger is called.
+    pub fn name(&self, app: &App, ledger: LedgerId) -> String {
+        app.directory.ledger(ledger).map(|ledger| ledger.name.as_str().to_owned()).unwrap_or_default()
+    }
+
     /// Whether names of persons are shown whole: to whoever may look a person up.
     fn sees_persons(&self, app: &App) -> bool {
         authorise(&app.directory, "get_person", self.caller, self.company).is_ok()

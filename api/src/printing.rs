@@ -44,6 +44,7 @@ pub enum PrintingError {
 pub struct Printing {
     press: Press,
     places: Arc<Semaphore>,
+    batches: Arc<Semaphore>,
     public_url: Option<String>,
 }
 
@@ -69,12 +70,25 @@ impl Printing {
         if public_url.as_ref().is_some_and(|url| !is_address(url)) {
             return Err(PrintingError::PublicUrl);
         }
-        Ok(Self { press, places: Arc::new(Semaphore::new(AT_A_TIME)), public_url })
+        Ok(Self {
+            press,
+            places: Arc::new(Semaphore::new(AT_A_TIME)),
+            batches: Arc::new(Semaphore::new(1)),
+            public_url,
+        })
     }
 
     /// A path of this server as others reach it, when the operator has said how.
     pub fn public(&self, path: &str) -> Option<String> {
         self.public_url.as_ref().map(|url| format!("{url}{path}"))
+    }
+
+    /// The place of a batch of documents, of which there is one: single documents come in between.
+    ///
+    /// # Errors
+    /// 503 while another is printed.
+    pub fn batch(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.batches).try_acquire_owned().map_err(|_| Problem::busy().retry_after(30))
     }
 
     /// Prints.

@@ -19,6 +19,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(channel_refund::routes());
     all.push(channel_day::route());
     all.push(bank_statement::route());
+    all.push(receipt_batch::route());
     all.push(
         plain(
             "run_batch",
@@ -290,6 +291,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<history::GetHistoryNote>("/communities/{community}/imports/{import}/history/{history}/note"),
         get::<estate_reads::ListReminders>("/communities/{community}/reminders"),
         get::<estate_reads::ListFormalDemands>("/communities/{community}/formal-demands"),
+        paper::<demand_document::GetDemandDocument>("/communities/{community}/formal-demands/{demand}/document"),
         get::<estate_reads::ListWorkOrders>("/communities/{community}/work-orders"),
         get::<estate_reads::GetWorkOrder>("/communities/{community}/work-orders/{work_order}"),
         get::<book_reads::GetAccount>("/communities/{community}/accounts/{account}"),
@@ -303,6 +305,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<deposit::ListDepositLines>("/communities/{community}/accounts/{account}/deposits/{deposit}/lines"),
         get::<deposit::ListHeldDeposits>("/communities/{community}/deposits"),
         file::<files::DownloadStatement>("/communities/{community}/accounts/{account}/statement/file"),
+        paper::<files::GetStatementDocument>("/communities/{community}/accounts/{account}/statement/document"),
         get::<history::ListStatementLines>("/communities/{community}/accounts/{account}/statement"),
         get::<book_reads::ListAccountReceipts>("/communities/{community}/accounts/{account}/receipts"),
         get::<book_reads::ListAccountPayments>("/communities/{community}/accounts/{account}/payments"),

@@ -95,6 +95,11 @@ pub const LOG: &[Migration] = &[
     },
     Migration { version: 45, name: "read_model_voucher", sql: include_str!("../sql/0045_read_model_voucher.sql") },
     Migration { version: 46, name: "read_model_chart", sql: include_str!("../sql/0046_read_model_chart.sql") },
+    Migration {
+        version: 47,
+        name: "read_model_receipt_by_day",
+        sql: include_str!("../sql/0047_read_model_receipt_by_day.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

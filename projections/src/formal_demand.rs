@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::dunning::{DunningEvent, FormalDemandSent};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{AccountId, ChargeId, LedgerId, PartyId};
-use mingzhang_domain::value::Digest;
+use mingzhang_domain::id::{AccountId, ChargeId, FormalDemandId, LedgerId, PartyId};
+use mingzhang_domain::value::{Code, Digest, Label};
 use uuid::Uuid;
 
 table! {
@@ -36,6 +36,42 @@ table! {
         /// Commitment to the evidence of that.
         evidence: Option<Text<Digest>>,
     }
+}
+
+/// One formal demand as it is printed; for which charges stands in its fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedDemand {
+    /// Where it was sent.
+    pub position: i64,
+    /// The account.
+    pub account_id: Uuid,
+    /// Of whom.
+    pub party_id: Uuid,
+    /// How much.
+    pub amount: Amount,
+    /// The last day to pay.
+    pub pay_by: NaiveDate,
+    /// When it was sent.
+    pub sent_on: NaiveDate,
+    /// When it reached the party.
+    pub delivered_on: Option<NaiveDate>,
+    /// The code of the account's unit.
+    pub unit: Option<Text<Code>>,
+}
+
+/// A charge as a demand names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemandedCharge {
+    /// The charge.
+    pub charge_id: Uuid,
+    /// The fee item's name.
+    pub item: Text<Label>,
+    /// First day of the service.
+    pub service_from: NaiveDate,
+    /// Day after the last.
+    pub service_until: NaiveDate,
+    /// When it was due.
+    pub due_on: NaiveDate,
 }
 
 /// Folds a fact of dunning; runs after the charges' own fold.
@@ -86,6 +122,44 @@ fn interrupt(charges: impl Iterator<Item = ChargeId>, on: CivilDate, models: &mu
 }
 
 impl Reader {
+    /// One formal demand as it is printed.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn formal_demand(
+        &self,
+        ledger: LedgerId,
+        demand: FormalDemandId,
+    ) -> Result<Read<Option<PrintedDemand>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let (of, generation) = (s.ledger, s.generation);
+                let row = sqlx::query_file_as!(PrintedDemand, "sql/formal_demand.sql", of, generation, demand.uuid());
+                Ok(row.fetch_optional(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
+    /// Charges as a demand names them.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn demanded_charges(
+        &self,
+        ledger: LedgerId,
+        charges: Vec<Uuid>,
+    ) -> Result<Read<Vec<DemandedCharge>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let (of, generation) = (s.ledger, s.generation);
+                let rows = sqlx::query_file_as!(DemandedCharge, "sql/demanded_charges.sql", of, generation, &charges);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
     /// The formal demands of an account or of all, of one party or of all, the newest first; `after` is a position.
     ///
     /// # Errors

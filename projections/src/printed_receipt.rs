@@ -6,6 +6,7 @@ use crate::receipt::ReceiptStatus;
 use chrono::NaiveDate;
 use mingzhang_domain::account::Part;
 use mingzhang_domain::book::Fund;
+use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::id::{LedgerId, ReceiptId};
 use mingzhang_domain::payment::Series;
@@ -91,7 +92,35 @@ struct Balance {
     balance: Amount,
 }
 
+/// Receipts of a month at most.
+pub const MAX_MONTH: u16 = 50_000;
+
 impl Reader {
+    /// The receipts issued from a day to a day, by number; one more than [`MAX_MONTH`] says that there are more.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn receipts_of_days(
+        &self,
+        ledger: LedgerId,
+        days: (CivilDate, CivilDate),
+    ) -> Result<Read<Vec<ReceiptId>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_scalar!(
+                    "sql/receipts_of_days.sql",
+                    s.ledger,
+                    s.generation,
+                    days.0.naive(),
+                    days.1.naive(),
+                    i64::from(MAX_MONTH) + 1
+                );
+                Ok(rows.fetch_all(s.conn()).await?.into_iter().map(ReceiptId).collect())
+            })
+        })
+        .await
+    }
+
     /// Receipts as they are printed, by number; what does not exist is left out.
     ///
     /// # Errors

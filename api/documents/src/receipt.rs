@@ -1,5 +1,6 @@
 //! Receipts 收据 on paper: what a receipt's facts say, its marks, and how to check it.
 
+use crate::amount::grouped;
 use crate::qr;
 use crate::render::Job;
 use crate::stamp::Stamp;
@@ -251,39 +252,5 @@ fn title(series: Series) -> &'static str {
         Series::MaintenanceFund => "维修资金收据",
         Series::OwnersIncome => "公共收益收据",
         Series::Refunds => "退款收据",
-    }
-}
-
-/// `1,234.56`
-pub fn grouped(amount: Money) -> String {
-    let text = amount.to_string();
-    let digits = text.strip_prefix('-').unwrap_or(&text);
-    let sign = if digits.len() < text.len() { "-" } else { "" };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "00"));
-    let mut groups = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            groups.push(',');
-        }
-        groups.push(digit);
-    }
-    format!("{sign}{groups}.{part}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_grouped_by_thousands() {
-        for (fen, text) in [
-            (0, "0.00"),
-            (99_999, "999.99"),
-            (100_000, "1,000.00"),
-            (-123_456_789, "-1,234,567.89"),
-            (100_000_000, "1,000,000.00"),
-        ] {
-            assert_eq!(grouped(Money::from_fen(fen)), text);
-        }
     }
 }

@@ -8,6 +8,7 @@ use crate::stamp::Stamp;
 use crate::template::{Template, Templates};
 use crate::text;
 use mingzhang_domain::calendar::CivilDate;
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -42,6 +43,14 @@ pub struct Job {
     pub stamp: Option<Stamp>,
     /// The day that the file carries as the one it was made on.
     pub day: CivilDate,
+}
+
+impl Job {
+    /// What a template shows, as data.
+    pub(crate) fn new(template: Template, shown: &impl Serialize, stamp: Option<Stamp>, day: CivilDate) -> Self {
+        // Texts, numbers and lists always have a form.
+        Self { template, data: serde_json::to_value(shown).unwrap_or_default(), stamp, day }
+    }
 }
 
 /// A printed document.

@@ -1,8 +1,10 @@
 //! Invented documents that fill every field between them: for trying templates before they are served, and for tests.
 
+use crate::demand::{self, Claim, Demand};
 use crate::receipt::{self, Layout, Line, Receipt, Standing};
 use crate::render::Job;
 use crate::stamp::Stamp;
+use crate::statement::{self, Fact, Remembered, Statement};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment::Series;
@@ -14,7 +16,74 @@ pub const STAMP: &[u8] = include_bytes!("../samples/stamp.png");
 pub fn jobs() -> Vec<Job> {
     let stamp = Stamp::new(STAMP.to_vec()).ok();
     let receipts = [receipt(), bare()];
-    Layout::ALL.into_iter().map(|layout| receipt::job(&receipts, layout, stamp.clone())).collect()
+    let mut jobs: Vec<Job> =
+        Layout::ALL.into_iter().map(|layout| receipt::job(&receipts, layout, stamp.clone())).collect();
+    for statement in [statement(), Statement { unit: None, party: None, history: Vec::new(), ..statement() }] {
+        jobs.push(statement::job(&statement, stamp.clone()));
+    }
+    for delivered_on in [None, Some(day(2026, 3, 20))] {
+        jobs.push(demand::job(&Demand { delivered_on, ..demand() }, stamp.clone()));
+    }
+    jobs
+}
+
+/// A statement with everything that a statement may have.
+pub fn statement() -> Statement {
+    let fact = |on, what: &str, item: Option<&str>, period: Option<&str>, (amount, effect)| Fact {
+        on,
+        what: what.to_owned(),
+        item: item.map(str::to_owned),
+        period: period.map(str::to_owned),
+        amount: Money::from_fen(amount),
+        effect: Money::from_fen(effect),
+    };
+    Statement {
+        company: "明珠物业服务有限公司".to_owned(),
+        community: "明珠花园".to_owned(),
+        unit: Some("3-1-1202".to_owned()),
+        party: Some("王芳、李雷".to_owned()),
+        days: (day(2026, 1, 1), day(2026, 3, 31)),
+        opening: Money::from_fen(-10_000),
+        facts: vec![
+            fact(day(2026, 1, 1), "应收", Some("物业服务费"), Some("2026-01"), (24_780, 24_780)),
+            fact(day(2026, 1, 20), "收款", None, None, (124_780, -124_780)),
+            fact(day(2026, 1, 20), "核销应收", Some("物业服务费"), Some("2026-01"), (24_780, 0)),
+            fact(day(2026, 2, 1), "应收", Some("物业服务费"), Some("2026-02"), (24_780, 24_780)),
+        ],
+        history: vec![Remembered {
+            on: day(2026, 1, 3),
+            item: "物业费（旧系统）".to_owned(),
+            amount: Money::from_fen(8_800),
+        }],
+        position: 20_990,
+    }
+}
+
+/// A formal demand with everything that one may have.
+pub fn demand() -> Demand {
+    let claim = |from, to, due_on, fen| Claim {
+        item: "物业服务费".to_owned(),
+        service: (from, to),
+        due_on,
+        open: Money::from_fen(fen),
+    };
+    Demand {
+        number: "0190B0E0-77".to_owned(),
+        company: "明珠物业服务有限公司".to_owned(),
+        social_credit_code: Some("91350211M000100Y43".to_owned()),
+        community: "明珠花园".to_owned(),
+        unit: Some("3-1-1202".to_owned()),
+        party: "王芳、李雷".to_owned(),
+        sent_on: day(2026, 3, 17),
+        pay_by: day(2026, 4, 16),
+        claims: vec![
+            claim(day(2025, 10, 1), day(2025, 12, 31), day(2025, 10, 31), 74_340),
+            claim(day(2026, 1, 1), day(2026, 1, 31), day(2026, 1, 31), 24_780),
+        ],
+        amount: Money::from_fen(99_120),
+        delivered_on: Some(day(2026, 3, 20)),
+        position: 20_991,
+    }
 }
 
 /// A receipt with everything that a receipt may have.

@@ -40,6 +40,10 @@ templates! {
     ReceiptA5Landscape = "receipt-a5_landscape.typ";
     /// A receipt for a roll of 80 mm, as long as it is.
     ReceiptRoll80mm = "receipt-roll_80mm.typ";
+    /// A statement of an account, on as many sheets of A4 as it takes.
+    Statement = "statement.typ";
+    /// A formal demand with its advice of delivery, on A4.
+    Demand = "demand.typ";
 }
 
 /// Why a file cannot be a template.

@@ -6,9 +6,11 @@
     reason = "a test's helpers fail their test by panicking, as the test itself does"
 )]
 
+use mingzhang_documents::demand::{self, Demand};
 use mingzhang_documents::receipt::{self, Layout, Line, Receipt, Standing};
 use mingzhang_documents::render::{Job, Press};
 use mingzhang_documents::stamp::Stamp;
+use mingzhang_documents::statement::{self, Statement};
 use mingzhang_documents::{PrintError, Printed, TemplateError, Templates, sample};
 use mingzhang_domain::money::Money;
 use std::path::Path;
@@ -163,6 +165,79 @@ fn a_receipt_says_when_it_does_not_hold_and_when_nobody_holds_it_yet() {
     contains_all(&shown(Standing::Valid, 0), &["预", "览"]);
     assert!(!shown(Standing::Valid, 1).contains("补打"));
     contains_all(&shown(Standing::Valid, 2), &["补打第 1 次"]);
+}
+
+#[test]
+fn a_statement_runs_from_what_was_open_to_what_is_open() {
+    let printed = print(statement::job(&sample::statement(), stamp()));
+    contains_all(
+        &text(&printed.pdf),
+        &[
+            "明珠物业服务有限公司",
+            "对账单",
+            "明珠花园",
+            "3-1-1202",
+            "王芳、李雷",
+            "2026-01-01 至 2026-03-31",
+            "期初余额",
+            "-100.00",
+            "495.60",
+            "1,247.80",
+            "-852.20",
+            "应收",
+            "物业服务费",
+            "2026-01",
+            "247.80",
+            "147.80",
+            "收款",
+            "-1,100.00",
+            "核销应收",
+            "（247.80）",
+            "物业费（旧系统）",
+            "88.00",
+            "20990",
+            "第 1 页，共 1 页",
+        ],
+    );
+    is_well_placed(&printed.pdf);
+    let facts = vec![sample::statement().facts; 100].concat();
+    let long = print(statement::job(&Statement { facts, ..sample::statement() }, stamp()));
+    assert!((8..16).contains(&long.pages), "{} pages", long.pages);
+    contains_all(&text(&long.pdf), &[&format!("第 {0} 页，共 {0} 页", long.pages)]);
+}
+
+#[test]
+fn a_demand_says_what_is_owed_and_by_when() {
+    let printed = print(demand::job(&Demand { delivered_on: None, ..sample::demand() }, stamp()));
+    contains_all(
+        &text(&printed.pdf),
+        &[
+            "催告函",
+            "编号 0190B0E0-77",
+            "王芳、李雷：",
+            "明珠花园 3-1-1202",
+            "截至 2026 年 3 月 17 日",
+            "物业服务费",
+            "2025-10-01 至 2025-12-31",
+            "2025-10-31",
+            "743.40",
+            "247.80",
+            "人民币玖佰玖拾壹元贰角整",
+            "¥991.20",
+            "2026 年 4 月 16 日",
+            "第九百四十四条",
+            "送达回执",
+            "签收人",
+            "91350211M000100Y43",
+            "20991",
+        ],
+    );
+    is_well_placed(&printed.pdf);
+    let delivered = text(&print(demand::job(&sample::demand(), None)).pdf);
+    contains_all(&delivered, &["本函已于 2026 年 3 月 20 日 送达"]);
+    assert!(!delivered.contains("签收人"));
+    let claims = vec![sample::demand().claims; 100].concat();
+    is_well_placed(&print(demand::job(&Demand { claims, ..sample::demand() }, stamp())).pdf);
 }
 
 #[test]

@@ -130,7 +130,6 @@ impl Printer<'_> {
     fn receipt(&self, printed: PrintedReceipt) -> Result<receipt::Receipt, Problem> {
         let PrintedReceipt { head, lines, balances } = printed;
         let (community, company) = (self.asker.community, self.asker.company);
-        let name = |ledger| self.app.directory.ledger(ledger).map(|ledger| ledger.name.as_str().to_owned());
         let position = u64::try_from(head.position).unwrap_or_default();
         let hash = self.leaf_hashes.get(&position).ok_or_else(Problem::internal)?;
         let obligor = self.obligors.get(&head.obligor_party_id).cloned().unwrap_or_default();
@@ -140,14 +139,14 @@ impl Printer<'_> {
             series: head.series.0,
             number: head.number.0.as_str().to_owned(),
             issued_on: civil(head.issued_on)?,
-            company: name(company).unwrap_or_default(),
+            company: self.asker.name(self.app, company),
             social_credit_code: self
                 .app
                 .directory
                 .letterhead(company)
                 .social_credit_code
                 .map(|code| code.as_str().to_owned()),
-            community: name(community).unwrap_or_default(),
+            community: self.asker.name(self.app, community),
             // Who pays his own debt is not named twice.
             payer: payer.filter(|payer| *payer != obligor),
             obligor,
@@ -209,6 +208,6 @@ fn line(line: PrintedLine) -> Result<Line, Problem> {
     Ok(Line { item, unit: line.unit.map(|unit| unit.0.as_str().to_owned()), service, amount: Money::from(line.amount) })
 }
 
-fn civil(day: chrono::NaiveDate) -> Result<CivilDate, Problem> {
+pub(super) fn civil(day: chrono::NaiveDate) -> Result<CivilDate, Problem> {
     CivilDate::from_naive(day).map_err(|_| Problem::internal())
 }

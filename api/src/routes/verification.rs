@@ -13,7 +13,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY}
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use mingzhang_documents::receipt::grouped;
+use mingzhang_documents::amount::grouped;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::{LedgerId, ReceiptId};
 use mingzhang_domain::money::Money;

@@ -57,6 +57,21 @@ async fn a_delivered_demand_a_promise_and_a_part_payment_interrupt_limitation() 
     let sent = debt.on("2024-03-05").post(&debt.at("/formal-demands"), demand).await.good();
     let sent_fact = fact(&sent, "formal_demand_sent");
     assert_eq!((&sent_fact["amount"], &sent_fact["claims"][0]["charge"]), (&json!("100.00"), &json!(debt.charge)));
+    let letter = format!("/formal-demands/{}/document", sent_fact["demand"].as_str().unwrap());
+    let at = format!("{}@{}", estate.community, sent["position"]);
+    let letter = crate::paper::text(&estate.finance.with("ledger-position", at).get(&estate.at(&letter)).await);
+    for words in [
+        "催告函",
+        "张三：",
+        "3-1-1202",
+        "2024-01-01至2024-01-31",
+        "2024-02-01",
+        "100.00",
+        "人民币壹佰元整",
+        "2024年3月20日前",
+    ] {
+        assert!(letter.contains(words), "{words} is not in {letter}");
+    }
     let arrears = debt.arrears(&sent, "2024-03-05").await;
     assert_eq!((&arrears["limitation_on"], &arrears["time_barred"]), (&json!("2027-02-01"), &json!("0.00")));
     let deliver = debt.at(&format!("/formal-demands/{}/deliver", sent_fact["demand"].as_str().unwrap()));

@@ -195,3 +195,68 @@ fn verified(page: &str) -> &str {
     let hex = |text: &&str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     page.split(['<', '>']).find(hex).unwrap_or_default()
 }
+
+#[tokio::test]
+async fn a_statement_on_paper_is_the_statement_and_names_its_party() {
+    let estate = Estate::build().await;
+    let (_, receipt, client) = paid(&estate).await;
+    let lines =
+        client.get(&estate.at(&format!("/receipts/{}/lines", receipt["receipt"].as_str().unwrap()))).await.good();
+    let account = lines.as_array().or_else(|| lines["items"].as_array()).unwrap()[0]["account"].as_str().unwrap();
+    let path =
+        |more: &str| estate.at(&format!("/accounts/{account}/statement/document?from=2020-01-01&to=2099-12-31{more}"));
+    let text = paper::text(&client.get(&path("")).await);
+    contains_all(
+        &text,
+        &[
+            "惠园物业",
+            "对账单",
+            "惠园小区",
+            "3-1-1202",
+            "2020-01-01 至 2099-12-31",
+            "全部",
+            "应收",
+            "250.60",
+            "收款",
+            "300.00",
+            "核销应收",
+            "-49.40",
+            "第 1 页，共 1 页",
+        ],
+    );
+    let party = receipt["obligor"].as_str().unwrap();
+    contains_all(&paper::text(&client.get(&path(&format!("&party={party}"))).await), &["欧阳小三", "-49.40"]);
+    let auditor = paper::text(&estate.auditor.get(&path(&format!("&party={party}"))).await);
+    contains_all(&auditor, &["欧**三"]);
+    let backwards = estate.at(&format!("/accounts/{account}/statement/document?from=2026-02-01&to=2026-01-01"));
+    let reversed = client.get(&backwards);
+    assert_eq!(reversed.await.blamed(400), ("to".to_owned(), "range_must_not_be_empty".to_owned()));
+    estate.server.stop().await;
+}
+
+#[tokio::test]
+async fn the_receipts_of_a_month_are_one_archive() {
+    let estate = Estate::build().await;
+    let (payment, receipt, client) = paid(&estate).await;
+    let client = print(&estate, &payment, &receipt, &client).await;
+    let month = &today()[..7];
+    let path = estate.at(&format!("/receipts:documents?month={month}"));
+    let reply = client.get(&path).await;
+    assert_eq!((reply.status.as_u16(), reply.header("content-type")), (200, "application/zip"), "{}", reply.text);
+    assert_eq!(reply.header("receipts-total"), "1");
+    assert!(reply.header("content-disposition").contains("filename=\"receipts.zip\""));
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(reply.bytes.to_vec())).unwrap();
+    assert_eq!(archive.len(), 1);
+    let mut pdf = Vec::new();
+    let mut part = archive.by_index(0).unwrap();
+    assert_eq!(part.name().unwrap(), format!("收据-{month}-001.pdf"));
+    std::io::Read::read_to_end(&mut part, &mut pdf).unwrap();
+    contains_all(&paper::text_of(&pdf), &[receipt["number"].as_str().unwrap(), "¥300.00", "欧阳小三"]);
+    assert_eq!(client.get(&path).await.bytes, reply.bytes, "same facts, same bytes");
+    assert_eq!(client.get(&estate.at("/receipts:documents?month=2020-01")).await.refused(404), "not_found");
+    let missing = client.get(&estate.at("/receipts:documents")).await;
+    assert_eq!(missing.blamed(400), ("month".to_owned(), "field_required".to_owned()));
+    assert_eq!(estate.maintenance.get(&path).await.refused(403), "role_not_allowed");
+    assert_eq!(estate.server.nobody.get(&path).await.refused(401), "sign_in_required");
+    estate.server.stop().await;
+}

@@ -140,6 +140,7 @@ async fn of_account(reads: &Reads<'_>) {
         assert_eq!(reads.client.get(&path).await.blamed(400).1, code, "{question}");
     }
     reads.file(&format!("{file}?from=2026-01-01&to=2026-12-31")).await;
+    reads.file(&format!("{account}/statement/document?from=2026-01-01&to=2026-12-31")).await;
     let charge = reads.first(&format!("{account}/charges"), "charge").await;
     reads.of(&format!("/charges/{charge}")).await;
 }
@@ -150,6 +151,9 @@ async fn of_books(reads: &Reads<'_>) {
     let receipt = reads.first_and_one("/receipts", "receipt").await;
     reads.first(&format!("/receipts/{receipt}/lines"), "fund").await;
     reads.file(&format!("/receipts/{receipt}/document")).await;
+    reads.file("/receipts:documents?month=2026-03&layout=roll_80mm").await;
+    let demand = reads.first("/formal-demands", "demand").await;
+    reads.file(&format!("/formal-demands/{demand}/document")).await;
     reads.of(&format!("/receipts/{receipt}/verification")).await;
     for (list, id) in [("/refunds", "refund"), ("/approvals", "approval")] {
         reads.first_and_one(list, id).await;
