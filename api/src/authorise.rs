@@ -229,6 +229,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("list_party_members", ESTATE),
     ("list_party_inbox", COUNTER),
     ("list_person_inbox", COUNTER),
+    ("list_outbox", COUNTER),
     ("put_inbox_read", DESK),
     ("list_fee_items", ESTATE),
     ("list_tariffs", ESTATE),

@@ -263,6 +263,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<estate_reads::ListPartyMembers>("/communities/{community}/parties/{party}/members"),
         get::<inbox::ListPartyInbox>("/communities/{community}/parties/{party}/inbox"),
         get::<inbox::ListPersonInbox>("/communities/{community}/persons/{person}/inbox"),
+        get::<inbox::ListOutbox>("/communities/{community}/outbox"),
         plain("put_inbox_read", Method::PUT, "/communities/{community}/persons/{person}/inbox/read", "Notes how far a person has read.", routing::put(inbox::put_inbox_read))
             .with(Some(inbox::InboxReadBody::schema()), inbox::read_schema()),
         get::<estate_reads::ListFeeItems>("/communities/{community}/fee-items"),

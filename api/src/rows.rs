@@ -27,6 +27,7 @@ use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::meter::{Meter, MeterStatus, ReadingUsage};
 use mingzhang_projections::opening::{Opening, OpeningTotal};
+use mingzhang_projections::outbox::OutboxItem;
 use mingzhang_projections::party::{Party, PartyMember};
 use mingzhang_projections::payment::Payment;
 use mingzhang_projections::payment_history::PaymentHistory;
@@ -205,7 +206,9 @@ rows! {
     FundSpend { fund_spend_id, position, purpose, supplier_id, supplier_name, amount, units, total_area, borne, short, paid,
         chunks, standing, opened_at, posted_at, reversed_at, status }
     TopUpRule { fee_item_id, valid_from, position, below, top_up_to }
-    InboxItem { position, person_id, party_id, account_id, stage, open, oldest_due_on, effective_on, recorded_at, read_at }
+    InboxItem { position, kind, person_id, party_id, account_id, subject_id, amount, stage, oldest_due_on, effective_on,
+        recorded_at, read_at }
+    OutboxItem { position, kind, party_id, account_id, subject_id, amount, recorded_at }
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
         supplier_id }

@@ -27,6 +27,7 @@ use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
 use mingzhang_domain::value::Code;
 use mingzhang_migrations::DatabaseNames;
 use mingzhang_projections::inbox::Inbox;
+use mingzhang_projections::outbox::Outbox;
 use mingzhang_projections::reactor::Reactors;
 use mingzhang_projections::reader::Reader;
 use mingzhang_projections::runner::{Runner, RunnerOptions};
@@ -221,7 +222,7 @@ pub async fn start(
         workers.spawn(read_models::work(projector.clone()));
     }
     let erasure = Erasure { vault: app.vault.clone() };
-    let reactors = Reactors::start(app.writer.clone(), vec![Arc::new(Inbox), Arc::new(erasure)]);
+    let reactors = Reactors::start(app.writer.clone(), vec![Arc::new(Inbox), Arc::new(Outbox), Arc::new(erasure)]);
     Ok(Started { app, first, workers, reactors, runner, projector })
 }
 

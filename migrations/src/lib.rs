@@ -100,6 +100,7 @@ pub const LOG: &[Migration] = &[
         name: "read_model_receipt_by_day",
         sql: include_str!("../sql/0047_read_model_receipt_by_day.sql"),
     },
+    Migration { version: 48, name: "notices", sql: include_str!("../sql/0048_notices.sql") },
 ];
 
 /// The migrations of the key store, in order.

@@ -1,49 +1,122 @@
-//! The inbox of the owners' app: each member of a party that was reminded is told. Fed by a reactor and never rebuilt;
-//! what was read is noted on the row.
+//! The inbox of the owners' app: each member of a party is told of its reminders, receipts and refunds. Fed by a reactor and
+//! never rebuilt; what was read is noted on the row.
 
-use crate::column::{Amount, count, day, position};
+use crate::column::{Amount, Text, count, day, position, states};
 use crate::reactor::{ReactError, Reactor};
 use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use mingzhang_domain::dunning::{DunningEvent, ReminderSent};
+use mingzhang_domain::account::AccountEvent;
+use mingzhang_domain::calendar::CivilDate;
+use mingzhang_domain::dunning::DunningEvent;
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::id::{LedgerId, PartyId, PersonId};
+use mingzhang_domain::id::{AccountId, LedgerId, PartyId, PersonId};
+use mingzhang_domain::money::Money;
 use mingzhang_domain::party::PartyEvent;
+use mingzhang_domain::payment::{PaymentEvent, ReceiptIssued};
 use mingzhang_domain::stream::Event;
+use mingzhang_domain::value::Count;
 use mingzhang_store::error::StoreError;
 use sqlx::postgres::PgConnection;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Its name beside its checkpoints.
-const NAME: &str = "inbox";
+pub const NAME: &str = "inbox";
 /// How often a waiting read looks.
 const LOOK: Duration = Duration::from_millis(50);
+
+states! {
+    /// What somebody is told of.
+    pub enum NoticeKind {
+        /// Something is to be paid.
+        Reminder = "reminder",
+        /// A receipt was issued.
+        ReceiptReady = "receipt_ready",
+        /// A refund was paid out.
+        RefundSettled = "refund_settled",
+        /// A provider wants to hear that what was paid for was delivered.
+        ShippingInfo = "shipping_info",
+    }
+}
 
 /// What a person was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxItem {
     /// Who was told.
     pub person_id: Uuid,
-    /// Position of the reminder.
+    /// Position of the fact.
     pub position: i64,
+    /// Of what.
+    pub kind: Text<NoticeKind>,
     /// The party whose member the person is.
     pub party_id: Uuid,
-    /// The account.
-    pub account_id: Uuid,
+    /// The account; absent when it is of several.
+    pub account_id: Option<Uuid>,
+    /// The receipt or the refund.
+    pub subject_id: Option<Uuid>,
+    /// What the party is asked for, has paid or got back.
+    pub amount: Amount,
     /// Stage of dunning.
-    pub stage: i32,
-    /// What the party is asked for.
-    pub open: Amount,
+    pub stage: Option<i32>,
     /// Due date of the oldest open charge.
-    pub oldest_due_on: NaiveDate,
+    pub oldest_due_on: Option<NaiveDate>,
     /// The accounting date.
     pub effective_on: NaiveDate,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
     /// When it was read; absent until then.
     pub read_at: Option<DateTime<Utc>>,
+}
+
+/// What a party is told of a fact.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Notice {
+    pub(crate) kind: NoticeKind,
+    pub(crate) party: PartyId,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) subject: Option<Uuid>,
+    pub(crate) amount: Money,
+    dunning: Option<(Count, CivilDate)>,
+}
+
+impl Notice {
+    /// Of a fact; none when nobody is told.
+    pub(crate) fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::Dunning(DunningEvent::ReminderSent(sent)) => Some(Self {
+                kind: NoticeKind::Reminder,
+                party: sent.party,
+                account: Some(sent.account),
+                subject: None,
+                amount: sent.open,
+                dunning: Some((sent.stage, sent.oldest_due_on)),
+            }),
+            Event::Payment(PaymentEvent::ReceiptIssued(issued)) => Some(Self {
+                kind: NoticeKind::ReceiptReady,
+                party: issued.obligor,
+                account: account_of(issued),
+                subject: Some(issued.receipt.uuid()),
+                amount: issued.amount,
+                dunning: None,
+            }),
+            Event::Account(AccountEvent::RefundSettled(settled)) => Some(Self {
+                kind: NoticeKind::RefundSettled,
+                party: settled.holder,
+                account: Some(settled.account),
+                subject: Some(settled.refund.uuid()),
+                amount: settled.amount,
+                dunning: None,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// The one account that a receipt is of.
+fn account_of(issued: &ReceiptIssued) -> Option<AccountId> {
+    let first = issued.lines.first()?.account;
+    first.filter(|_| issued.lines.iter().all(|line| line.account == first))
 }
 
 /// The reactor that feeds it.
@@ -57,24 +130,25 @@ impl Reactor for Inbox {
     }
 
     fn event_types(&self) -> &'static [&'static str] {
-        &["reminder_sent"]
+        &["reminder_sent", "receipt_issued", "refund_settled"]
     }
 
     async fn react(&self, event: &Recorded, conn: &mut PgConnection) -> Result<(), ReactError> {
-        let Event::Dunning(DunningEvent::ReminderSent(sent)) = &event.event else { return Ok(()) };
-        let told = members(conn, event, sent.party).await?;
-        put(conn, event, sent, &told).await
+        let Some(notice) = Notice::of(&event.event) else { return Ok(()) };
+        let told = members(conn, event, notice.party).await?;
+        put(conn, event, &notice, &told).await
     }
 }
 
 /// The members of a party as of an event: a function of the log alone, however far the read models are.
-async fn members(conn: &mut PgConnection, event: &Recorded, party: PartyId) -> Result<Vec<Uuid>, ReactError> {
-    let (ledger, before) = (event.ledger_id.uuid(), position(event.position));
-    let rows = sqlx::query_file!("sql/stream_before.sql", ledger, party.uuid(), before).fetch_all(conn).await?;
+pub(crate) async fn members(
+    conn: &mut PgConnection,
+    event: &Recorded,
+    party: PartyId,
+) -> Result<Vec<Uuid>, ReactError> {
     let mut members = Vec::new();
-    for row in rows {
-        let recorded = Recorded::from_body(&row.body).map_err(|error| StoreError::Halted(error.to_string()))?;
-        let Event::Party(fact) = recorded.event else {
+    for before in stream_before(conn, event, party.uuid()).await? {
+        let Event::Party(fact) = before else {
             return Err(StoreError::Halted("a party's stream holds another noun's fact".into()).into());
         };
         match fact {
@@ -87,17 +161,32 @@ async fn members(conn: &mut PgConnection, event: &Recorded, party: PartyId) -> R
     Ok(members)
 }
 
-async fn put(conn: &mut PgConnection, event: &Recorded, sent: &ReminderSent, told: &[Uuid]) -> Result<(), ReactError> {
+/// The facts of a stream before an event.
+pub(crate) async fn stream_before(
+    conn: &mut PgConnection,
+    event: &Recorded,
+    stream: Uuid,
+) -> Result<Vec<Event>, ReactError> {
+    let (ledger, before) = (event.ledger_id.uuid(), position(event.position));
+    let rows = sqlx::query_file!("sql/stream_before.sql", ledger, stream, before).fetch_all(conn).await?;
+    let fact = |body: &[u8]| Recorded::from_body(body).map(|recorded| recorded.event);
+    let facts: Result<_, _> = rows.iter().map(|row| fact(&row.body)).collect();
+    Ok(facts.map_err(|error| StoreError::Halted(error.to_string()))?)
+}
+
+async fn put(conn: &mut PgConnection, event: &Recorded, notice: &Notice, told: &[Uuid]) -> Result<(), ReactError> {
     sqlx::query_file!(
         "sql/inbox_put.sql",
         event.ledger_id.uuid(),
         told,
         position(event.position),
-        sent.party.uuid(),
-        sent.account.uuid(),
-        count(sent.stage),
-        Amount::from(sent.open).decimal(),
-        day(sent.oldest_due_on),
+        notice.kind.as_str(),
+        notice.party.uuid(),
+        notice.account.map(AccountId::uuid),
+        notice.subject,
+        Amount::from(notice.amount).decimal(),
+        notice.dunning.map(|(stage, _)| count(stage)),
+        notice.dunning.map(|(_, oldest)| day(oldest)),
         day(event.effective_on),
         event.recorded_at,
     )
@@ -145,7 +234,7 @@ impl Reader {
                     ask.fetch()
                 );
                 let page = ask.page(rows.fetch_all(s.conn()).await?);
-                Ok((page, fed(s.conn(), ledger).await?))
+                Ok((page, fed(s.conn(), NAME, ledger).await?))
             })
         });
         Ok(at_inbox(read.await?))
@@ -174,21 +263,28 @@ impl Reader {
                     ask.fetch()
                 );
                 let page = ask.page(rows.fetch_all(s.conn()).await?);
-                Ok((page, fed(s.conn(), ledger).await?))
+                Ok((page, fed(s.conn(), NAME, ledger).await?))
             })
         });
         Ok(at_inbox(read.await?))
     }
 
-    /// Waits until the inboxes of a ledger are fed up to a position.
+    /// Waits until a reactor has answered a ledger up to a position.
     ///
     /// # Errors
     /// As [`Reader::wait_for`].
-    pub async fn wait_for_inbox(&self, ledger: LedgerId, wanted: u64, timeout: Duration) -> Result<(), ReadError> {
+    pub async fn wait_for_reactor(
+        &self,
+        name: &'static str,
+        ledger: LedgerId,
+        wanted: u64,
+        timeout: Duration,
+    ) -> Result<(), ReadError> {
         let end = tokio::time::Instant::now() + timeout;
         self.wait_for(ledger, wanted, timeout).await?;
         loop {
-            let fed = self.read(ledger, move |s| Box::pin(async move { fed(s.conn(), ledger).await })).await?.value;
+            let fed =
+                self.read(ledger, move |s| Box::pin(async move { fed(s.conn(), name, ledger).await })).await?.value;
             if fed >= wanted {
                 return Ok(());
             }
@@ -200,9 +296,9 @@ impl Reader {
     }
 }
 
-/// Up to where inboxes are fed.
-async fn fed(conn: &mut PgConnection, ledger: LedgerId) -> Result<u64, ReadError> {
-    let row = sqlx::query_file!("sql/reactor_position.sql", ledger.uuid(), NAME).fetch_optional(conn).await?;
+/// Up to where a reactor has answered.
+async fn fed(conn: &mut PgConnection, name: &str, ledger: LedgerId) -> Result<u64, ReadError> {
+    let row = sqlx::query_file!("sql/reactor_position.sql", ledger.uuid(), name).fetch_optional(conn).await?;
     Ok(row.map_or(0, |row| u64::try_from(row.position).unwrap_or_default()))
 }
 

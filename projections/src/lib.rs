@@ -38,6 +38,7 @@ pub mod journal;
 pub mod late_fee;
 pub mod meter;
 pub mod opening;
+pub mod outbox;
 pub mod party;
 pub mod payment;
 pub mod payment_history;

@@ -1,4 +1,5 @@
-//! The inbox of the owners' app, as staff see it: what a person or the members of a party were told, and what was read.
+//! The inbox of the owners' app, as staff see it: what a person or the members of a party were told, and what was read; and
+//! the outbox: what has to be said outside.
 
 use crate::app::App;
 use crate::body::{self, Count32, Field, bodies};
@@ -13,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use mingzhang_domain::id::PersonId;
 use mingzhang_projections::inbox::{self, InboxItem};
+use mingzhang_projections::outbox::{self, OutboxItem};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -35,7 +37,7 @@ impl Query for ListPersonInbox {
         let asked = reads::ask::<i64>(&ask.parameters.take_page()?)?;
         ask.parameters.finish()?;
         let person = ask.ids.get("person")?;
-        fed(&app, &ask).await?;
+        fed(&app, inbox::NAME, &ask).await?;
         let read = app.read_models.inbox_of_person(ask.ledger, person, asked).await?;
         Ok(reads::page(read, |item| item.position))
     }
@@ -59,16 +61,39 @@ impl Query for ListPartyInbox {
         let asked = reads::ask::<(i64, Uuid)>(&ask.parameters.take_page()?)?;
         ask.parameters.finish()?;
         let party = ask.ids.get("party")?;
-        fed(&app, &ask).await?;
+        fed(&app, inbox::NAME, &ask).await?;
         let read = app.read_models.inbox_of_party(ask.ledger, party, asked).await?;
         Ok(reads::page(read, |item| (item.position, item.person_id)))
     }
 }
 
-/// Waits until inboxes reflect the asked position.
-async fn fed(app: &App, ask: &Ask) -> Result<(), Problem> {
+/// Lists what has to be said outside, the newest first.
+#[derive(Debug)]
+pub struct ListOutbox;
+
+impl Query for ListOutbox {
+    const OPERATION: &'static str = "list_outbox";
+    const WAITS_BY_ITSELF: bool = true;
+    const SUMMARY: &'static str = "Lists what has to be said outside of the community's facts, the newest first: to a party that its receipt is ready or its refund was paid out, to WeChat that what an order paid for is delivered. Each stands once; ledger and position are its number at whoever delivers it.";
+    fn parameters() -> Vec<Parameter> {
+        page_parameters()
+    }
+    fn answer() -> Value {
+        page_schema(OutboxItem::schema())
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let asked = reads::ask::<i64>(&ask.parameters.take_page()?)?;
+        ask.parameters.finish()?;
+        fed(&app, outbox::NAME, &ask).await?;
+        let read = app.read_models.outbox(ask.ledger, asked).await?;
+        Ok(reads::page(read, |item| item.position))
+    }
+}
+
+/// Waits until what a reactor puts out reflects the asked position.
+async fn fed(app: &App, name: &'static str, ask: &Ask) -> Result<(), Problem> {
     match ask.at_least {
-        Some(position) => Ok(app.read_models.wait_for_inbox(ask.ledger, position, query::WAIT).await?),
+        Some(position) => Ok(app.read_models.wait_for_reactor(name, ask.ledger, position, query::WAIT).await?),
         None => Ok(()),
     }
 }

@@ -19,6 +19,7 @@ mod input;
 mod late_fees;
 mod meters;
 mod money;
+mod notices;
 mod openings;
 mod orders;
 mod owners;

@@ -77,10 +77,12 @@ async fn fill_log(conn: &mut PgConnection) {
              FROM generate_series(1, {EVENTS}) n;
          INSERT INTO log_head SELECT {ledger}, 1, sha256('x'), sha256('x'), now() FROM generate_series(1, {LEDGERS}) n;
          INSERT INTO command SELECT {LEDGER}, {command}, sha256('x'), n, n FROM generate_series(1, {EVENTS}, 2) n;
-         INSERT INTO reactor.inbox SELECT {LEDGER}, {stream}, n, {stream}, {stream}, 1, 1, '2026-01-01', '2026-01-01', now()
+         INSERT INTO reactor.inbox SELECT {LEDGER}, {stream}, n, {stream}, {stream}, 1, 1, '2026-01-01', '2026-01-01', now(),
+             NULL, 'reminder' FROM generate_series(1, {ROWS}) n;
+         INSERT INTO reactor.outbox SELECT {LEDGER}, n, 'receipt_ready', {stream}, {stream}, {stream}, 1, now()
              FROM generate_series(1, {ROWS}) n;
          INSERT INTO reactor.checkpoint SELECT {ledger}, name, 1 FROM generate_series(1, {LEDGERS}) n,
-             unnest(ARRAY['inbox', 'erasure']) name;
+             unnest(ARRAY['inbox', 'erasure', 'outbox']) name;
          INSERT INTO read_model.checkpoint SELECT {ledger}, 1, 1, true FROM generate_series(1, {LEDGERS}) n",
     );
     run(conn, sql).await;

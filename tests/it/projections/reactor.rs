@@ -9,7 +9,7 @@ use mingzhang_domain::id::{DunningId, LedgerId, PartyId, PersonId};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::party::{Member, PartyFormed, PartyKind};
 use mingzhang_domain::value::Count;
-use mingzhang_projections::inbox::{Inbox, mark_read};
+use mingzhang_projections::inbox::{Inbox, NAME, mark_read};
 use mingzhang_projections::reactor::{ReactError, Reactor, Reactors, catch_up};
 use mingzhang_projections::reader::{Ask, Reader};
 use mingzhang_projections::rebuild::{RebuildOptions, rebuild};
@@ -150,10 +150,10 @@ async fn a_rebuild_leaves_inboxes_alone_and_reading_is_noted_once() {
     assert!(rows(&stage, ledger).await.is_empty(), "a rebuild tells nobody");
     let (reader, reader_of) = (Reader::new(stage.reader.clone(), None), person(30));
     let short = Duration::from_millis(60);
-    assert!(reader.wait_for_inbox(ledger, 1, short).await.is_err(), "nothing is fed yet");
+    assert!(reader.wait_for_reactor(NAME, ledger, 1, short).await.is_err(), "nothing is fed yet");
     catch_up(&stage.writer, inbox(), 500).await.unwrap();
     let end = town.events.len() as u64;
-    reader.wait_for_inbox(ledger, end, short).await.unwrap();
+    reader.wait_for_reactor(NAME, ledger, end, short).await.unwrap();
 
     let expected: Vec<i64> = told.iter().filter(|(who, _)| *who == reader_of.uuid()).map(|(_, at)| *at).rev().collect();
     let page = reader.inbox_of_person(ledger, reader_of, Ask { after: None, limit: 200 }).await.unwrap();
@@ -161,7 +161,7 @@ async fn a_rebuild_leaves_inboxes_alone_and_reading_is_noted_once() {
     assert_eq!(page.value.items.iter().map(|item| item.position).collect::<Vec<_>>(), expected);
     let next = reader.inbox_of_person(ledger, reader_of, Ask { after: Some(expected[1]), limit: 2 }).await.unwrap();
     assert_eq!(next.value.items.iter().map(|item| item.position).collect::<Vec<_>>(), expected[2..4]);
-    assert_eq!(next.value.items[0].open.to_string(), "12.34");
+    assert_eq!(next.value.items[0].amount.to_string(), "12.34");
 
     let mut conn = stage.writer.acquire().await.unwrap();
     let at = |text: &str| text.parse().unwrap();
