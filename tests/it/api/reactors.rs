@@ -221,7 +221,7 @@ async fn a_reminder_reaches_the_inbox_of_who_owes() {
     let inbox = desk.get(&path).await.good();
     assert_eq!(inbox["items"].as_array().unwrap().len(), 1);
     let item = &inbox["items"][0];
-    assert_eq!((&item["open"], &item["account"], &item["party"]), (&json!("88.00"), &json!(account), &json!(party)));
+    assert_eq!((&item["amount"], &item["account"], &item["party"]), (&json!("88.00"), &json!(account), &json!(party)));
     assert_eq!((&item["position"], item.get("read_at")), (&sent["position"], None));
 
     let wrong = estate.desk.put(&format!("{path}/read"), json!({"until": "1"})).await;

@@ -58,6 +58,8 @@ pub(super) async fn walk(tour: &Tour) {
     let reader = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, resumed["position"]));
     let demands = reader.get(&estate.at("/formal-demands")).await.good();
     assert_eq!(demands["items"][0]["demand"], json!(demand));
+    let letter = reader.get(&estate.at(&format!("/formal-demands/{demand}/document"))).await;
+    assert!(letter.status.is_success() && letter.bytes.starts_with(b"%PDF"), "{}", letter.text);
 }
 
 /// A charge that was waived whole.

@@ -152,9 +152,8 @@ async fn of_books(reads: &Reads<'_>) {
     reads.first(&format!("/receipts/{receipt}/lines"), "fund").await;
     reads.file(&format!("/receipts/{receipt}/document")).await;
     reads.file("/receipts:documents?month=2026-03&layout=roll_80mm").await;
-    let demand = reads.first("/formal-demands", "demand").await;
-    reads.file(&format!("/formal-demands/{demand}/document")).await;
     reads.of(&format!("/receipts/{receipt}/verification")).await;
+    reads.first("/outbox", "kind").await;
     for (list, id) in [("/refunds", "refund"), ("/approvals", "approval")] {
         reads.first_and_one(list, id).await;
     }
