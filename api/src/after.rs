@@ -1,7 +1,7 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
 //! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
-//! bill runs, seals, spends, pools, refunds by providers and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
+//! bill runs, seals, spends, pools, refunds by providers, lines of bank statements and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
 //! may be the only place.
 
 use crate::app::App;
@@ -15,6 +15,7 @@ use mingzhang_domain::fund_spend::FundSpendEvent;
 use mingzhang_domain::id::{CommandId, LedgerId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
 use mingzhang_domain::opening::OpeningEvent;
+use mingzhang_domain::payment::PaymentEvent;
 use mingzhang_domain::person::PersonEvent;
 use mingzhang_domain::pool::PoolEvent;
 use mingzhang_domain::stream::{Event, StreamType};
@@ -95,6 +96,10 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     let sends = |event: &Event| matches!(event, Event::ChannelRefund(ChannelRefundEvent::ChannelRefundSent(_)));
     if events.iter().any(|event| sends(&event.event)) {
         app.refund_sent.notify_one();
+    }
+    let lines = |event: &Event| matches!(event, Event::Payment(PaymentEvent::PaymentReceived(line)) if !line.named_units.is_empty());
+    if events.iter().any(|event| lines(&event.event)) {
+        app.line_recorded.notify_one();
     }
     for event in events {
         // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.

@@ -53,6 +53,8 @@ pub struct App {
     pub fund_spend_started: Notify,
     /// Wakes the worker that has refunds paid by providers.
     pub refund_sent: Notify,
+    /// Wakes the worker that matches lines of bank statements.
+    pub line_recorded: Notify,
     /// Wakes the worker that charges pools.
     pub pool_started: Notify,
     /// How far the runs are that this process posts.

@@ -163,6 +163,8 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("identify_suspense", FINANCE),
     ("unidentify_suspense", FINANCE),
     ("return_suspense", FINANCE),
+    ("undo_bank_match", FINANCE),
+    ("record_bounce", FINANCE),
     ("reverse_payment", TILL),
     ("print_receipt", TILL),
     ("post_charge", FINANCE),

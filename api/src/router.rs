@@ -146,6 +146,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<payment::IdentifySuspense>("/communities/{community}/payments/{payment}/identify"),
         post::<payment::UnidentifySuspense>("/communities/{community}/payments/{payment}/unidentify"),
         post::<payment::ReturnSuspense>("/communities/{community}/payments/{payment}/return"),
+        post::<suspense::UndoBankMatch>("/communities/{community}/payments/{payment}/undo-match"),
+        post::<suspense::RecordBounce>("/communities/{community}/payments/{payment}/bounce"),
         post::<payment::ReversePayment>("/communities/{community}/payments/{payment}/reverse"),
         post::<payment::PrintReceipt>("/communities/{community}/payments/{payment}/receipts/{receipt}/print"),
         post::<account::PostCharge>("/communities/{community}/accounts/{account}/charges"),

@@ -17,7 +17,8 @@ use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
 use crate::workers::{
-    bill_run, channel_day, channel_refund, closing, fund_spend, opening, payment_order, pool, read_models, seal,
+    bank_match, bill_run, channel_day, channel_refund, closing, fund_spend, opening, payment_order, pool, read_models,
+    seal,
 };
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
@@ -188,6 +189,7 @@ pub async fn start(
         opening_started: Notify::new(),
         fund_spend_started: Notify::new(),
         refund_sent: Notify::new(),
+        line_recorded: Notify::new(),
         pool_started: Notify::new(),
         bill_run_progress: Progress::default(),
         closings: Closings::default(),
@@ -209,6 +211,7 @@ pub async fn start(
     workers.spawn(keep_directory(Arc::clone(&app)));
     workers.spawn(sweep_uploads(Arc::clone(&app)));
     workers.spawn(measure_lag(Arc::clone(&app)));
+    workers.spawn(bank_match::work(Arc::clone(&app)));
     workers.spawn(bill_run::work(Arc::clone(&app)));
     workers.spawn(closing::work(Arc::clone(&app)));
     workers.spawn(seal::work(Arc::clone(&app)));

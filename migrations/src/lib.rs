@@ -101,6 +101,11 @@ pub const LOG: &[Migration] = &[
         sql: include_str!("../sql/0047_read_model_receipt_by_day.sql"),
     },
     Migration { version: 48, name: "notices", sql: include_str!("../sql/0048_notices.sql") },
+    Migration {
+        version: 54,
+        name: "read_model_payment_bank",
+        sql: include_str!("../sql/0054_read_model_payment_bank.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -10,7 +10,7 @@ SELECT
     CASE WHEN $4::uuid IS NULL THEN p.returned ELSE 0.00 END AS "returned!: _",
     CASE WHEN $4::uuid IS NULL THEN p.suspense ELSE 0.00 END AS "suspense!: _",
     p.value_on, p.effective_on, p.recorded_at, p.shift_id, p.payer_item_id, p.status AS "status: _",
-    p.payer_account_item_id, p.remark_item_id
+    p.payer_account_item_id, p.remark_item_id, p.method AS "method: _", p.match_status AS "match_status: _", p.bounced_on
 FROM read_model.payment p
 LEFT JOIN (
     SELECT
@@ -25,6 +25,6 @@ WHERE p.ledger_id = $1 AND p.generation = $2
     AND p.payment_id IN (
         SELECT l.payment_id FROM read_model.credit_lot l
         WHERE l.ledger_id = $1 AND l.generation = $2 AND l.account_id = $3)
-    AND ($4::uuid IS NULL OR own.part > 0 OR (own.reached AND p.status = 'reversed'))
+    AND ($4::uuid IS NULL OR own.part > 0 OR (own.reached AND p.status IN ('reversed', 'bounced')))
     AND p.position < $5
 ORDER BY p.position DESC LIMIT $6

@@ -9,7 +9,7 @@ use mingzhang_domain::book::Purse;
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{AccountId, LedgerId, PartyId, PaymentId};
-use mingzhang_domain::payment::{PaymentEvent, PaymentReceived};
+use mingzhang_domain::payment::{PaymentEvent, PaymentMethod, PaymentReceived};
 use mingzhang_domain::value::Code;
 use uuid::Uuid;
 
@@ -20,11 +20,23 @@ states! {
         Received = "received",
         /// The record was a mistake 红冲.
         Reversed = "reversed",
+        /// The bank took the money back 退汇/退票.
+        Bounced = "bounced",
+    }
+}
+
+states! {
+    /// What became of a match by the system.
+    pub enum MatchStatus {
+        /// It stands.
+        Matched = "matched",
+        /// A person said that it was wrong.
+        Undone = "undone",
     }
 }
 
 table! {
-    /// One payment. `suspense` = `amount` − `identified` − `returned`, and 0.00 once reversed.
+    /// One payment. `suspense` = `amount` − `identified` − `returned`, and 0.00 once reversed or bounced.
     pub struct Payment of "payment" {
         key {
             /// The payment.
@@ -64,7 +76,22 @@ table! {
         payer_account_item_id: Option<Uuid>,
         /// What the payer wrote, in the vault.
         remark_item_id: Option<Uuid>,
+        /// By what it was paid; absent: what is usual for the channel account.
+        method: Option<Text<PaymentMethod>>,
+        /// What became of the system's match; absent when there was none.
+        match_status: Option<Text<MatchStatus>>,
+        /// The bank day on which the bank took it back.
+        bounced_on: Option<NaiveDate>,
     }
+}
+
+/// A line that the system may match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineToMatch {
+    /// The payment.
+    pub payment_id: Uuid,
+    /// Where it was received.
+    pub position: i64,
 }
 
 /// Folds a fact of a payment.
@@ -79,6 +106,16 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         PaymentEvent::SuspenseReturned(fact) => change(event, models, |row| row.returned.add(fact.amount))?,
         PaymentEvent::PaymentReversed(_) => {
             change(event, models, |row| row.status = Text(PaymentStatus::Reversed))?;
+        }
+        PaymentEvent::PaymentBounced(fact) => change(event, models, |row| {
+            row.status = Text(PaymentStatus::Bounced);
+            row.bounced_on = Some(day(fact.value_on));
+        })?,
+        PaymentEvent::BankLineMatched(_) => {
+            change(event, models, |row| row.match_status = Some(Text(MatchStatus::Matched)))?;
+        }
+        PaymentEvent::BankMatchUndone(_) => {
+            change(event, models, |row| row.match_status = Some(Text(MatchStatus::Undone)))?;
         }
         PaymentEvent::ReceiptIssued(_) | PaymentEvent::ReceiptPrinted(_) | PaymentEvent::ReceiptReversed(_) => {}
     }
@@ -105,6 +142,9 @@ fn new(received: &PaymentReceived, event: &Recorded) -> Payment {
         status: Text(PaymentStatus::Received),
         payer_account_item_id: received.payer_account.map(|item| item.uuid()),
         remark_item_id: received.remark.map(|item| item.uuid()),
+        method: received.method.map(Text),
+        match_status: None,
+        bounced_on: None,
     }
 }
 
@@ -113,7 +153,7 @@ fn change(event: &Recorded, models: &mut Models, change: impl FnOnce(&mut Paymen
     let row = row.ok_or(FoldError("a fact about a payment that was never received"))?;
     change(row);
     row.suspense = match row.status.0 {
-        PaymentStatus::Reversed => Amount::ZERO,
+        PaymentStatus::Reversed | PaymentStatus::Bounced => Amount::ZERO,
         PaymentStatus::Received => {
             let mut rest = row.amount;
             rest.take(row.identified);
@@ -137,6 +177,15 @@ impl Reader {
             })
         })
         .await
+    }
+
+    /// Lines that name one unit which owes no more than the money, and that nobody had in hand yet: what the system may match,
+    /// the newest first; `after` is a position. Whether it does is decided where they are matched.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn lines_to_match(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<LineToMatch>>, ReadError> {
+        newest_first!(self, ledger, ask, LineToMatch, "sql/lines_to_match.sql")
     }
 
     /// Payments, the newest first; all, or only those with money in suspense. `after` is a position.

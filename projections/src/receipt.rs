@@ -104,7 +104,10 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         | PaymentEvent::PaymentIdentified(_)
         | PaymentEvent::PaymentUnidentified(_)
         | PaymentEvent::SuspenseReturned(_)
-        | PaymentEvent::PaymentReversed(_) => {}
+        | PaymentEvent::PaymentReversed(_)
+        | PaymentEvent::PaymentBounced(_)
+        | PaymentEvent::BankLineMatched(_)
+        | PaymentEvent::BankMatchUndone(_) => {}
     }
     Ok(())
 }

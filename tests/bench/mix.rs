@@ -73,6 +73,7 @@ pub(crate) fn payment(account: AccountId, amount: Money, today: CivilDate) -> Re
         amount,
         value_on: today,
         payer: None,
+        method: None,
         spending: Spending {
             pays: vec![Pays { account, charges: Vec::new(), amount: None }],
             rest_to: Some(account),

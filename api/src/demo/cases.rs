@@ -214,6 +214,7 @@ impl Story<'_> {
             amount,
             value_on: day,
             payer: None,
+            method: None,
             spending: Spending { pays, ..Spending::default() },
         };
         self.done(self.order(day, 17, &key, "cashier", Arc::new(payment))).await.map(|_| ())

@@ -93,6 +93,7 @@ impl Story<'_> {
                 amount,
                 value_on: day,
                 payer: None,
+                method: None,
                 spending: Spending { pays, ..Spending::default() },
             };
             orders.push(self.order(day, 17, key, "cashier", Arc::new(payment)));

@@ -95,6 +95,7 @@ impl Story<'_> {
             amount: due.amount,
             value_on: day,
             payer: None,
+            method: None,
             spending: spending(&due.accounts),
         };
         let entered = self.done(self.order(day, 10, &again, "cashier", Arc::new(payment))).await?;

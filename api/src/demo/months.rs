@@ -242,7 +242,16 @@ impl Story<'_> {
         // Lines of the third month come in late: their bank day lies in a month that is closed by then.
         let late = !named && day.day() > CLOSING_DAY && day.month() == self.company.first_month.next().next();
         let value_on = if late { day.month().previous().last_day() } else { day };
-        Ok(RecordPayment { channel, reference, shift, amount: due.amount, value_on, payer: None, spending })
+        Ok(RecordPayment {
+            channel,
+            reference,
+            shift,
+            amount: due.amount,
+            value_on,
+            payer: None,
+            method: None,
+            spending,
+        })
     }
 }
 

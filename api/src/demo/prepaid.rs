@@ -54,6 +54,7 @@ impl Story<'_> {
                 amount,
                 value_on: day,
                 payer: None,
+                method: None,
                 spending: Spending { rest_to: Some(account), earmark: Some(fee_item), ..Spending::default() },
             };
             self.done(self.order(day, 17, &key, "cashier", Arc::new(payment))).await?;

@@ -60,6 +60,7 @@ impl Served {
             amount: received.amount,
             value_on: received.paid_on,
             payer: None,
+            method: None,
             spending: Spending::default(),
         };
         Ok(self.take(app, Arc::new(command), received).await?)

@@ -3,7 +3,7 @@
 use super::commands::PathIds;
 use super::{
     account, bill_run, books, deposit, discount, fee_item, fund, fund_spend, late_fee, meter, opening, payment, pool,
-    prepayment, supplier_bill, taking, transfer, unit, vacancy,
+    prepayment, supplier_bill, suspense, taking, transfer, unit, vacancy,
 };
 use crate::body::{Errors, Field, bodies, rules};
 use crate::command::{Ask, Asks, Call, Command, ask, commands};
@@ -37,6 +37,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::IdentifySuspense>(),
     askable::<payment::UnidentifySuspense>(),
     askable::<payment::ReturnSuspense>(),
+    askable::<suspense::UndoBankMatch>(),
     askable::<payment::ReversePayment>(),
     askable::<fee_item::SetTariff>(),
     askable::<unit::SetUnitPrice>(),

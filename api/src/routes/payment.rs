@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::{AccountId, ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, ShiftId, StaffId};
-use mingzhang_domain::payment::{self, Channel, Pays, Spending};
+use mingzhang_domain::payment::{self, Channel, PaymentMethod, Pays, Spending};
 use mingzhang_domain::shift;
 use mingzhang_domain::value::{Code, Label};
 use mingzhang_store::vault::ItemKind;
@@ -80,6 +80,8 @@ commands! {
         value_on: CivilDate,
         /// Payer's name; goes to the vault.
         payer: Option<Personal>,
+        /// By what it is paid; absent: what is usual for the channel account. A cheque's number is its reference.
+        method: Option<PaymentMethod>,
         /// What it pays; absent: it waits in suspense.
         spending: Option<SpendingBody>,
     } => {
@@ -93,6 +95,7 @@ commands! {
             amount: body.amount.0,
             value_on: body.value_on,
             payer,
+            method: body.method,
             spending: body.spending.map(Spending::from).unwrap_or_default(),
         }
     };

@@ -11,9 +11,9 @@ use crate::reads;
 use crate::rows::Row;
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{ChannelAccountId, PaymentId, UnitId, VaultItemId};
-use mingzhang_domain::payment::RecordBankLine as Wish;
-use mingzhang_domain::value::{Code, Count};
+use mingzhang_domain::id::{ApprovalId, ChannelAccountId, PaymentId, UnitId, VaultItemId};
+use mingzhang_domain::payment::{self, RecordBankLine as Wish};
+use mingzhang_domain::value::{Code, Count, Label};
 use mingzhang_projections::payment::Payment;
 use mingzhang_projections::suspense::{Because, Suggestion, Waiting};
 use mingzhang_store::vault::ItemKind;
@@ -53,6 +53,35 @@ commands! {
             remark: body.remark.map(|text| text.as_str().to_owned()),
         };
         wish(call, body.channel_account, &line).await?
+    };
+}
+
+commands! {
+    /// Undoes what the system found of a line: its money waits in suspense until a person says whose it is.
+    pub UndoBankMatch(UndoBankMatchBody) = "undo_bank_match" |call, body| {
+        /// Why.
+        reason: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks payment::UndoBankMatch => payment::UndoBankMatch {
+        payment: call.id("payment")?,
+        reason: body.reason,
+        authority: super::payment::authority(call, body.approval)?,
+    };
+
+    /// Records that the bank took money back 退汇/退票: all that it did is undone, as of the bank's day or the first open one.
+    pub RecordBounce(RecordBounceBody) = "record_bounce" |call, body| {
+        /// The bank's serial of taking it back.
+        reference: Code,
+        /// The bank day on which it went.
+        booked_on: CivilDate,
+        /// Why, as the bank says.
+        reason: Label,
+    } => payment::RecordBounce {
+        payment: call.id("payment")?,
+        reference: body.reference,
+        booked_on: body.booked_on,
+        reason: body.reason,
     };
 }
 

@@ -1,7 +1,7 @@
 //! Has refunds paid that were given to a provider, and asks what became of them: at once when one was sent here, then less and
 //! less often, because a bank may take days. Any process may do it; a provider pays a number once.
 
-use super::rounds::{CATCH_UP, catch_up, rounds};
+use super::rounds::{CATCH_UP, Pace, Paces, catch_up, rounds};
 use crate::app::App;
 use crate::gateway::Served;
 use crate::gateway::refunds::SentRefund;
@@ -9,51 +9,22 @@ use crate::problem::Problem;
 use mingzhang_domain::id::{ChannelAccountId, ChannelRefundId, LedgerId};
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use mingzhang_projections::refund::Refund;
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::time::Instant;
-
-/// A refund is asked about this often at first.
-const OFTEN: Duration = Duration::from_secs(10);
-/// And at least so often.
-const SELDOM: Duration = Duration::from_secs(3600);
-
-/// When which number is asked about next, and how long after that; what it forgets is asked about at once.
-#[derive(Debug, Default)]
-struct Pace(Mutex<HashMap<String, (Instant, Duration)>>);
-
-impl Pace {
-    /// True when a number is to be asked about now; it is not again for a while, which doubles each time.
-    fn is_due(&self, number: &str) -> bool {
-        let now = Instant::now();
-        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, wait) = next.get(number).copied().unwrap_or((now, OFTEN));
-        if at <= now {
-            next.insert(number.to_owned(), (now + wait, (wait * 2).min(SELDOM)));
-        }
-        at <= now
-    }
-
-    /// Forgets all numbers but these.
-    fn keep(&self, numbers: &HashSet<String>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|number, _| numbers.contains(number));
-    }
-}
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Works for ever.
 pub async fn work(app: Arc<App>) {
-    let paces: Arc<Mutex<HashMap<LedgerId, Arc<Pace>>>> = Arc::default();
+    let paces = Paces::default();
     let failed = "refunds at providers could not be looked at";
     rounds(&app, &app.refund_sent, failed, |app, ledger| {
-        let pace = Arc::clone(paces.lock().unwrap_or_else(PoisonError::into_inner).entry(ledger).or_default());
+        let pace = paces.of(ledger);
         async move { if app.merchants.is_empty() { Ok(()) } else { look_at_refunds(&app, ledger, &pace).await } }
     })
     .await;
 }
 
 /// Looks at the refunds of a community that a provider may still pay.
-async fn look_at_refunds(app: &App, ledger: LedgerId, pace: &Pace) -> Result<(), Problem> {
+async fn look_at_refunds(app: &App, ledger: LedgerId, pace: &Pace<String>) -> Result<(), Problem> {
     catch_up(app, ledger, CATCH_UP).await?;
     let mut ask = Ask { after: None, limit: MAX_PAGE };
     let mut seen = HashSet::new();

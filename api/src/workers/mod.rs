@@ -1,5 +1,6 @@
 //! What the server does by itself, always through the lane and always resumable: nothing here is the only place.
 
+pub mod bank_match;
 pub mod bill_run;
 pub mod bill_run_progress;
 pub mod chain;

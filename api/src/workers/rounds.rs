@@ -5,15 +5,63 @@ use crate::app::App;
 use crate::problem::Problem;
 use mingzhang_domain::id::LedgerId;
 use mingzhang_store::log;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
-use std::sync::Arc;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// How often work is looked for that another process has left.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// How long a worker waits for the read models to show what the log holds.
 pub const CATCH_UP: Duration = Duration::from_secs(60);
+
+/// What has no answer yet is looked at again this soon at first.
+const OFTEN: Duration = Duration::from_secs(10);
+/// And at least so often.
+const SELDOM: Duration = Duration::from_secs(3600);
+
+/// When each piece of work is looked at next, and how long after that; what it forgets is looked at at once.
+#[derive(Debug)]
+pub struct Pace<Key>(Mutex<HashMap<Key, (Instant, Duration)>>);
+
+impl<Key: Eq + Hash + Clone> Pace<Key> {
+    /// True when a piece of work is to be looked at now; it is not again for a while, which doubles each time.
+    pub fn is_due(&self, key: &Key) -> bool {
+        let now = Instant::now();
+        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, wait) = next.get(key).copied().unwrap_or((now, OFTEN));
+        if at <= now {
+            next.insert(key.clone(), (now + wait, (wait * 2).min(SELDOM)));
+        }
+        at <= now
+    }
+
+    /// Forgets all work but this.
+    pub fn keep(&self, keys: &HashSet<Key>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|key, _| keys.contains(key));
+    }
+}
+
+/// A pace for each ledger.
+#[derive(Debug)]
+pub struct Paces<Key>(Mutex<HashMap<LedgerId, Arc<Pace<Key>>>>);
+
+impl<Key> Default for Paces<Key> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<Key> Paces<Key> {
+    /// That of a ledger.
+    pub fn of(&self, ledger: LedgerId) -> Arc<Pace<Key>> {
+        let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(paces.entry(ledger).or_insert_with(|| Arc::new(Pace(Mutex::default()))))
+    }
+}
 
 /// Goes round for ever. What fails in a community is said, by what it is called, and tried again in the next round.
 pub async fn rounds<Work>(

@@ -272,6 +272,7 @@ impl Village {
             amount: amount.parse().unwrap(),
             value_on: value_on.parse().unwrap(),
             payer: None,
+            method: None,
             spending: spending.unwrap_or_default(),
         })
         .await

@@ -1,5 +1,6 @@
 //! The API as callers see it: the real server on a loopback port and a database of its own per test.
 
+mod bank;
 mod bill_run_previews;
 mod bill_runs;
 mod channel_refunds;

@@ -9,23 +9,23 @@ use serde_json::{Value, json};
 /// Where the estate stands, by a given clock.
 const NOW: &str = "2026-03-02T02:00:00Z";
 
-struct Desk {
-    estate: Estate,
-    bank: String,
+pub(super) struct Desk {
+    pub(super) estate: Estate,
+    pub(super) bank: String,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let estate = Estate::build_at(Server::start().await, NOW).await;
         let bank = estate.channel_account("bank").await;
         Self { estate, bank }
     }
 
-    fn line(&self, serial: &str, amount: &str, booked_on: &str) -> Value {
+    pub(super) fn line(&self, serial: &str, amount: &str, booked_on: &str) -> Value {
         json!({"channel_account": self.bank, "serial": serial, "amount": amount, "booked_on": booked_on})
     }
 
-    async fn record(&self, line: Value) -> Value {
+    pub(super) async fn record(&self, line: Value) -> Value {
         self.estate.finance.post(&self.estate.at("/bank-lines"), line).await.good()
     }
 
@@ -34,7 +34,7 @@ impl Desk {
     }
 
     /// A command with the approval of another.
-    async fn approved(&self, operation: &str, payment: &str, path: &str, body: Value) -> Value {
+    pub(super) async fn approved(&self, operation: &str, payment: &str, path: &str, body: Value) -> Value {
         let estate = &self.estate;
         let ask = json!({"operation": operation, "path": {"payment": payment}, "body": body, "reason": "核对无误"});
         let asked = estate.finance.post(&estate.at("/approvals"), ask).await.good();
@@ -47,13 +47,13 @@ impl Desk {
     }
 
     /// What waits as of the second of March, once the rows reflect a command.
-    async fn waiting(&self, newest: &Value) -> Vec<Value> {
+    pub(super) async fn waiting(&self, newest: &Value) -> Vec<Value> {
         let list = self.reading(newest).get(&self.estate.at("/suspense?on=2026-03-02")).await.good();
         list["items"].as_array().unwrap().clone()
     }
 
     /// A unit whose code is known to those who look remarks up: they read rows, which follow the log.
-    async fn unit(&self, code: &str) -> (String, String) {
+    pub(super) async fn unit(&self, code: &str) -> (String, String) {
         let unit = self.estate.unit(code).await;
         let rules = json!({"allocation_policy": "principal_first", "notice_days": 0});
         let newest = self.estate.finance.post(&self.estate.at("/rules"), rules).await.good();
@@ -61,12 +61,12 @@ impl Desk {
         unit
     }
 
-    fn reading(&self, newest: &Value) -> Client {
+    pub(super) fn reading(&self, newest: &Value) -> Client {
         self.estate.finance.with("ledger-position", format!("{}@{}", self.estate.community, newest["position"]))
     }
 
     /// The suspense on the books, in fen.
-    async fn on_the_books(&self, newest: &Value) -> i64 {
+    pub(super) async fn on_the_books(&self, newest: &Value) -> i64 {
         let at = self.estate.at("/trial-balance?until=2026-12");
         let balance = self.reading(newest).get(&at).await.good();
         let rows = balance["items"].as_array().unwrap().iter().filter(|row| row["book"] == "suspense");
@@ -229,7 +229,7 @@ async fn what_is_no_bank_line_is_refused_by_field_and_nothing_is_written() {
 }
 
 /// A statement as a bank writes it.
-fn statement(rows: &[&str]) -> String {
+pub(super) fn statement(rows: &[&str]) -> String {
     format!("某银行明细\n记账日期,借方发生额,贷方发生额,交易流水号,对方户名,对方账号,摘要\n{}\n", rows.join("\n"))
 }
 

@@ -263,6 +263,7 @@ impl Town {
             payer_account: None,
             remark: None,
             named_units: self.homes.get(home.wrapping_sub(1)).map(|home| home.unit).into_iter().collect(),
+            method: None,
         };
         self.push(payment.into(), received.into());
         if self.below(8) == 0 {

@@ -66,7 +66,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "only the server itself sends the command: it opens ledgers, ends bill runs and imports, posts openings and charges pools",
+        "only the server itself sends the command: it opens ledgers, ends bill runs and imports, posts openings, charges pools and matches bank lines",
         &[
             "ledger_must_be_new",
             "parent_must_fit_kind",
@@ -82,6 +82,9 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "fund_spend_chunk_must_be_open",
             "history_chunk_must_be_next",
             "history_must_be_bounded",
+            "bank_line_must_name_one_unit",
+            "bank_line_must_be_untouched",
+            "amount_must_equal_open_total",
         ],
     ),
     (

@@ -22,6 +22,7 @@ pub(super) async fn walk(tour: &Tour) {
     suspense(tour, &channels).await;
     bank_lines(tour, &channels).await;
     reversed(tour, &channels).await;
+    banked_again(tour, &channels).await;
     shifts_end(tour, &channels).await;
 }
 
@@ -74,6 +75,7 @@ async fn recorded(tour: &Tour, channels: &Channels) {
             (at, with(good.clone(), "channel_account", json!(UNKNOWN)), 422, "channel_account_must_be_open"),
             (at, cash.clone(), 422, "shift_must_be_given"),
             (at, with(cash.clone(), "reference", json!("X")), 422, "reference_must_not_be_given"),
+            (at, with(shift(&channels.shift), "method", json!("cheque")), 422, "cheque_must_be_of_bank_account"),
             (at, shift(UNKNOWN), 404, "shift_must_exist"),
             (
                 at,
@@ -250,6 +252,51 @@ async fn reversed(tour: &Tour, channels: &Channels) {
     let path = format!("/payments/{}/reverse", began(&received, "payment"));
     tour.done(cashier, &path, json!({"reason": "录错"})).await;
     tour.refused(cashier, &[(&path, json!({"reason": "录错"}), 409, "payment_must_not_be_reversed")]).await;
+}
+
+/// A line that the system matches, and a person un-matches; money that the bank takes back.
+async fn banked_again(tour: &Tour, channels: &Channels) {
+    let (finance, cashier) = (&tour.estate.finance, &tour.estate.cashier);
+    let (_, account) = tour.estate.unit("3-106").await;
+    let item = tour.estate.fee_item().await;
+    let charge = tour.estate.charge(&account, &item, "31.00").await;
+    finance.get(&tour.at("/units")).await.good();
+    let line = json!({
+        "channel_account": channels.bank, "serial": "20260302000001", "amount": "31.00", "booked_on": "2026-03-02",
+        "remark": "3-106",
+    });
+    let payment = began(&tour.done(finance, "/bank-lines", line).await, "payment");
+    let mut found = Value::Null;
+    for _ in 0..200 {
+        found = finance.get(&tour.at(&format!("/payments/{payment}"))).await.good();
+        if found["match_status"] == "matched" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(found["match_status"], "matched");
+    let undo = format!("/payments/{payment}/undo-match");
+    let body = tour.approved("undo_bank_match", json!({"payment": payment}), json!({"reason": "代缴"})).await;
+    tour.done(finance, &undo, body).await;
+    let spending = json!({"pays": [{"account": account, "charges": [charge]}]});
+    let cheque = with(banked(channels, "30905120", "31.00", spending), "method", json!("cheque"));
+    let cheque = began(&tour.done(cashier, "/payments", cheque).await, "payment");
+    let cash =
+        json!({"channel_account": channels.till, "shift": channels.shift, "amount": "1.00", "value_on": "2026-03-02"});
+    let cash = began(&tour.done(cashier, "/payments", cash).await, "payment");
+    let bounce = |payment: &str| format!("/payments/{payment}/bounce");
+    let good = json!({"reference": "BACK-1", "booked_on": "2026-03-02", "reason": "存款不足"});
+    tour.refused(
+        finance,
+        &[
+            (&undo, json!({"reason": "代缴"}), 409, "bank_line_must_be_matched"),
+            (&bounce(&cash), good.clone(), 422, "bounced_money_must_be_of_bank"),
+            (&bounce(&cheque), with(good.clone(), "booked_on", json!("2026-02-28")), 422, "bounce_must_follow_money"),
+        ],
+    )
+    .await;
+    tour.done(finance, &bounce(&cheque), good).await;
+    tour.done(cashier, &format!("/payments/{cash}/reverse"), json!({"reason": "录错"})).await;
 }
 
 async fn shifts_end(tour: &Tour, channels: &Channels) {

@@ -67,6 +67,6 @@ pub use refusal::AccountRefusal;
 pub use repriced::Days;
 pub use state::{AccountState, Allocation, Charge};
 pub use terms::*;
-pub(crate) use undo::undo;
+pub(crate) use undo::{undo, undo_on};
 pub use use_case::*;
 pub(crate) use use_case::{Lowering, corrections_must_be_off, lower_charge, refund_in_flight, reverse_live};

@@ -2,6 +2,7 @@
 //!
 //! The books are summed from the postings alone; the states are what the rules decide on. Neither is derived from the other.
 
+mod banked;
 mod deposits;
 mod old_books;
 
@@ -47,7 +48,7 @@ struct Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    (0_u8..26, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
+    (0_u8..28, 1_u128..=2, 1_i64..30_000, 0_usize..64, 0_usize..64, any::<bool>())
         .prop_map(|(kind, account, fen, a, b, flag)| Wish { kind, account, fen, a, b, flag })
 }
 
@@ -181,6 +182,7 @@ impl Books {
             }
             22..=23 => self.transfer(w),
             24..=25 => deposits::wish(self, w),
+            26..=27 => banked::wish(self, w),
             19 => self.judge(&WriteOffCharge { account: on, charge, amount, reason, authority }),
             20 => self.open_books(w),
             _ => {
@@ -227,7 +229,8 @@ impl Books {
         let reference = shift.is_none().then(|| format!("R{}-{}", w.a % 40, w.fen % 7).parse().unwrap());
         let value_on = "2026-01-01".parse().unwrap();
         let spending = self.spending(w);
-        RecordPayment { channel, reference, shift, amount: Money::from_fen(w.fen * 2), value_on, payer: None, spending }
+        let amount = Money::from_fen(w.fen * 2);
+        RecordPayment { channel, reference, shift, amount, value_on, payer: None, method: None, spending }
     }
 
     fn spending(&self, w: &Wish) -> Spending {

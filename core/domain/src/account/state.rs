@@ -114,6 +114,8 @@ pub struct Allocation {
     pub mode: Mode,
     /// Newest last.
     pub order: u32,
+    /// Its accounting date.
+    pub on: CivilDate,
 }
 
 /// The fold of an `account` stream.
@@ -225,7 +227,7 @@ impl AccountState {
             }
             AccountEvent::CreditMoved(e) => self.moved(e.lot, e.to_lot, e.amount, e.to),
             AccountEvent::ChargePaid(e) => {
-                self.paid(e);
+                self.paid(e, fact.effective_on);
                 self.late(e.charge, |lateness| lateness.take(event, on));
             }
             AccountEvent::ChargePaymentUndone(e) => {
@@ -394,7 +396,7 @@ impl AccountState {
         }
     }
 
-    fn paid(&mut self, e: &ChargePaid) {
+    fn paid(&mut self, e: &ChargePaid, on: CivilDate) {
         self.rest(e.lot, e.amount.negated());
         if e.part == Part::Principal {
             self.pay(e.charge, e.amount);
@@ -409,6 +411,7 @@ impl AccountState {
             vat: e.vat.clone(),
             mode: e.mode,
             order: self.next(),
+            on,
         };
         self.allocations.insert(e.allocation, Arc::new(allocation));
     }

@@ -37,7 +37,7 @@ words! {
         Requested = "requested",
         /// The charge was reduced or reversed.
         ChargeCorrected = "charge_corrected",
-        /// The payment was reversed.
+        /// The payment was reversed or bounced, or the system had matched it wrongly.
         PaymentReversed = "payment_reversed",
         /// The money is refunded and the charge is open again.
         Refunded = "refunded",

@@ -111,6 +111,21 @@ pub(crate) fn undo(
     amount: Money,
     reason: UndoReason,
 ) -> Result<(), Refusal> {
+    let today = draft.context.today;
+    undo_on(draft, account, (allocation, amount), reason, today)
+}
+
+/// The same, counting on a given day.
+///
+/// # Errors
+/// As [`undo`].
+pub(crate) fn undo_on(
+    draft: &mut Draft<'_>,
+    account: AccountId,
+    (allocation, amount): (&Allocation, Money),
+    reason: UndoReason,
+    on: CivilDate,
+) -> Result<(), Refusal> {
     let state = draft.account(account);
     let lot = state.lot(allocation.lot).ok_or(AccountRefusal::LotMustExist)?;
     let charge = state.charge(allocation.charge).ok_or(AccountRefusal::ChargeMustExist)?;
@@ -150,6 +165,6 @@ pub(crate) fn undo(
         }
     }
     drop(state);
-    draft.push(account, undone);
+    draft.push_on(account, on, undone);
     Ok(())
 }

@@ -257,10 +257,13 @@ impl Source<'_> {
         let (amount, way) = match fact {
             PaymentEvent::PaymentReceived(e) => (e.amount, Way::Adds),
             PaymentEvent::PaymentReversed(e) => (e.amount, Way::Takes),
+            PaymentEvent::PaymentBounced(e) => (e.amount, Way::Takes),
             PaymentEvent::SuspenseReturned(e) => (e.amount, Way::Takes),
             // The account's own event says the same with the account.
             PaymentEvent::PaymentIdentified(_)
             | PaymentEvent::PaymentUnidentified(_)
+            | PaymentEvent::BankLineMatched(_)
+            | PaymentEvent::BankMatchUndone(_)
             | PaymentEvent::ReceiptIssued(_)
             | PaymentEvent::ReceiptPrinted(_)
             | PaymentEvent::ReceiptReversed(_) => return,

@@ -30,6 +30,14 @@ words! {
     }
 }
 
+words! {
+    /// What a payer hands over where a channel account takes more than one thing.
+    pub enum PaymentMethod {
+        /// 支票
+        Cheque = "cheque",
+    }
+}
+
 facts! {
     /// A line of a receipt: consecutive months of one item that were paid whole are one line. A payment with very many
     /// lines has them summed, without service time, and if need be over accounts.
@@ -80,6 +88,29 @@ facts! {
         /// Units whose code the remark names: a hint for whoever identifies the money; nothing rests on it.
         #[serde(default)]
         pub named_units: Vec<UnitId>,
+        /// By what it was paid; absent: what is usual for the channel account.
+        pub method: Option<PaymentMethod>,
+    }
+    /// The system found whose the line of a bank statement is: its remark names one unit, and it is all that is open of it.
+    pub struct BankLineMatched {
+        /// The unit.
+        pub unit: UnitId,
+        /// Its account.
+        pub account: AccountId,
+        /// All that was open of it, with late fees by the day before the bank day.
+        pub amount: Money,
+    }
+    /// A person says that it was not: the line is never matched by the system again.
+    pub struct BankMatchUndone {
+        /// The account.
+        pub account: AccountId,
+        /// Why.
+        pub reason: Label,
+        /// Who approved it.
+        pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// A part of the money belongs to an account from now on.
     pub struct PaymentIdentified {
@@ -89,7 +120,7 @@ facts! {
         pub lot: LotId,
         /// How much.
         pub amount: Money,
-        /// Who approved that suspense was claimed; absent when it was identified with its payment.
+        /// Who approved that suspense was claimed; absent when it was identified with its payment or matched by the system.
         pub approved: Option<Approved>,
         /// The company facts that the authority rests on.
         #[serde(default)]
@@ -103,7 +134,7 @@ facts! {
         pub lot: LotId,
         /// How much.
         pub amount: Money,
-        /// Who approved it; absent when the whole payment is reversed.
+        /// Who approved it; absent when the whole payment is reversed or bounced, or its match undone.
         pub approved: Option<Approved>,
         /// The company facts that the authority rests on.
         #[serde(default)]
@@ -155,6 +186,23 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// The bank took the money back 退汇/退票: it never really came.
+    pub struct PaymentBounced {
+        /// Where the money had come in.
+        pub channel_account: ChannelAccountId,
+        /// Its kind.
+        pub channel: ChannelKind,
+        /// Its purse.
+        pub purse: Purse,
+        /// All of it.
+        pub amount: Money,
+        /// The bank's serial of taking it back.
+        pub reference: Code,
+        /// The bank day on which it went.
+        pub value_on: CivilDate,
+        /// Why, as the bank says.
+        pub reason: Label,
+    }
     /// A receipt 收据: a snapshot of what the money did.
     pub struct ReceiptIssued {
         /// The receipt.
@@ -201,6 +249,9 @@ events! {
         PaymentUnidentified = "payment_unidentified", 1;
         SuspenseReturned = "suspense_returned", 1;
         PaymentReversed = "payment_reversed", 1;
+        PaymentBounced = "payment_bounced", 1;
+        BankLineMatched = "bank_line_matched", 1;
+        BankMatchUndone = "bank_match_undone", 1;
         ReceiptIssued = "receipt_issued", 1;
         ReceiptPrinted = "receipt_printed", 1;
         ReceiptReversed = "receipt_reversed", 1;

@@ -49,6 +49,7 @@ pub(crate) fn transfer(reference: &str, amount: &str, value_on: &str, spending: 
         amount: money(amount),
         value_on: day(value_on),
         payer: None,
+        method: None,
         spending,
     }
 }
@@ -62,6 +63,7 @@ pub(crate) fn cash_payment(amount: &str) -> RecordPayment {
         amount: money(amount),
         value_on: day("2026-01-01"),
         payer: None,
+        method: None,
         spending: Spending::default(),
     }
 }

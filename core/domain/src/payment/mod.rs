@@ -2,6 +2,8 @@
 //!
 //! The next hop of the money is `account`: lots of credit and what they pay.
 
+#[cfg(test)]
+mod bank_stories;
 mod channel;
 mod event;
 #[cfg(test)]

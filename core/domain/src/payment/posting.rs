@@ -17,12 +17,17 @@ pub(crate) fn postings(event: &PaymentEvent, _effective_on: CivilDate) -> Option
         PaymentEvent::PaymentReversed(e) => none
             .debit(suspense_line(e.purse, e.channel_account), e.amount)
             .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
+        PaymentEvent::PaymentBounced(e) => none
+            .debit(suspense_line(e.purse, e.channel_account), e.amount)
+            .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
         // The suspense is that of the account the money came in by, whichever account it leaves from.
         PaymentEvent::SuspenseReturned(e) => none
             .debit(suspense_line(e.purse, e.received_in), e.amount)
             .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
         PaymentEvent::PaymentIdentified(_)
         | PaymentEvent::PaymentUnidentified(_)
+        | PaymentEvent::BankLineMatched(_)
+        | PaymentEvent::BankMatchUndone(_)
         | PaymentEvent::ReceiptIssued(_)
         | PaymentEvent::ReceiptPrinted(_)
         | PaymentEvent::ReceiptReversed(_) => return None,

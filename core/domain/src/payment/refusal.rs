@@ -14,6 +14,13 @@ refusals! {
         ShiftMustBeGiven = "shift_must_be_given", Invalid, "现金须在班次内收付", "cash is moved in a shift";
         ShiftMustNotBeGiven = "shift_must_not_be_given", Invalid, "只有现金需要班次", "only cash is moved in a shift";
         BankLineMustBeOfBankAccount = "bank_line_must_be_of_bank_account", Invalid, "银行流水只能记入银行账户", "a line of a bank statement is of a bank account";
+        ChequeMustBeOfBankAccount = "cheque_must_be_of_bank_account", Invalid, "支票只能记入银行账户", "a cheque is money in a bank account";
+        BankLineMustNameOneUnit = "bank_line_must_name_one_unit", Conflict, "银行流水须恰好指明一个房屋", "the line of a bank statement names exactly one unit";
+        BankLineMustBeUntouched = "bank_line_must_be_untouched", Conflict, "该银行流水已认领过或已退回，不再自动匹配", "something was done with the line before: it is not matched by the system";
+        AmountMustEqualOpenTotal = "amount_must_equal_open_total", Conflict, "金额与该房屋未收总额不一致", "the amount is not all that is open of the unit";
+        BankLineMustBeMatched = "bank_line_must_be_matched", Conflict, "该收款不是自动匹配的", "the system matched no such line";
+        BouncedMoneyMustBeOfBank = "bounced_money_must_be_of_bank", Invalid, "只有银行账户的收款会被退汇或退票", "only money in a bank account bounces";
+        BounceMustFollowMoney = "bounce_must_follow_money", Invalid, "退汇日期不得早于到账日期", "money cannot bounce before it came";
         ReferenceMustBeUnused = "reference_must_be_unused", Conflict, "该收款账户下此流水号已入账", "this reference of the channel account belongs to another payment";
         AccountsMustBeFew = "accounts_must_be_few", Invalid, "一笔收款涉及的户账过多", "one payment reaches at most 200 accounts";
         AccountMustBeNamedOnce = "account_must_be_named_once", Invalid, "同一户账不得重复列出", "an account is named twice";

@@ -31,6 +31,8 @@ pub struct PaymentState {
     suspense: Money,
     returned: Money,
     reversed: bool,
+    matched: Option<AccountId>,
+    newest: Option<CivilDate>,
     lots: Vec<(AccountId, LotId)>,
     receipts: Vec<Arc<Receipt>>,
 }
@@ -56,9 +58,19 @@ impl PaymentState {
         self.returned
     }
 
-    /// True when the record was a mistake.
+    /// True when the record was a mistake, or the bank took the money back.
     pub fn is_reversed(&self) -> bool {
         self.reversed
+    }
+
+    /// The account that the system found it to be of, until somebody says that it is not.
+    pub fn matched(&self) -> Option<AccountId> {
+        self.matched
+    }
+
+    /// The newest accounting date of what became of it.
+    pub fn newest_on(&self) -> Option<CivilDate> {
+        self.newest
     }
 
     /// The lots it became, with their accounts.
@@ -73,6 +85,7 @@ impl PaymentState {
 
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &PaymentEvent, fact: &Fact<'_>) {
+        self.newest = self.newest.max(Some(fact.effective_on));
         match event {
             PaymentEvent::PaymentReceived(e) => {
                 self.suspense = e.amount;
@@ -91,6 +104,12 @@ impl PaymentState {
                 self.suspense = self.suspense.fold(e.amount.negated());
                 self.reversed = true;
             }
+            PaymentEvent::PaymentBounced(e) => {
+                self.suspense = self.suspense.fold(e.amount.negated());
+                self.reversed = true;
+            }
+            PaymentEvent::BankLineMatched(e) => self.matched = Some(e.account),
+            PaymentEvent::BankMatchUndone(_) => self.matched = None,
             PaymentEvent::ReceiptIssued(e) => self.receipts.push(Arc::new(issued(e))),
             PaymentEvent::ReceiptPrinted(e) => self.change(e.receipt, |receipt| receipt.prints = e.print.0),
             PaymentEvent::ReceiptReversed(e) => self.change(e.receipt, |receipt| receipt.live = false),

@@ -32,6 +32,25 @@ fn money() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "payment_received.v1.cheque",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "seen": seen(),
+                "reference": "30905120", "amount": "268.80", "value_on": "2026-01-20", "payer": VAULT_NAME, "method": "cheque"
+            }),
+        ),
+        ("bank_line_matched.v1", json!({"unit": UNIT, "account": account(), "amount": "268.80"})),
+        (
+            "bank_match_undone.v1",
+            json!({"account": account(), "reason": "代他人缴纳", "approved": approved(), "seen": seen()}),
+        ),
+        (
+            "payment_bounced.v1",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "amount": "268.80",
+                "reference": "20260122000003", "value_on": "2026-01-22", "reason": "存款不足"
+            }),
+        ),
+        (
             "payment_identified.v1",
             json!({"account": account(), "lot": LOT, "amount": "300.00", "approved": approved(), "seen": seen()}),
         ),

@@ -73,6 +73,7 @@ impl Town {
             payer_account: None,
             remark: None,
             named_units: vec![],
+            method: None,
         };
         self.push(payment.into(), received.into());
         self.push(payment.into(), PaymentIdentified { account, lot, amount, approved: None, seen: vec![] }.into());

@@ -7,7 +7,7 @@ use crate::draft::{Decide, Draft};
 use crate::id::{ChannelAccountId, CommunityId, LedgerStreamId, PaymentId, ReferenceId, ShiftId, VaultItemId};
 use crate::money::Money;
 use crate::payment::spending::spend;
-use crate::payment::{Channel, PaymentReceived, PaymentRefusal, Spending};
+use crate::payment::{Channel, PaymentMethod, PaymentReceived, PaymentRefusal, Spending};
 use crate::reference::ReferenceClaimed;
 use crate::refusal::{CommonRefusal, Refusal};
 use crate::shift;
@@ -29,6 +29,8 @@ pub struct RecordPayment {
     pub value_on: CivilDate,
     /// Payer's name in the vault.
     pub payer: Option<VaultItemId>,
+    /// By what it is paid; absent: what is usual for the channel account.
+    pub method: Option<PaymentMethod>,
     /// What it pays.
     pub spending: Spending,
 }
@@ -52,11 +54,15 @@ impl Decide for RecordPayment {
         let _ = draft.ledger(LedgerStreamId::of_ledger(draft.context.ledger_id));
         let _ = draft.community(CommunityId(draft.context.ledger_id.uuid()));
         must_be_money(draft, self.amount, (self.value_on, "/value_on"))?;
+        if self.method == Some(PaymentMethod::Cheque) && self.channel.kind != ChannelKind::Bank {
+            return Err(PaymentRefusal::ChequeMustBeOfBankAccount.at("/method"));
+        }
         let (slip, reference) = identity(draft, &self.channel, self.reference.as_ref(), self.shift)?;
         let received = PaymentReceived {
             shift: self.shift,
             slip,
             payer: self.payer,
+            method: self.method,
             ..self.channel.received(reference, self.amount, self.value_on)
         };
         let (payment, on) = receive(draft, received)?;
@@ -80,10 +86,15 @@ pub(crate) fn must_be_money(
     if !amount.is_positive() {
         return Err(CommonRefusal::AmountMustBePositive.at("/amount"));
     }
-    if value_on > draft.context.today {
-        return Err(PaymentRefusal::ValueDateMustNotBeInFuture.at(field));
-    }
-    Ok(())
+    must_be_dated(draft, (value_on, field))
+}
+
+/// A day that is not ahead.
+///
+/// # Errors
+/// [`PaymentRefusal::ValueDateMustNotBeInFuture`].
+pub(super) fn must_be_dated(draft: &Draft<'_>, (on, field): (CivilDate, &'static str)) -> Result<(), Refusal> {
+    if on > draft.context.today { Err(PaymentRefusal::ValueDateMustNotBeInFuture.at(field)) } else { Ok(()) }
 }
 
 /// Takes money into suspense under its reference, which no other payment that is not reversed may have; it happened

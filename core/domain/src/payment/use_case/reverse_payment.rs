@@ -4,8 +4,9 @@
 
 use super::live;
 use super::unidentify_suspense::withdraw;
-use crate::account::{Allocation, RefundStage, UndoReason, settle_late_fees, undo};
+use crate::account::{Allocation, RefundStage, UndoReason, settle_late_fees, undo_on};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
+use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PaymentId, ReferenceId};
@@ -62,19 +63,8 @@ impl Decide for ReversePayment {
         } else {
             None
         };
-        for (account, lot) in &lots {
-            undo_all(draft, *account, *lot)?;
-        }
-        reverse_receipts(draft, self.payment, &self.reason)?;
-        let accounts: BTreeSet<AccountId> = lots.iter().map(|(account, _)| *account).collect();
-        for (account, lot) in lots {
-            let rest = draft.account(account).lot(lot).map(|lot| lot.rest).unwrap_or_default();
-            if rest.is_positive() {
-                withdraw(draft, self.payment, (account, lot), rest, None)?;
-            }
-        }
-        // Other credit covers what is open again, from its own day on.
-        accounts.into_iter().try_for_each(|account| settle_late_fees(draft, account))?;
+        let today = draft.context.today;
+        take_back(draft, self.payment, &lots, &self.reason, today)?;
         self.reverse(draft, &received, warrant);
         if let Some(shift) = open_shift {
             let returned = CashReturned { payment: Some(self.payment), refund: None, amount: received.amount };
@@ -103,8 +93,41 @@ impl ReversePayment {
     }
 }
 
+/// Makes all that became of the money suspense again, and its receipts void.
+///
+/// # Errors
+/// What the money paid cannot be undone.
+pub(super) fn take_back(
+    draft: &mut Draft<'_>,
+    payment: PaymentId,
+    lots: &[(AccountId, LotId)],
+    reason: &Label,
+    on: CivilDate,
+) -> Result<(), Refusal> {
+    for (account, lot) in lots {
+        undo_all(draft, (*account, *lot), on)?;
+    }
+    reverse_receipts(draft, payment, reason)?;
+    for (account, lot) in lots {
+        let rest = draft.account(*account).lot(*lot).map(|lot| lot.rest).unwrap_or_default();
+        if rest.is_positive() {
+            withdraw(draft, payment, (*account, *lot), rest, (None, on))?;
+        }
+    }
+    // Other credit covers what is open again, from its own day on.
+    let accounts: BTreeSet<AccountId> = lots.iter().map(|(account, _)| *account).collect();
+    accounts.into_iter().try_for_each(|account| settle_late_fees(draft, account))
+}
+
 /// Nothing of the money may have left or be somebody else's by now.
-fn must_be_whole(draft: &Draft<'_>, state: &PaymentState, lots: &[(AccountId, LotId)]) -> Result<(), Refusal> {
+///
+/// # Errors
+/// [`PaymentRefusal`] for money that was returned, refunded or moved.
+pub(super) fn must_be_whole(
+    draft: &Draft<'_>,
+    state: &PaymentState,
+    lots: &[(AccountId, LotId)],
+) -> Result<(), Refusal> {
     if state.returned().is_positive() {
         return Err(PaymentRefusal::PaymentMustNotBeReturned.into());
     }
@@ -124,12 +147,12 @@ fn must_be_whole(draft: &Draft<'_>, state: &PaymentState, lots: &[(AccountId, Lo
     Ok(())
 }
 
-fn undo_all(draft: &mut Draft<'_>, account: AccountId, lot: LotId) -> Result<(), Refusal> {
+fn undo_all(draft: &mut Draft<'_>, (account, lot): (AccountId, LotId), on: CivilDate) -> Result<(), Refusal> {
     let state = draft.account(account);
     let mut newest: Vec<Arc<Allocation>> = state.allocations().filter(|a| a.lot == lot).cloned().collect();
     newest.sort_by_key(|allocation| std::cmp::Reverse(allocation.order));
     drop(state);
-    newest.iter().try_for_each(|a| undo(draft, account, a, a.amount, UndoReason::PaymentReversed))
+    newest.iter().try_for_each(|a| undo_on(draft, account, (a, a.amount), UndoReason::PaymentReversed, on))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::live;
 use crate::account::{AccountRefusal, CreditWithdrawn, LotOrigin, settle_late_fees};
 use crate::approval::{Authority, Stake, Staked, Warrant, authorise};
+use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PaymentId};
 use crate::money::Money;
@@ -64,7 +65,8 @@ impl Decide for UnidentifySuspense {
             return Err(AccountRefusal::AmountMustNotExceedCredit.with("credit", rest).at("/amount"));
         }
         let warrant = authorise(draft, self, self.authority)?;
-        withdraw(draft, self.payment, (self.account, self.lot), amount, Some(warrant))?;
+        let today = draft.context.today;
+        withdraw(draft, self.payment, (self.account, self.lot), amount, (Some(warrant), today))?;
         settle_late_fees(draft, self.account)?;
         settle_receipts(draft, self.payment)
     }
@@ -79,7 +81,7 @@ pub(super) fn withdraw(
     payment: PaymentId,
     (account, lot): (AccountId, LotId),
     amount: Money,
-    warrant: Option<Warrant>,
+    (warrant, on): (Option<Warrant>, CivilDate),
 ) -> Result<(), Refusal> {
     let from = draft.account(account).lot(lot).ok_or(AccountRefusal::LotMustExist)?.clone();
     let LotOrigin::Payment { channel_account, .. } = from.origin else {
@@ -95,10 +97,10 @@ pub(super) fn withdraw(
         fund: from.fund,
         value_on: from.value_on,
     };
-    draft.push(account, withdrawn);
+    draft.push_on(account, on, withdrawn);
     let (approved, seen) = warrant.map(Warrant::parts).unzip();
     let seen = seen.unwrap_or_default();
-    draft.push(payment, PaymentUnidentified { account, lot, amount, approved, seen });
+    draft.push_on(payment, on, PaymentUnidentified { account, lot, amount, approved, seen });
     Ok(())
 }
 
