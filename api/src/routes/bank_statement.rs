@@ -157,6 +157,7 @@ async fn record(
             Some(rule) => refused.push((row, rule)),
         }
     }
+    app.line_recorded.notify_one();
     refused.sort_unstable_by_key(|(row, _)| *row);
     let shown = |(row, rule): &(u32, Rule)| json!({"row": row, "rule": {"code": rule.code, "message_zh": rule.zh, "message_en": rule.en}});
     Ok(json!({

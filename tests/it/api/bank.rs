@@ -13,20 +13,22 @@ async fn open(desk: &Desk, account: &str) -> Vec<String> {
     charges["items"].as_array().unwrap().iter().map(|item| item["open"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn payment(desk: &Desk, payment: &str) -> Value {
-    desk.estate.finance.get(&desk.estate.at(&format!("/payments/{payment}"))).await.good()
+/// A payment, once the rows reflect a command.
+async fn payment(desk: &Desk, newest: &Value, payment: &str) -> Value {
+    desk.reading(newest).get(&desk.estate.at(&format!("/payments/{payment}"))).await.good()
 }
 
 /// The payment once the system has matched it.
-async fn matched(desk: &Desk, id: &str) -> Value {
+async fn matched(desk: &Desk, line: &Value) -> Value {
+    let id = began(line, "payment");
     for _ in 0..400 {
-        let found = payment(desk, id).await;
+        let found = payment(desk, line, &id).await;
         if found["match_status"] == "matched" && found["suspense"] == "0.00" {
             return found;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("it was not matched: {}", payment(desk, id).await);
+    panic!("it was not matched: {}", payment(desk, line, &id).await);
 }
 
 fn naming(desk: &Desk, serial: &str, amount: &str, remark: &str) -> Value {
@@ -48,11 +50,11 @@ async fn a_line_that_leaves_nothing_to_choose_is_matched_once_and_never_again_wh
     let nobody = desk.record(naming(&desk, "3", "250.60", "物业费")).await;
     let line = desk.record(naming(&desk, "4", "250.60", "3-1-1202 物业费")).await;
     let id = began(&line, "payment");
-    let found = matched(&desk, &id).await;
+    let found = matched(&desk, &line).await;
     assert_eq!(found["identified"], "250.60");
     assert_eq!(open(&desk, &account).await, ["0.00"]);
     for choice in [&near, &both, &nobody] {
-        let found = payment(&desk, &began(choice, "payment")).await;
+        let found = payment(&desk, choice, &began(choice, "payment")).await;
         assert_eq!((&found["match_status"], &found["identified"]), (&Value::Null, &json!("0.00")), "a person decides");
     }
     let body = json!({"reason": "代他人缴纳"});
@@ -62,8 +64,8 @@ async fn a_line_that_leaves_nothing_to_choose_is_matched_once_and_never_again_wh
     assert_eq!(desk.estate.finance.post(&desk.estate.at(&path), body).await.refused(409), "bank_line_must_be_matched");
     // The worker goes round for another line, and leaves the one that was undone.
     let second = desk.record(naming(&desk, "5", "99.00", "3-1-1203")).await;
-    matched(&desk, &began(&second, "payment")).await;
-    let found = payment(&desk, &id).await;
+    matched(&desk, &second).await;
+    let found = payment(&desk, &second, &id).await;
     assert_eq!((&found["match_status"], &found["suspense"]), (&json!("undone"), &json!("250.60")));
     assert_eq!(open(&desk, &account).await, ["250.60"]);
     let waiting = desk.waiting(&second).await;

@@ -265,10 +265,12 @@ async fn banked_again(tour: &Tour, channels: &Channels) {
         "channel_account": channels.bank, "serial": "20260302000001", "amount": "31.00", "booked_on": "2026-03-02",
         "remark": "3-106",
     });
-    let payment = began(&tour.done(finance, "/bank-lines", line).await, "payment");
+    let recorded = tour.done(finance, "/bank-lines", line).await;
+    let payment = began(&recorded, "payment");
+    let reading = finance.with("ledger-position", format!("{}@{}", tour.estate.community, recorded["position"]));
     let mut found = Value::Null;
     for _ in 0..200 {
-        found = finance.get(&tour.at(&format!("/payments/{payment}"))).await.good();
+        found = reading.get(&tour.at(&format!("/payments/{payment}"))).await.good();
         if found["match_status"] == "matched" {
             break;
         }
