@@ -28,7 +28,9 @@ async fn matched(desk: &Desk, line: &Value) -> Value {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("it was not matched: {}", payment(desk, line, &id).await);
+    let found = payment(desk, line, &id).await;
+    assert_eq!(found["match_status"], "matched", "{found}");
+    found
 }
 
 fn naming(desk: &Desk, serial: &str, amount: &str, remark: &str) -> Value {
