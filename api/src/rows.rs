@@ -8,6 +8,7 @@ use mingzhang_projections::account::Account;
 use mingzhang_projections::account_balance::AccountBalance;
 use mingzhang_projections::allocation::Allocation;
 use mingzhang_projections::approval::{Approval, ApprovalStatus};
+use mingzhang_projections::bank_statement::{BankBalance, BankItem};
 use mingzhang_projections::bill_run::{BillRun, DraftedUnit, Import, SkippedItem};
 use mingzhang_projections::campaign::Campaign;
 use mingzhang_projections::channel_day::{ChannelDay, ChannelDaySplit, ChannelDifference};
@@ -175,6 +176,8 @@ rows! {
         decided_at, status, amount }
     BillRun { run_id, position, month, status, units, charges, amount, skipped, started_at, completed_at, published_on, drafted_units,
         drafted_charges, drafted_amount, digest, reversed_charges, reversed_amount, not_reversed, reversed_at }
+    BankBalance { channel_account_id, period, position, balance, stated_by_staff_id }
+    BankItem { bank_item_id, position, channel_account_id, side, amount, booked_on, note, cleared_on }
     DraftedUnit { position, unit_id, unit_code, charges, amount }
     Import { import_id, position, kind, file, rows, posted, refused, started_at, completed_at, withdrawn_at }
     Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
@@ -225,7 +228,7 @@ rows! {
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
         suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status, payer_account_item_id,
-        remark_item_id, method, match_status, bounced_on }
+        remark_item_id, method, match_status, bounced_on, bounce_effective_on }
     PaymentHistory { history_id, import_id, position, account_id, item, fee_item_id, service_from, service_until, paid_on,
         due, paid, reference, note_item_id }
     SealedPeriod { period, position, version, closed_at, closed_by_staff_id, reopened_at, status, sealed_at,

@@ -106,6 +106,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_payment_bank",
         sql: include_str!("../sql/0054_read_model_payment_bank.sql"),
     },
+    Migration {
+        version: 55,
+        name: "read_model_bank_statement",
+        sql: include_str!("../sql/0055_read_model_bank_statement.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

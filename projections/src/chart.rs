@@ -74,6 +74,9 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) {
         }
         BooksEvent::BookCodeSet(set) => models.book_code.push(row(set, event)),
         BooksEvent::AllowanceSet(_)
+        | BooksEvent::BankBalanceStated(_)
+        | BooksEvent::BankItemStated(_)
+        | BooksEvent::BankItemCleared(_)
         | BooksEvent::PeriodClosed(_)
         | BooksEvent::PeriodReopened(_)
         | BooksEvent::PeriodReviewed(_)

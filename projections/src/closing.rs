@@ -87,7 +87,10 @@ pub(crate) fn fold_line(line: &Posting, models: &mut Models) {
 pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) {
     match fact {
         BooksEvent::AllowanceSet(_) => row(event.effective_on.month(), models).allowance_sets += 1,
-        BooksEvent::BookCodeSet(_)
+        BooksEvent::BankBalanceStated(_)
+        | BooksEvent::BankItemStated(_)
+        | BooksEvent::BankItemCleared(_)
+        | BooksEvent::BookCodeSet(_)
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)
         | BooksEvent::PeriodClosed(_)

@@ -8,6 +8,7 @@ pub mod account;
 pub mod account_balance;
 pub mod allocation;
 pub mod approval;
+pub mod bank_statement;
 pub mod batch;
 pub mod bill_run;
 pub mod campaign;

@@ -82,6 +82,8 @@ table! {
         match_status: Option<Text<MatchStatus>>,
         /// The bank day on which the bank took it back.
         bounced_on: Option<NaiveDate>,
+        /// The accounting date of that.
+        bounce_effective_on: Option<NaiveDate>,
     }
 }
 
@@ -110,6 +112,7 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         PaymentEvent::PaymentBounced(fact) => change(event, models, |row| {
             row.status = Text(PaymentStatus::Bounced);
             row.bounced_on = Some(day(fact.value_on));
+            row.bounce_effective_on = Some(day(event.effective_on));
         })?,
         PaymentEvent::BankLineMatched(_) => {
             change(event, models, |row| row.match_status = Some(Text(MatchStatus::Matched)))?;
@@ -145,6 +148,7 @@ fn new(received: &PaymentReceived, event: &Recorded) -> Payment {
         method: received.method.map(Text),
         match_status: None,
         bounced_on: None,
+        bounce_effective_on: None,
     }
 }
 

@@ -129,6 +129,9 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
         }),
         // They change no period's standing.
         BooksEvent::AllowanceSet(_)
+        | BooksEvent::BankBalanceStated(_)
+        | BooksEvent::BankItemStated(_)
+        | BooksEvent::BankItemCleared(_)
         | BooksEvent::BookCodeSet(_)
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)

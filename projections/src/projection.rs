@@ -190,6 +190,8 @@ models! {
         meter_reading: meter::MeterReading,
         trial_balance: trial_balance::TrialBalance,
         chart_preset: chart::PresetFrom,
+        bank_balance: bank_statement::BankBalance,
+        bank_item: bank_statement::BankItem,
         book_turnover: turnover::BookTurnover,
         account_turnover: turnover::AccountTurnover,
         voucher: voucher::Voucher,
@@ -239,6 +241,7 @@ impl Models {
                 period::fold(fact, event, self)?;
                 closing::fold(fact, event, self);
                 chart::fold(fact, event, self);
+                bank_statement::fold(fact, event, self)?;
             }
             Event::BillRun(fact) => bill_run::fold(fact, event, self)?,
             Event::Approval(fact) => approval::fold(fact, event, self)?,

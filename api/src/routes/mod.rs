@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod approval;
+pub mod bank_reconciliation;
 pub mod bank_statement;
 pub mod bill_run;
 pub mod bill_run_preview;

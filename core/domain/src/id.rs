@@ -81,6 +81,8 @@ ids! {
     ChannelDifferenceId,
     /// A day of a channel account whose money came to the bank.
     ChannelSettlementId,
+    /// What stands at the bank or in the books and not yet in the other.
+    BankItemId,
     /// A walk-in taking: money of nobody's unit.
     TakingId,
     /// A receipt 收据.

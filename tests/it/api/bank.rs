@@ -160,3 +160,46 @@ async fn a_bounced_cheque_is_taken_back_with_all_it_did_whatever_month_is_closed
     assert_eq!(again.refused(409), "reference_must_be_unused");
     desk.estate.server.stop().await;
 }
+
+#[tokio::test]
+async fn a_reconciliation_statement_foots_or_says_by_how_much_it_does_not() {
+    let desk = Desk::open().await;
+    let finance = &desk.estate.finance;
+    let (_, account) = desk.unit("3-1-1202").await;
+    finance.post(&desk.estate.at("/go-live"), json!({"go_live_on": "2026-01-05"})).await.good();
+    let transfer = json!({
+        "channel_account": desk.bank, "reference": "T-1", "amount": "100.00", "value_on": "2026-01-20",
+        "spending": {"rest_to": account},
+    });
+    finance.post(&desk.estate.at("/payments"), transfer).await.good();
+    let close = json!({"period": "2026-01", "suspense": "0.00", "allowance_declined": true});
+    finance.post(&desk.estate.at("/periods:close"), close).await.good();
+    desk.record(desk.line("late", "88.00", "2026-01-31")).await;
+    let of_bank = |path: &str| desk.estate.at(&format!("/channel-accounts/{}/{path}", desk.bank));
+    let balance = json!({"period": "2026-01", "balance": "12173.00"});
+    let newest = finance.post(&of_bank("bank-balances"), balance).await.good();
+    let statement = |newest: Value, period: &'static str| {
+        let path = of_bank(&format!("bank-statement?period={period}"));
+        let reading = desk.reading(&newest);
+        async move { reading.get(&path).await.good() }
+    };
+    let unexplained = statement(newest, "2026-01").await;
+    assert_eq!((&unexplained["book_balance"], &unexplained["received_late"]), (&json!("100.00"), &json!("88.00")));
+    assert_eq!((&unexplained["adjusted_book"], &unexplained["difference"]), (&json!("188.00"), &json!("11985.00")));
+    let item = |side: &str, amount: &str, on: &str, note: &str| json!({"side": side, "amount": amount, "booked_on": on, "note": note});
+    let before = item("bank_received", "12000.00", "2026-01-04", "上线前余额");
+    finance.post(&of_bank("bank-items"), before).await.good();
+    let fee = item("bank_paid", "15.00", "2026-01-31", "账户管理费");
+    let stated = finance.post(&of_bank("bank-items"), fee).await.good();
+    let whole = statement(stated.clone(), "2026-01").await;
+    assert_eq!((&whole["adjusted_bank"], &whole["adjusted_book"]), (&json!("12173.00"), &json!("12173.00")));
+    assert_eq!((&whole["difference"], whole["items"].as_array().unwrap().len()), (&json!("0.00"), 2));
+    let item = fact(&stated, "bank_item_stated")["item"].as_str().unwrap().to_owned();
+    let clear = desk.estate.at(&format!("/bank-items/{item}/clear"));
+    let cleared = finance.post(&clear, json!({"cleared_on": "2026-02-10"})).await.good();
+    assert_eq!(statement(cleared.clone(), "2026-01").await["difference"], "0.00", "January stays as it was");
+    let february = statement(cleared, "2026-02").await;
+    assert_eq!((&february["book_balance"], &february["received_late"]), (&json!("188.00"), &json!("0.00")));
+    assert_eq!((february["items"].as_array().unwrap().len(), &february["difference"]), (1, &Value::Null));
+    desk.estate.server.stop().await;
+}

@@ -23,6 +23,7 @@ pub(super) async fn walk(tour: &Tour) {
     bank_lines(tour, &channels).await;
     reversed(tour, &channels).await;
     banked_again(tour, &channels).await;
+    reconciled(tour, &channels).await;
     shifts_end(tour, &channels).await;
 }
 
@@ -252,6 +253,34 @@ async fn reversed(tour: &Tour, channels: &Channels) {
     let path = format!("/payments/{}/reverse", began(&received, "payment"));
     tour.done(cashier, &path, json!({"reason": "录错"})).await;
     tour.refused(cashier, &[(&path, json!({"reason": "录错"}), 409, "payment_must_not_be_reversed")]).await;
+}
+
+/// What bank and books say of an account, and what stands between them.
+async fn reconciled(tour: &Tour, channels: &Channels) {
+    let finance = &tour.estate.finance;
+    let at = |account: &str, path: &str| format!("/channel-accounts/{account}/{path}");
+    let balance = |period: &str| json!({"period": period, "balance": "120.00"});
+    let item = |on: &str| json!({"side": "bank_paid", "amount": "15.00", "booked_on": on, "note": "账户管理费"});
+    let clear = |item: &str| format!("/bank-items/{item}/clear");
+    let cleared = json!({"cleared_on": "2026-03-01"});
+    tour.refused(
+        finance,
+        &[
+            (&at(&channels.till, "bank-items"), item("2026-02-28"), 422, "statement_must_be_of_bank"),
+            (&at(&channels.bank, "bank-balances"), balance("2026-03"), 409, "bank_month_must_be_over"),
+            (&at(&channels.bank, "bank-items"), item("2026-03-03"), 422, "bank_item_must_not_be_ahead"),
+            (&clear(UNKNOWN), cleared.clone(), 409, "bank_item_must_be_open"),
+        ],
+    )
+    .await;
+    tour.done(finance, &at(&channels.bank, "bank-balances"), balance("2026-02")).await;
+    let stated = tour.done(finance, &at(&channels.bank, "bank-items"), item("2026-02-28")).await;
+    let reading = finance.with("ledger-position", format!("{}@{}", tour.estate.community, stated["position"]));
+    let path = tour.at(&format!("{}?period=2026-02", at(&channels.bank, "bank-statement")));
+    let statement = reading.get(&path).await.good();
+    assert_eq!(statement["items"].as_array().unwrap().len(), 1);
+    let item = fact(&stated, "bank_item_stated")["item"].as_str().unwrap();
+    tour.done(finance, &clear(item), cleared).await;
 }
 
 /// A line that the system matches, and a person un-matches; money that the bank takes back.

@@ -3,10 +3,10 @@
 use super::chart::{ChartPreset, Coded};
 use crate::approval::Approved;
 use crate::book::{Book, Fund, Purse, VatCategory};
-use crate::calendar::Month;
+use crate::calendar::{CivilDate, Month};
 use crate::event::{events, facts};
 use crate::fee_item::Vat;
-use crate::id::{AccountId, ChannelAccountId, FeeItemId};
+use crate::id::{AccountId, BankItemId, ChannelAccountId, FeeItemId};
 use crate::ledger::{Position, Seen};
 use crate::money::Money;
 use crate::value::{Count, Digest, Label};
@@ -47,6 +47,20 @@ words! {
         Set = "set",
         /// It stays as it is.
         Declined = "declined",
+    }
+}
+
+words! {
+    /// Which of bank and books has what the other has not yet 未达账项.
+    pub enum BankItemSide {
+        /// 银行已收、企业未收
+        BankReceived = "bank_received",
+        /// 银行已付、企业未付
+        BankPaid = "bank_paid",
+        /// 企业已收、银行未收
+        BookReceived = "book_received",
+        /// 企业已付、银行未付
+        BookPaid = "book_paid",
     }
 }
 
@@ -176,6 +190,43 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// What the bank says stood on an account at the end of a month; a later one of the same month stands in its place.
+    pub struct BankBalanceStated {
+        /// The bank account.
+        pub channel_account: ChannelAccountId,
+        /// The month.
+        pub period: Month,
+        /// What stood on it; negative when overdrawn.
+        pub balance: Money,
+        /// The company facts that the channel account was read from.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// Bank or books have what the other has not yet.
+    pub struct BankItemStated {
+        /// The item.
+        pub item: BankItemId,
+        /// The bank account.
+        pub channel_account: ChannelAccountId,
+        /// Which of them has it.
+        pub side: BankItemSide,
+        /// How much.
+        pub amount: Money,
+        /// Its day there.
+        pub booked_on: CivilDate,
+        /// What it is.
+        pub note: Label,
+        /// The company facts that the channel account was read from.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// The other has it too.
+    pub struct BankItemCleared {
+        /// The item.
+        pub item: BankItemId,
+        /// Since when.
+        pub cleared_on: CivilDate,
+    }
     /// The month that was closed last is open again; its figures get a new version when it is closed again.
     pub struct PeriodReopened {
         /// The month.
@@ -196,6 +247,9 @@ events! {
     /// Facts of a `books` stream.
     pub enum BooksEvent of "books" {
         AllowanceSet = "allowance_set", 1;
+        BankBalanceStated = "bank_balance_stated", 1;
+        BankItemCleared = "bank_item_cleared", 1;
+        BankItemStated = "bank_item_stated", 1;
         BookCodeSet = "book_code_set", 1;
         ChartPresetSet = "chart_preset_set", 1;
         PeriodClosed = "period_closed", 1;

@@ -13,7 +13,10 @@ pub(crate) fn postings(event: &BooksEvent, _effective_on: CivilDate) -> Option<P
             let line = |book| Posting { fund: Some(Fund::Operating), ..Posting::on(book, Fund::Operating.purse()) };
             Some(Postings::new().debit(line(Book::Impairment), e.change).credit(line(Book::Allowance), e.change))
         }
-        BooksEvent::BookCodeSet(_)
+        BooksEvent::BankBalanceStated(_)
+        | BooksEvent::BankItemStated(_)
+        | BooksEvent::BankItemCleared(_)
+        | BooksEvent::BookCodeSet(_)
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)
         | BooksEvent::PeriodClosed(_)

@@ -15,6 +15,10 @@ refusals! {
         AllowanceMustBeDecided = "allowance_must_be_decided", Conflict, "请计提坏账准备，或注明本月不调整", "set the allowance, or say that it stays as it is";
         PeriodMustBeLastClosed = "period_must_be_last_closed", Conflict, "只有最后一个已结账的月份可以反结账", "only the month that was closed last is reopened";
         PeriodMustBeClosed = "period_must_be_closed", Conflict, "该账期的这一版本未结账或已封存", "this version of the month is not closed, or sealed already";
+        StatementMustBeOfBank = "statement_must_be_of_bank", Invalid, "只有银行账户有余额调节表", "only a bank account has a reconciliation statement";
+        BankMonthMustBeOver = "bank_month_must_be_over", Conflict, "该月尚未结束，没有月末余额", "the month is not over: there is no balance at its end";
+        BankItemMustBeOpen = "bank_item_must_be_open", Conflict, "没有此项未达账项，或已达账", "there is no such item, or it is cleared";
+        BankItemMustNotBeAhead = "bank_item_must_not_be_ahead", Invalid, "未达账项的日期不得晚于今天，达账日期不得早于其日期", "an item is not of a day to come, and is not cleared before its day";
         CodeMustHaveOneSubject = "code_must_have_one_subject", Invalid, "款项性质、收费项目、收款账户至多指定一个", "at most one of fund, fee item and channel account is named";
         CodesMustBeBounded = "codes_must_be_bounded", Conflict, "科目代码设置过多（最多 1000 条）", "a community has at most 1,000 codes of its own";
         AllowanceMustNotBeNegative = "allowance_must_not_be_negative", Invalid, "累计计提的坏账准备不得为负", "what was provided for is not negative";

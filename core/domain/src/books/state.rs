@@ -7,7 +7,7 @@ use crate::book::{Book, Purse};
 use crate::calendar::{CivilDate, Month};
 use crate::draft::Fact;
 use crate::fee_item::Vat;
-use crate::id::{AccountId, FeeItemId};
+use crate::id::{AccountId, BankItemId, FeeItemId};
 use crate::money::Money;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,8 @@ pub struct BooksState {
     /// Where the treatment at the tax point was another than was posted.
     rates: BTreeMap<(Month, FeeItemId), Vat>,
     chart: Chart,
+    /// What stands at the bank or in the books and not yet in the other, by its day.
+    bank_items: BTreeMap<BankItemId, CivilDate>,
 }
 
 impl BookCodeSet {
@@ -94,6 +96,11 @@ impl BooksState {
         &self.chart
     }
 
+    /// The day of an item that bank or books do not have yet.
+    pub fn bank_item(&self, item: BankItemId) -> Option<CivilDate> {
+        self.bank_items.get(&item).copied()
+    }
+
     /// Folds one fact.
     pub(crate) fn evolve(&mut self, event: &BooksEvent, fact: &Fact<'_>) {
         match event {
@@ -103,6 +110,13 @@ impl BooksState {
             }
             BooksEvent::ChartPresetSet(e) => self.chart.set_preset(e.from, e.preset),
             BooksEvent::BookCodeSet(e) => self.chart.set_code(e.of(), e.from, e.coded.clone()),
+            BooksEvent::BankItemStated(e) => {
+                self.bank_items.insert(e.item, e.booked_on);
+            }
+            BooksEvent::BankItemCleared(e) => {
+                self.bank_items.remove(&e.item);
+            }
+            BooksEvent::BankBalanceStated(_) => {}
             // What was seen decides nothing later.
             BooksEvent::PeriodReviewed(_) => {}
             BooksEvent::PeriodClosed(e) => {

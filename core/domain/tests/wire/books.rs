@@ -1,7 +1,7 @@
 //! Samples of `books` facts.
 
 use crate::account::approved;
-use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM};
+use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM, RECEIPT};
 use crate::records::{account, seen};
 use serde_json::{Value, json};
 
@@ -12,6 +12,18 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
     vec![
         ("allowance_set.v1", set("120.00", "500.00")),
         ("allowance_set.v1.lowered", set("-20.00", "480.00")),
+        (
+            "bank_balance_stated.v1",
+            json!({"channel_account": CHANNEL_ACCOUNT, "period": "2025-12", "balance": "12000.00", "seen": seen()}),
+        ),
+        (
+            "bank_item_stated.v1",
+            json!({
+                "item": RECEIPT, "channel_account": CHANNEL_ACCOUNT, "side": "bank_paid", "amount": "15.00",
+                "booked_on": "2025-12-31", "note": "账户管理费", "seen": seen(),
+            }),
+        ),
+        ("bank_item_cleared.v1", json!({"item": RECEIPT, "cleared_on": "2026-01-10"})),
         (
             "book_code_set.v1",
             json!({

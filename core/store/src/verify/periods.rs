@@ -39,6 +39,9 @@ impl Dated {
                 BooksEvent::PeriodSealed(sealed) => return Self::Seals(sealed.period, sealed.version),
                 BooksEvent::PeriodReopened(reopened) => return Self::Reopens(reopened.period),
                 BooksEvent::AllowanceSet(_)
+                | BooksEvent::BankBalanceStated(_)
+                | BooksEvent::BankItemStated(_)
+                | BooksEvent::BankItemCleared(_)
                 | BooksEvent::BookCodeSet(_)
                 | BooksEvent::ChartPresetSet(_)
                 | BooksEvent::PeriodReviewed(_)

@@ -1,5 +1,6 @@
 //! Commands of the books, one file each.
 
+mod clear_bank_item;
 mod close_period;
 mod release_period;
 mod reopen_period;
@@ -7,7 +8,10 @@ mod seal_period;
 mod set_allowance;
 mod set_book_code;
 mod set_chart_preset;
+mod state_bank_balance;
+mod state_bank_item;
 
+pub use clear_bank_item::ClearBankItem;
 pub use close_period::{ClosePeriod, Review, StillOpen};
 pub use release_period::ReleasePeriod;
 pub use reopen_period::ReopenPeriod;
@@ -15,3 +19,5 @@ pub use seal_period::SealPeriod;
 pub use set_allowance::SetAllowance;
 pub use set_book_code::SetBookCode;
 pub use set_chart_preset::SetChartPreset;
+pub use state_bank_balance::StateBankBalance;
+pub use state_bank_item::StateBankItem;
