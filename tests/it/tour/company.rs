@@ -122,7 +122,7 @@ async fn persons(tour: &Tour) {
     let registered = estate.desk.post(&all, body).await.good();
     let one = format!("{all}/{}", began(&registered, "person"));
     let mobile = json!({"mobile": "13900002222"});
-    estate.desk.post(&format!("{one}/change-contact"), mobile.clone()).await.good();
+    let changed = estate.desk.post(&format!("{one}/change-contact"), mobile.clone()).await.good();
     estate.desk.post(&estate.of_company("/persons:search"), mobile.clone()).await.good();
     tour.refused(
         &estate.desk,
@@ -138,6 +138,6 @@ async fn persons(tour: &Tour) {
     estate.desk.post(&format!("{all}/{erased}/erase"), json!({})).await.good();
     let again = format!("{all}/{erased}/change-contact");
     tour.refused(&estate.desk, &[(&again, mobile, 409, "person_must_not_be_erased")]).await;
-    let read = estate.desk.with("ledger-position", format!("{}@{}", estate.company, registered["position"]));
+    let read = estate.desk.with("ledger-position", format!("{}@{}", estate.company, changed["position"]));
     read.get(&one).await.good();
 }
