@@ -1,7 +1,7 @@
 //! What follows from accepted commands in this process: the directory reads on, new ledgers are opened.
 //!
 //! All of it is repeated when this process dies in between: ledgers are opened by every start and by every server at work,
-//! bill runs, seals, spends, pools, refunds by providers, lines of bank statements and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
+//! bill runs, seals, spends, pools, refunds and invoices by providers, lines of bank statements and batches of openings have their workers, keys the reactor [`crate::workers::erasure`]. Nothing here
 //! may be the only place.
 
 use crate::app::App;
@@ -13,6 +13,7 @@ use mingzhang_domain::channel_refund::ChannelRefundEvent;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::fund_spend::FundSpendEvent;
 use mingzhang_domain::id::{CommandId, LedgerId};
+use mingzhang_domain::invoice::InvoiceEvent;
 use mingzhang_domain::ledger::{LedgerClock, LedgerKind, OpenLedger};
 use mingzhang_domain::opening::OpeningEvent;
 use mingzhang_domain::payment::PaymentEvent;
@@ -100,6 +101,12 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     let lines = |event: &Event| matches!(event, Event::Payment(PaymentEvent::PaymentReceived(line)) if !line.named_units.is_empty());
     if events.iter().any(|event| lines(&event.event)) {
         app.line_recorded.notify_one();
+    }
+    let invoices = |event: &Event| {
+        matches!(event, Event::Invoice(InvoiceEvent::InvoiceRequested(_) | InvoiceEvent::RedLetterRequested(_)))
+    };
+    if events.iter().any(|event| invoices(&event.event)) {
+        app.invoice_asked.notify_one();
     }
     for event in events {
         // The event first, then the key: a key that is gone without its event would be a loss that nobody ordered.

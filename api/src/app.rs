@@ -55,6 +55,8 @@ pub struct App {
     pub refund_sent: Notify,
     /// Wakes the worker that matches lines of bank statements.
     pub line_recorded: Notify,
+    /// Wakes the worker that has invoices issued by providers.
+    pub invoice_asked: Notify,
     /// Wakes the worker that charges pools.
     pub pool_started: Notify,
     /// How far the runs are that this process posts.

@@ -23,6 +23,7 @@ pub mod identity;
 pub mod ids;
 pub mod import;
 pub mod importer;
+pub mod invoicing;
 pub mod metrics;
 pub mod names;
 pub mod openapi;

@@ -160,6 +160,8 @@ problems! {
     sign_in_name_taken = CONFLICT, "sign_in_name_taken", "登录名已被使用", "the sign-in name is taken";
     /// No provider is configured for the channel account.
     gateway_must_be_served = CONFLICT, "gateway_must_be_served", "该收款账户未配置支付渠道，请联系管理员", "no provider is configured for this channel account; ask the operator";
+    /// No invoice provider is configured for the company.
+    invoicing_must_be_served = CONFLICT, "invoicing_must_be_served", "本公司未配置开票服务（统一社会信用代码），请联系管理员", "no invoice provider is configured for this company's social credit code; ask the operator";
     /// The provider said no.
     gateway_refused = BAD_GATEWAY, "gateway_refused", "支付渠道拒绝了请求，请关闭订单后重新发起", "the provider refused the request: close the order and begin another";
     /// The provider did not answer; the same may be asked again.

@@ -17,6 +17,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(import::routes());
     all.extend(payment_order::routes());
     all.extend(channel_refund::routes());
+    all.extend(invoice::routes());
     all.push(channel_day::route());
     all.push(bank_statement::route());
     all.push(receipt_batch::route());
@@ -96,6 +97,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<fee_bundle::ListFeeBundles>("/communities/{community}/fee-bundles"),
         post::<late_fee::SetLateFeePolicy>("/communities/{community}/late-fee-policies"),
         post::<fee_item::SetVat>("/communities/{community}/fee-items/{fee_item}/vat"),
+        post::<fee_item::SetTaxCode>("/communities/{community}/fee-items/{fee_item}/tax-codes"),
         post::<supplier_bill::SetUtility>("/communities/{community}/fee-items/{fee_item}/utility"),
         post::<unit::FormParty>("/communities/{community}/parties"),
         post::<unit::ChangePartyContact>("/communities/{community}/parties/{party}/change-contact"),
@@ -170,6 +172,8 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<deposit::ForfeitDeposit>("/communities/{community}/accounts/{account}/deposits/{deposit}/forfeit"),
         post::<deposit::ReverseForfeiture>("/communities/{community}/accounts/{account}/forfeitures/{forfeiture}/reverse"),
         post::<account::SettleRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/settle"),
+        post::<invoice::RequestInvoice>("/communities/{community}/invoices"),
+        post::<invoice::RequestRedLetter>("/communities/{community}/invoices/{invoice}/red-letter"),
         post::<channel_refund::SendRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/send"),
         post::<channel_refund::WithdrawRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/withdraw"),
         post::<account::FailRefund>("/communities/{community}/accounts/{account}/refunds/{refund}/fail"),
@@ -329,6 +333,11 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<bank_reconciliation::GetBankStatement>("/communities/{community}/channel-accounts/{channel_account}/bank-statement"),
         get::<suspense::GetPayer>("/communities/{community}/payments/{payment}/payer"),
         get::<book_reads::ListPaymentReceipts>("/communities/{community}/payments/{payment}/receipts"),
+        get::<invoice::ListPaymentInvoices>("/communities/{community}/payments/{payment}/invoices"),
+        get::<invoice::ListInvoices>("/communities/{community}/invoices"),
+        get::<invoice::GetInvoice>("/communities/{community}/invoices/{invoice}"),
+        get::<invoice_tax::GetInvoiceTax>("/communities/{community}/invoice-tax"),
+        get::<invoice::GetInvoiceBuyer>("/communities/{community}/invoices/{invoice}/buyer"),
         get::<book_reads::ListReceipts>("/communities/{community}/receipts"),
         get::<book_reads::GetReceipt>("/communities/{community}/receipts/{receipt}"),
         get::<book_reads::ListReceiptLines>("/communities/{community}/receipts/{receipt}/lines"),

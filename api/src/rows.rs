@@ -25,6 +25,7 @@ use mingzhang_projections::formal_demand::FormalDemand;
 use mingzhang_projections::fund::{FundLine, FundTotal, TopUpRule, UnitFund};
 use mingzhang_projections::fund_spend::FundSpend;
 use mingzhang_projections::inbox::InboxItem;
+use mingzhang_projections::invoice::{Invoice, InvoiceStatus, InvoicedLine};
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::meter::{Meter, MeterStatus, ReadingUsage};
 use mingzhang_projections::opening::{Opening, OpeningTotal};
@@ -125,7 +126,7 @@ macro_rules! states {
         }
     )+ };
 }
-states!(ApprovalStatus, MeterStatus, WorkOrderStatus);
+states!(ApprovalStatus, InvoiceStatus, MeterStatus, WorkOrderStatus);
 
 /// The schema of the column that a function picks.
 fn schema_of<R, C: Cell>(_: fn(&R) -> &C) -> (bool, Value) {
@@ -201,7 +202,8 @@ rows! {
         returned, forfeited, held }
     DepositLine { deposit_id, position, payer_party_id, event_type, effective_on, effect, held, refund_id,
         forfeiture_id }
-    FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from }
+    FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from, tax_code, tax_code_name,
+        tax_code_from }
     FormalDemand { demand_id, position, account_id, party_id, amount, pay_by, sent_on, delivered_on, evidence }
     UnitFund { account_id, position, unit_id, first_deposit, demanded, contributed, spent, balance }
     FundLine { account_id, position, event_type, effective_on, effect, balance, charge_id, fund_spend_id }
@@ -212,6 +214,10 @@ rows! {
     InboxItem { position, kind, person_id, party_id, account_id, subject_id, amount, stage, oldest_due_on, effective_on,
         recorded_at, read_at }
     OutboxItem { position, kind, party_id, account_id, subject_id, amount, recorded_at }
+    Invoice { invoice_id, position, payment_id, obligor_party_id, kind, buyer, amount, net, tax, requested_at, serial, status, number,
+        issued_on, failed_because, red_serial, red_reason, red_confirmation, red_number, red_on }
+    InvoicedLine { line, account_id, fee_item_id, tax_code, short_name, name, service_from, service_until, vat_category, vat_rate,
+        amount, net, tax }
     JournalLine { position, line, event_type, effective_on, purse, book, amount, fund, account_id, party_id,
         charge_id, lot_id, deposit_id, fee_item_id, period, channel_account_id, vat_category, counter_ledger_id,
         supplier_id }
@@ -234,7 +240,7 @@ rows! {
     SealedPeriod { period, position, version, closed_at, closed_by_staff_id, reopened_at, status, sealed_at,
         sealed_size, sealed_root, sealed_figures }
     Receipt { receipt_id, position, payment_id, series, number, obligor_party_id, issued_on, amount, prints,
-        replaces_receipt_id, status }
+        replaces_receipt_id, status, invoice_id }
     ReceiptLine { receipt_id, line, account_id, fee_item_id, fund, service_from, service_until, part, amount }
     Refund { refund_id, position, account_id, lot_id, payment_id, holder_party_id, fund, amount, reason, status,
         channel_account_id, value_on, deposit_id, sent_at, sent_by_channel_account_id, channel_number, channel_reference,

@@ -101,6 +101,12 @@ pub const LOG: &[Migration] = &[
         sql: include_str!("../sql/0047_read_model_receipt_by_day.sql"),
     },
     Migration { version: 48, name: "notices", sql: include_str!("../sql/0048_notices.sql") },
+    Migration { version: 51, name: "read_model_invoice", sql: include_str!("../sql/0051_read_model_invoice.sql") },
+    Migration {
+        version: 52,
+        name: "read_model_tax_turnover",
+        sql: include_str!("../sql/0052_read_model_tax_turnover.sql"),
+    },
     Migration {
         version: 54,
         name: "read_model_payment_bank",

@@ -8,7 +8,7 @@ use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::fee_item::{FeeItemEvent, MonthBasis, TariffSet, Timing, Vat};
+use mingzhang_domain::fee_item::{FeeItemEvent, MonthBasis, TariffSet, TaxCode, Timing, Vat};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::value::Label;
 use uuid::Uuid;
@@ -32,6 +32,12 @@ table! {
         vat_rate: Option<Quantity>,
         /// First service day of that treatment; absent: from the beginning.
         vat_from: Option<NaiveDate>,
+        /// Tax classification 税收分类编码, the newest; absent: it is not invoiced yet.
+        tax_code: Option<Text<TaxCode>>,
+        /// Its short name.
+        tax_code_name: Option<Text<Label>>,
+        /// Its first day.
+        tax_code_from: Option<NaiveDate>,
     }
 }
 
@@ -74,6 +80,9 @@ pub(crate) fn fold(fact: &FeeItemEvent, event: &Recorded, models: &mut Models) -
             vat_category: Text(created.vat.category),
             vat_rate: created.vat.rate.map(Quantity),
             vat_from: None,
+            tax_code: None,
+            tax_code_name: None,
+            tax_code_from: None,
         }),
         FeeItemEvent::FeeItemVatSet(set) => {
             let row = models.fee_item.get_mut(&(event.stream.id,));
@@ -84,6 +93,13 @@ pub(crate) fn fold(fact: &FeeItemEvent, event: &Recorded, models: &mut Models) -
                 row.vat_rate = rate.map(Quantity);
                 row.vat_from = Some(day(set.from));
             }
+        }
+        FeeItemEvent::FeeItemTaxCodeSet(set) => {
+            let row = models.fee_item.get_mut(&(event.stream.id,));
+            let row = row.ok_or(FoldError("a fact about a fee item that was never created"))?;
+            row.tax_code = Some(Text(set.code.clone()));
+            row.tax_code_name = Some(Text(set.short_name.clone()));
+            row.tax_code_from = Some(day(set.from));
         }
         FeeItemEvent::FeeItemUtilitySet(set) => supplier_bill::fold_item(event.stream.id, set.utility, models),
         FeeItemEvent::VacancyPolicySet(set) => crate::vacancy::policy(set, event, models),

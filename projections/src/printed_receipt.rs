@@ -9,6 +9,7 @@ use mingzhang_domain::book::Fund;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::channel_account::ChannelKind;
 use mingzhang_domain::id::{LedgerId, ReceiptId};
+use mingzhang_domain::invoice::InvoiceNumber;
 use mingzhang_domain::payment::Series;
 use mingzhang_domain::value::{Code, Label};
 use std::collections::HashMap;
@@ -64,6 +65,8 @@ pub struct PrintedHead {
     pub replaces: Option<Text<Code>>,
     /// The number of the receipt that replaces it.
     pub replaced_by: Option<Text<Code>>,
+    /// The number of the invoice that it is exchanged for.
+    pub exchanged_for: Option<Text<InvoiceNumber>>,
 }
 
 /// A line.

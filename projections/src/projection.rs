@@ -151,6 +151,7 @@ models! {
         allocation: allocation::Allocation,
         credit_lot: credit_lot::CreditLot,
         refund: refund::Refund,
+        invoice: invoice::Invoice,
         collection: collection::Collection,
         formal_demand: formal_demand::FormalDemand,
         payment: payment::Payment,
@@ -189,6 +190,7 @@ models! {
         meter: meter::Meter,
         meter_reading: meter::MeterReading,
         trial_balance: trial_balance::TrialBalance,
+        tax_turnover: tax_turnover::TaxTurnover,
         chart_preset: chart::PresetFrom,
         bank_balance: bank_statement::BankBalance,
         bank_item: bank_statement::BankItem,
@@ -200,6 +202,7 @@ models! {
     }
     appended {
         receipt_line: receipt::ReceiptLine,
+        invoiced_line: invoice::InvoicedLine,
         suspense_hint: suspense::SuspenseHint,
         statement_line: statement::StatementLine,
         deposit_line: deposit::DepositLine,
@@ -251,6 +254,7 @@ impl Models {
             Event::SupplierBill(fact) => supplier_bill::fold(fact, event, self)?,
             Event::Import(fact) => bill_run::fold_import(fact, event, self)?,
             Event::PaymentOrder(fact) => payment_order::fold(fact, event, self)?,
+            Event::Invoice(fact) => invoice::fold(fact, event, self)?,
             Event::ChannelRefund(fact) => refund::fold_channel(fact, event, self)?,
             Event::ChannelDay(fact) => channel_day::fold(fact, event, self)?,
             Event::ChannelSettlement(fact) => channel_settlement::fold(fact, event, self)?,
@@ -270,7 +274,8 @@ impl Models {
             | Event::Reference(_)
             | Event::ReceiptSeries(_)
             | Event::ShiftClaim(_)
-            | Event::OrderClaim(_) => {}
+            | Event::OrderClaim(_)
+            | Event::InvoiceClaim(_) => {}
         }
         self.apply_postings(event.postings.as_deref().unwrap_or_default(), event)?;
         voucher::fold(event, self);
@@ -305,6 +310,7 @@ impl Models {
             account_balance::fold(line, self)?;
             trial_balance::fold(line, event, self);
             turnover::fold(line, event, self);
+            tax_turnover::fold_line(line, event, self);
             closing::fold_line(line, self);
             journal::fold(line, index, event, self);
         }

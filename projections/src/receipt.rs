@@ -52,6 +52,8 @@ table! {
         replaces_receipt_id: Option<Uuid>,
         /// How it stands.
         status: Text<ReceiptStatus>,
+        /// The invoice that it is exchanged for 已换开发票.
+        invoice_id: Option<Uuid>,
     }
 }
 
@@ -85,10 +87,13 @@ table! {
 pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -> Result<(), FoldError> {
     match fact {
         PaymentEvent::ReceiptIssued(issued) => {
+            let mut invoice_id = None;
             if let Some(replaced) = issued.replaces {
-                receipt(replaced, models)?.status = Text(ReceiptStatus::Replaced);
+                let replaced = receipt(replaced, models)?;
+                replaced.status = Text(ReceiptStatus::Replaced);
+                invoice_id = replaced.invoice_id;
             }
-            models.receipt.insert(new(issued, event));
+            models.receipt.insert(Receipt { invoice_id, ..new(issued, event) });
             for (index, line) in issued.lines.iter().enumerate() {
                 models.receipt_line.push(new_line(issued.receipt, index, line));
             }
@@ -125,6 +130,7 @@ fn new(issued: &ReceiptIssued, event: &Recorded) -> Receipt {
         prints: 0,
         replaces_receipt_id: issued.replaces.map(|receipt| receipt.uuid()),
         status: Text(ReceiptStatus::Issued),
+        invoice_id: None,
     }
 }
 
@@ -142,7 +148,7 @@ fn new_line(receipt: ReceiptId, index: usize, line: &Line) -> ReceiptLine {
     }
 }
 
-fn receipt(receipt: ReceiptId, models: &mut Models) -> Result<&mut Receipt, FoldError> {
+pub(crate) fn receipt(receipt: ReceiptId, models: &mut Models) -> Result<&mut Receipt, FoldError> {
     models.receipt.get_mut(&(receipt.uuid(),)).ok_or(FoldError("a fact about a receipt that was never issued"))
 }
 

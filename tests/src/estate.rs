@@ -62,7 +62,8 @@ impl Estate {
     }
 
     async fn found(server: Server, admin: Client, clock: &str, today: &str) -> Self {
-        let company = json!({"code": "HY", "name": "惠园物业", "clock": clock});
+        let code = mingzhang_local_gateway::INVOICE_SELLER;
+        let company = json!({"code": "HY", "name": "惠园物业", "clock": clock, "social_credit_code": code});
         let company = began(&server.admin.post("/api/v1/companies", company).await.good(), "company");
         let path = format!("/api/v1/companies/{company}/communities");
         let community = json!({"code": "XH", "name": "惠园小区", "clock": clock});

@@ -71,6 +71,8 @@ pub struct Receipt {
     pub balances: Vec<(String, Money)>,
     /// How it stands.
     pub standing: Standing,
+    /// The number of the invoice that it is exchanged for.
+    pub exchanged_for: Option<String>,
     /// The number of the receipt it replaces.
     pub replaces: Option<String>,
     /// How often it was printed.
@@ -241,7 +243,8 @@ impl Receipt {
         };
         let replaces = self.replaces.as_ref().map(|number| format!("代替 {number}"));
         let again = self.prints.checked_sub(1).filter(|again| *again > 0).map(|again| format!("补打第 {again} 次"));
-        [standing, replaces, again].into_iter().flatten().collect()
+        let exchanged = self.exchanged_for.as_ref().map(|number| format!("已换开发票 {number}"));
+        [standing, exchanged, replaces, again].into_iter().flatten().collect()
     }
 }
 

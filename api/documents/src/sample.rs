@@ -115,6 +115,7 @@ pub fn receipt() -> Receipt {
         ],
         standing: Standing::ReplacedBy("MZYF2026-000140".to_owned()),
         replaces: Some("MZYF2026-000119".to_owned()),
+        exchanged_for: None,
         prints: 3,
         position: 20_841,
         leaf_hash: "9f2c7be01a64d35580c1e7f2b6a94d03c85511fe7a20b9464e33d0a8b7c6f512".to_owned(),

@@ -19,6 +19,19 @@ pub enum RefundsEnd {
     NotEnough,
 }
 
+/// What becomes of invoices and red letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoicesEnd {
+    /// They are issued.
+    #[default]
+    Issued,
+    /// They are taken, and wait.
+    Waiting,
+    /// They are taken, and then not issued.
+    Failed,
+}
+
 /// How the gateway behaves; the default is well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -43,6 +56,10 @@ pub struct Behaviour {
     pub fails_after_doing: bool,
     /// What becomes of refunds.
     pub refunds: RefundsEnd,
+    /// What becomes of invoices.
+    pub invoices: InvoicesEnd,
+    /// Milliseconds before an invoice is issued, or fails.
+    pub invoice_delay_ms: u64,
     /// Sends bills that are cut off.
     pub bill_is_cut: bool,
     /// Announces another hash of bills than they have; Alipay announces none.
@@ -66,6 +83,8 @@ impl Default for Behaviour {
             pays_closed: false,
             fails_after_doing: false,
             refunds: RefundsEnd::Paid,
+            invoices: InvoicesEnd::Issued,
+            invoice_delay_ms: 0,
             bill_is_cut: false,
             bill_has_other_hash: false,
             retry_ms: 1_000,

@@ -2,6 +2,7 @@
 //! goes on.
 
 use mingzhang_domain::money::Money;
+use mingzhang_gateway::invoicing::{InvoiceOrder, RedOrder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -105,12 +106,68 @@ pub(crate) enum NoRefund {
     Io,
 }
 
+/// What was asked of the tax authority.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoiceOf {
+    /// An invoice.
+    Order(InvoiceOrder),
+    /// A red letter of one.
+    Red(RedOrder),
+}
+
+/// How an invoice or a red letter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoiceState {
+    /// Taken.
+    Accepted,
+    /// The red letter is confirmed.
+    Confirmed,
+    /// Issued.
+    Issued,
+    /// Not issued.
+    Failed,
+}
+
+/// An invoice or a red letter, by its serial number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceEntry {
+    /// The seller's number of it.
+    pub serial: String,
+    /// What was asked.
+    pub of: InvoiceOf,
+    /// How it stands.
+    pub state: InvoiceState,
+    /// When it was taken, milliseconds since 1970.
+    pub taken_at_ms: i64,
+    /// Number of the confirmation.
+    pub confirmation: Option<String>,
+    /// Its number.
+    pub number: Option<String>,
+    /// When it was issued, seconds since 1970.
+    pub issued_at: Option<i64>,
+    /// Why it was not.
+    pub failed_because: Option<String>,
+}
+
+impl InvoiceEntry {
+    /// Tax-inclusive total of an invoice that is issued.
+    pub(crate) fn amount(&self) -> Option<Money> {
+        match &self.of {
+            InvoiceOf::Order(order) if self.state == InvoiceState::Issued => Some(order.amount_with_tax),
+            InvoiceOf::Order(_) | InvoiceOf::Red(_) => None,
+        }
+    }
+}
+
 /// A line of the file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
     Order(Entry),
     Refund(RefundEntry),
+    Invoice(Box<InvoiceEntry>),
 }
 
 /// All orders and refunds.
@@ -118,6 +175,7 @@ enum Line {
 pub(crate) struct Book {
     orders: BTreeMap<String, Entry>,
     refunds: BTreeMap<String, RefundEntry>,
+    invoices: BTreeMap<String, InvoiceEntry>,
     file: File,
     counted: u64,
 }
@@ -126,7 +184,7 @@ impl Book {
     /// Opens the book in a file.
     pub(crate) fn open(path: &Path) -> std::io::Result<Self> {
         let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
-        let (mut orders, mut refunds) = (BTreeMap::new(), BTreeMap::new());
+        let (mut orders, mut refunds, mut invoices) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut counted = 0;
         for line in BufReader::new(&file).lines() {
             // The last line of a killed gateway may be torn: what it says was not answered.
@@ -135,9 +193,10 @@ impl Book {
             match line {
                 Line::Order(entry) => drop(orders.insert(entry.number.clone(), entry)),
                 Line::Refund(refund) => drop(refunds.insert(refund.number.clone(), refund)),
+                Line::Invoice(entry) => drop(invoices.insert(entry.serial.clone(), *entry)),
             }
         }
-        Ok(Self { orders, refunds, file, counted })
+        Ok(Self { orders, refunds, invoices, file, counted })
     }
 
     /// An order by its number.
@@ -220,6 +279,28 @@ impl Book {
     pub(crate) fn put_refund(&mut self, refund: RefundEntry) -> std::io::Result<()> {
         self.write(&Line::Refund(refund.clone()))?;
         self.refunds.insert(refund.number.clone(), refund);
+        Ok(())
+    }
+
+    /// An invoice or a red letter by its serial number.
+    pub(crate) fn invoice(&self, serial: &str) -> Option<&InvoiceEntry> {
+        self.invoices.get(serial)
+    }
+
+    /// All of them.
+    pub(crate) fn invoices(&self) -> impl Iterator<Item = &InvoiceEntry> {
+        self.invoices.values()
+    }
+
+    /// The entry that has a number.
+    pub(crate) fn invoice_of_number(&self, number: &str) -> Option<&InvoiceEntry> {
+        self.invoices.values().find(|entry| entry.number.as_deref() == Some(number))
+    }
+
+    /// Writes down how an invoice stands now.
+    pub(crate) fn put_invoice(&mut self, entry: InvoiceEntry) -> std::io::Result<()> {
+        self.write(&Line::Invoice(Box::new(entry.clone())))?;
+        self.invoices.insert(entry.serial.clone(), entry);
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! Keys of the merchants and of the provider, made at the first start, and the file of merchants for the server.
 
+use crate::invoicing::APP_KEY;
 use mingzhang_gateway::alipay;
+use mingzhang_gateway::invoicing::Secret;
 use mingzhang_gateway::key::{KeyError, SigningKey, SymmetricKey, VerifyingKey};
 use rand::RngExt;
 use serde_json::json;
@@ -15,6 +17,9 @@ const APPID: &str = "wx0000000000000001";
 const SERIAL: &str = "00000000000000000000000000000000000000A1";
 const SELLER: &str = "2088000000000001";
 const APP_ID: &str = "2021000000000001";
+
+/// The seller that it issues invoices for.
+pub const INVOICE_SELLER: &str = "91350100M000100Y43";
 
 /// Why there are no keys.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +50,8 @@ pub struct Keys {
     pub(crate) alipay_app: VerifyingKey,
     /// What Alipay signs with.
     pub(crate) alipay: SigningKey,
+    /// What invoices are signed with, on both sides.
+    pub(crate) invoicing: Secret,
     /// Nobody's.
     pub(crate) nobody: SigningKey,
 }
@@ -71,11 +78,13 @@ impl Keys {
         let platform = pair(folder, "wechat-platform")?;
         let app = pair(folder, "alipay-app")?;
         let alipay = pair(folder, "alipay")?;
-        let api_v3 = kept(&folder.join("wechat-api-v3.key"), || {
+        let drawn = || {
             let letters = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
             let mut random = rand::rng();
             Ok((0..32).map(|_| char::from(letters[random.random_range(0..letters.len())])).collect())
-        })?;
+        };
+        let api_v3 = kept(&folder.join("wechat-api-v3.key"), drawn)?;
+        let invoicing = kept(&folder.join("invoicing.key"), drawn)?;
         let merchants = json!({
             "public_url": server_url,
             "merchants": [
@@ -90,6 +99,10 @@ impl Keys {
                     "alipay_key": "alipay.pub.pem",
                 },
             ],
+            "invoicing": [{
+                "seller": INVOICE_SELLER, "base_url": own_url, "app_key": APP_KEY, "secret": "invoicing.key",
+                "drawer": "开票员",
+            }],
         });
         write(&folder.join(MERCHANTS), &format!("{merchants:#}\n"))?;
         Ok(Self {
@@ -98,6 +111,7 @@ impl Keys {
             api_v3: SymmetricKey::from_text(&api_v3)?,
             alipay_app: app.verifying(),
             alipay,
+            invoicing: Secret::from_text(&invoicing)?,
             nobody: SigningKey::generate()?,
         })
     }

@@ -1,4 +1,5 @@
-//! A payment provider for one machine: WeChat Pay and Alipay as they are on the wire, signatures and notifications included.
+//! A payment provider for one machine: WeChat Pay and Alipay as they are on the wire, signatures and notifications included; and an
+//! invoice provider beside them.
 //!
 //! It has merchants, keys and a book of its own, and can be told to behave badly: late, twice, in another order, not at all,
 //! with another amount, under another key. Nothing of the product knows that it is not the provider.
@@ -8,14 +9,15 @@ mod behaviour;
 mod bill;
 mod book;
 mod control;
+mod invoicing;
 mod keys;
 mod notify;
 mod refund;
 mod wechat;
 
-pub use behaviour::{Behaviour, RefundsEnd};
-pub use book::{Entry, Provider, RefundEntry, RefundState, State as OrderState};
-pub use keys::{Keys, KeysError, MERCHANTS};
+pub use behaviour::{Behaviour, InvoicesEnd, RefundsEnd};
+pub use book::{Entry, InvoiceEntry, InvoiceOf, InvoiceState, Provider, RefundEntry, RefundState, State as OrderState};
+pub use keys::{INVOICE_SELLER, Keys, KeysError, MERCHANTS};
 pub use notify::Letter;
 
 use axum::Router;
@@ -124,6 +126,16 @@ impl Gateway {
         axum::serve(listener, self.router()).with_graceful_shutdown(stop).await
     }
 
+    fn invoicing_router(self: &Arc<Self>) -> Router<Arc<Self>> {
+        Router::new()
+            .route("/v1/invoices", post(invoicing::order))
+            .route("/v1/invoices/{serial}", get(invoicing::query))
+            .route("/v1/invoices/{serial}/xml", get(invoicing::xml))
+            .route("/v1/red-letters", post(invoicing::red_order))
+            .route("/v1/red-letters/{serial}", get(invoicing::query))
+            .route_layer(from_fn_with_state(Arc::clone(self), invoicing::of_application))
+    }
+
     fn router(self: Arc<Self>) -> Router {
         let mut router = Router::new();
         for base in ["/v3/pay/transactions", "/v3/pay/partner/transactions"] {
@@ -138,12 +150,14 @@ impl Gateway {
             .route("/v3/bill/tradebill", get(wechat::trade_bill))
             .route("/v3/billdownload/file", get(wechat::bill_file))
             .route_layer(from_fn_with_state(Arc::clone(&self), wechat::of_merchant))
+            .merge(self.invoicing_router())
             .route("/gateway.do", any(alipay::call))
             .route("/bills/{file}", get(alipay::bill_file))
             .route("/local/orders", get(control::orders))
             .route("/local/orders/{number}", get(control::page))
             .route("/local/orders/{number}/pay", post(control::pay))
             .route("/local/refunds", get(control::refunds))
+            .route("/local/invoices", get(invoicing::invoices))
             .route("/local/behaviour", get(control::behaviour).put(control::behave))
             .with_state(self)
     }

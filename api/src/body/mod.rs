@@ -10,7 +10,9 @@ mod values;
 use crate::problem::{FieldError, Problem, Rule};
 use serde_json::{Map, Value, json};
 
-pub use values::{Count32, MAX_ITEMS, Mobile, NonNegative, Password, Personal, Positive, ResidentId, SignInName, Text};
+pub use values::{
+    Count32, MAX_ITEMS, Mobile, NonNegative, Password, Personal, Positive, ResidentId, SignInName, TaxNumber, Text,
+};
 
 /// Broken rules found so far.
 #[derive(Debug, Default)]

@@ -49,6 +49,8 @@ rules! {
     WORD = "word_not_allowed", "不在允许的取值之中", "not one of the allowed values";
     MOBILE = "mobile_malformed", "手机号应为 11 位数字，以 1[3-9] 开头", "a mobile number has 11 digits and begins with 1[3-9]";
     RESIDENT_ID = "resident_id_invalid", "居民身份证号码有误", "the resident identity number is not valid";
+    SOCIAL_CREDIT_CODE = "social_credit_code_invalid", "统一社会信用代码有误", "the unified social credit code is not valid";
+    TAX_CODE = "tax_code_malformed", "税收分类编码为 19 位数字", "a tax classification code has 19 digits";
     PASSWORD = "password_must_be_strong", "密码应为 12–128 个字符", "a password has 12 to 128 characters";
     SIGN_IN_NAME = "sign_in_name_malformed", "登录名应为 3–64 个字符，只含 a-z、0-9、-、_、.、@", "3 to 64 characters of a-z, 0-9, '-', '_', '.' and '@'";
     CURSOR = "cursor_malformed", "游标无效", "the cursor is not valid";

@@ -4,10 +4,10 @@ use super::{Errors, Field, rules};
 use mingzhang_domain::calendar::{CalendarError, CivilDate, DateRange, Moment, Month};
 use mingzhang_domain::money::{Money, MoneyError, RoundTo};
 use mingzhang_domain::rule::late_fee::GraceMode;
-use mingzhang_domain::rule::resident_id;
+use mingzhang_domain::rule::{resident_id, social_credit_code};
 use mingzhang_domain::value::{AccountCode, Code, Count, Digest, Exact, FormulaText, Label, Variable};
 use mingzhang_domain::{
-    account, book, channel_account, community, dunning, fee_item, id, ledger, meter, opening, party, payment,
+    account, book, channel_account, community, dunning, fee_item, id, invoice, ledger, meter, opening, party, payment,
     payment_order, staff, supplier_bill, unit, work_order,
 };
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ macro_rules! ids {
 }
 ids! {
     LedgerId, AdministratorId, StaffId, PersonId, ChannelAccountId, UnitId, PartyId, FeeItemId, TariffId, DiscountId, OfferId, VacancyId, AccountId,
-    ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, PaymentId, PaymentOrderId, TakingId, ReceiptId, ShiftId, ApprovalId,
+    ChargeId, BillLineId, BillRunId, LotId, AllocationId, RefundId, InvoiceId, PaymentId, PaymentOrderId, TakingId, ReceiptId, ShiftId, ApprovalId,
     WorkOrderId, MeterId, ReadingId, ImportId, HistoryId, OpeningId, PoolId, FundSpendId, SupplierBillId, SupplierPaymentId,
     VaultItemId, CommandId, EventId,
 }
@@ -62,7 +62,7 @@ words! {
     book::Book, mingzhang_domain::books::chart::ChartPreset, book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, channel_account::Provider, payment::PaymentMethod, mingzhang_domain::books::BankItemSide, payment_order::OrderMethod, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
     fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, fee_item::PricedBy, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
-    unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,
+    invoice::InvoiceKind, invoice::BuyerKind, unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,
     work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, supplier_bill::Utility, GraceMode,
     meter::ReadingKind,
 }
@@ -83,6 +83,7 @@ parsed! {
     Label, rules::LABEL, json!({"type": "string", "minLength": 1, "maxLength": 100});
     Code, rules::CODE, json!({"type": "string", "minLength": 1, "maxLength": 32, "pattern": "^[A-Za-z0-9._-]+$"});
     AccountCode, rules::ACCOUNT_CODE, json!({"type": "string", "maxLength": 15, "pattern": r"^[0-9]+(\.[0-9]+)*$", "examples": ["1122.01"]});
+    fee_item::TaxCode, rules::TAX_CODE, json!({"type": "string", "pattern": "^[0-9]{19}$", "examples": ["3040801010000000000"]});
     Variable, rules::VARIABLE, json!({"type": "string", "pattern": "^[a-z][a-z0-9_]{0,31}$"});
     FormulaText, rules::FORMULA, json!({"type": "string", "minLength": 1, "maxLength": 500, "examples": ["area * unit_price"]});
     Exact, rules::DECIMAL, json!({"type": "string", "format": "decimal", "examples": ["2.8"]});
@@ -345,6 +346,9 @@ texts! {
     /// A resident identity number: 18 characters with their check.
     ResidentId, rules::RESIDENT_ID, json!({"type": "string", "minLength": 18, "maxLength": 18}),
         resident_id::normalise;
+    /// The tax number of a company: its unified social credit code; goes to the vault, because a sole trader is a person.
+    TaxNumber, rules::SOCIAL_CREDIT_CODE, json!({"type": "string", "minLength": 18, "maxLength": 18}),
+        social_credit_code::normalise;
     /// A password as it is chosen.
     Password, rules::PASSWORD, json!({"type": "string", "minLength": 12, "maxLength": 128, "format": "password"}),
         |text| (12..=128).contains(&text.chars().count()).then(|| text.to_owned());

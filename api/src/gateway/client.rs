@@ -5,23 +5,23 @@ use reqwest::{Client, Method, Response, redirect};
 use std::time::Duration;
 
 /// How long a provider may take to answer.
-pub(super) const WITHIN: Duration = Duration::from_secs(8);
+pub(crate) const WITHIN: Duration = Duration::from_secs(8);
 /// The longest answer, bytes.
 const LONGEST: usize = 256 * 1024;
 
 /// What a provider answered.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: reqwest::header::HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A client for all providers.
 ///
 /// # Errors
 /// What the machine lacks, such as root certificates.
-pub(super) fn client() -> Result<Client, reqwest::Error> {
+pub(crate) fn client() -> Result<Client, reqwest::Error> {
     // A second start in one process finds it installed already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let agent = concat!("mingzhang/", env!("CARGO_PKG_VERSION"));
@@ -32,7 +32,7 @@ pub(super) fn client() -> Result<Client, reqwest::Error> {
 ///
 /// # Errors
 /// [`GatewayError::Unknown`] when no whole answer came: the request may have arrived.
-pub(super) async fn send(
+pub(crate) async fn send(
     client: &Client,
     (method, url): (Method, &str),
     headers: &[(&'static str, String)],

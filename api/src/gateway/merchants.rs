@@ -6,9 +6,11 @@ use super::PaymentGateway;
 use super::alipay::Alipay;
 use super::client::client;
 use super::wechat::Wechat;
+use crate::invoicing::{HttpProvider, InvoiceProvider};
 use mingzhang_domain::channel_account::{Merchant, Provider};
 use mingzhang_domain::value::Code;
 use mingzhang_gateway::alipay;
+use mingzhang_gateway::invoicing::Secret;
 use mingzhang_gateway::key::{KeyError, ProviderCertificate, SigningKey, SymmetricKey, VerifyingKey, root_sn};
 use mingzhang_gateway::wechat::{Credentials, Payee, Trust};
 use reqwest::Client;
@@ -63,6 +65,22 @@ struct File {
     /// Where providers reach this server, such as `https://wy.example.com`.
     public_url: String,
     merchants: Vec<Entry>,
+    /// Who issues invoices, seller by seller.
+    #[serde(default)]
+    invoicing: Vec<Invoicing>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Invoicing {
+    /// The company's unified social credit code.
+    seller: Code,
+    base_url: String,
+    app_key: String,
+    /// A file with the secret that both sides sign with.
+    secret: PathBuf,
+    /// 开票人
+    drawer: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -110,6 +128,7 @@ struct PublicKey {
 pub struct Merchants {
     public_url: String,
     gateways: HashMap<(Provider, Code, Option<Code>), Arc<dyn PaymentGateway>>,
+    invoicing: HashMap<Code, Arc<dyn InvoiceProvider>>,
 }
 
 impl Merchants {
@@ -134,13 +153,31 @@ impl Merchants {
                 return Err(MerchantsError::Twice(number));
             }
         }
-        Ok(Self { public_url, gateways })
+        let mut invoicing: HashMap<Code, Arc<dyn InvoiceProvider>> = HashMap::new();
+        for Invoicing { seller, base_url, app_key, secret, drawer } in file.invoicing {
+            let (base_url, secret) = (secure(&base_url)?, keyed(folder, &secret, Secret::from_text)?);
+            let provider = HttpProvider { client: client.clone(), base_url, app_key, secret, drawer };
+            if invoicing.insert(seller.clone(), Arc::new(provider)).is_some() {
+                return Err(MerchantsError::Twice(seller));
+            }
+        }
+        Ok(Self { public_url, gateways, invoicing })
     }
 
     /// The gateway of a merchant number, if this server speaks for it.
     pub fn of(&self, merchant: &Merchant) -> Option<Arc<dyn PaymentGateway>> {
         let key = (merchant.provider, merchant.number.clone(), merchant.sub_number.clone());
         self.gateways.get(&key).cloned()
+    }
+
+    /// Who issues invoices for a seller, by its unified social credit code.
+    pub fn invoicing_of(&self, seller: &Code) -> Option<Arc<dyn InvoiceProvider>> {
+        self.invoicing.get(seller).cloned()
+    }
+
+    /// True when nobody issues invoices for this server's companies.
+    pub fn issues_no_invoices(&self) -> bool {
+        self.invoicing.is_empty()
     }
 
     /// True when this server speaks for nobody.

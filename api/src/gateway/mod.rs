@@ -5,7 +5,7 @@
 
 mod alipay;
 pub mod bill_file;
-mod client;
+pub(crate) mod client;
 pub mod merchants;
 pub mod orders;
 pub mod reconciliation;
@@ -13,7 +13,7 @@ pub mod refunds;
 mod served;
 mod wechat;
 
-pub use served::{Served, stream};
+pub use served::{Served, clock, stream};
 
 use async_trait::async_trait;
 use axum::http::HeaderMap;

@@ -46,14 +46,7 @@ impl Served {
 
     /// Now in the community, and the instant that its commands carry where its clock is given.
     pub(super) async fn clock(&self, app: &App) -> Result<(Instant, Option<Instant>), Problem> {
-        match app.directory.ledger(self.ledger).map(|ledger| ledger.clock) {
-            Some(LedgerClock::Given) => {
-                let mut conn = app.writer.acquire().await?;
-                let head = log::head(&mut conn, self.ledger).await?.ok_or_else(Problem::ledger_unknown)?;
-                Ok((head.recorded_at, Some(head.recorded_at)))
-            }
-            Some(LedgerClock::System) | None => Ok((app.now(), None)),
-        }
+        clock(app, self.ledger).await
     }
 
     /// Submits what the provider says, under the number that makes it the same.
@@ -77,6 +70,21 @@ impl Served {
             urgency: Urgency::Interactive,
         };
         app.lanes.submit(submission).await.map(|_| ())
+    }
+}
+
+/// Now in a community, and the instant that its commands carry where its clock is given.
+///
+/// # Errors
+/// 404, 503.
+pub async fn clock(app: &App, ledger: LedgerId) -> Result<(Instant, Option<Instant>), Problem> {
+    match app.directory.ledger(ledger).map(|ledger| ledger.clock) {
+        Some(LedgerClock::Given) => {
+            let mut conn = app.writer.acquire().await?;
+            let head = log::head(&mut conn, ledger).await?.ok_or_else(Problem::ledger_unknown)?;
+            Ok((head.recorded_at, Some(head.recorded_at)))
+        }
+        Some(LedgerClock::System) | None => Ok((app.now(), None)),
     }
 }
 

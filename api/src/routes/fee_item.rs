@@ -11,7 +11,7 @@ use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::fee_item::{
     self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Parking, ParkingBlock, ParkingCap, ParkingDay,
-    ParkingStep, Price, PriceTier, PricedBy, Timing, Vat,
+    ParkingStep, Price, PriceTier, PricedBy, TaxCode, Timing, Vat,
 };
 use mingzhang_domain::id::{ApprovalId, FeeItemId, UnitId};
 use mingzhang_domain::money::{Money, RoundTo};
@@ -368,6 +368,16 @@ commands! {
         /// Tax treatment.
         vat: VatBody,
     } => fee_item::SetVat { fee_item: call.id("fee_item")?, from: body.from, vat: body.vat.into() };
+
+    /// Says how a fee item of the company's own income stands on invoices that are requested on or after a day.
+    pub SetTaxCode(SetTaxCodeBody) = "set_tax_code" |call, body| {
+        /// First day.
+        from: CivilDate,
+        /// Tax classification 税收分类编码.
+        code: TaxCode,
+        /// Its short name, without asterisks, such as 企业管理服务.
+        short_name: Label,
+    } => fee_item::SetTaxCode { fee_item: call.id("fee_item")?, from: body.from, code: body.code, short_name: body.short_name };
 }
 
 bodies! {

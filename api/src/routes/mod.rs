@@ -33,6 +33,8 @@ pub mod fund_spend;
 pub mod history;
 pub mod import;
 pub mod inbox;
+pub mod invoice;
+pub mod invoice_tax;
 pub mod late_fee;
 pub mod meter;
 pub mod opening;

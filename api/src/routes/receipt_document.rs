@@ -29,7 +29,7 @@ pub struct GetReceiptDocument;
 
 impl Document for GetReceiptDocument {
     const OPERATION: &'static str = "get_receipt_document";
-    const SUMMARY: &'static str = "Hands out a receipt as PDF, with its marks: 预览 before the first print is recorded, 补打 after the second, 已作废 or 已红冲 when it holds no more. Names are whole for those who may look them up, masked for others.";
+    const SUMMARY: &'static str = "Hands out a receipt as PDF, with its marks: 预览 before the first print is recorded, 补打 after the second, 已作废 or 已红冲 when it holds no more, 已换开发票 when an invoice is of the same money. Names are whole for those who may look them up, masked for others.";
     fn parameters() -> Vec<Parameter> {
         vec![layout_parameter()]
     }
@@ -161,6 +161,7 @@ impl Printer<'_> {
                 .map(|(unit, amount)| (unit.0.as_str().to_owned(), Money::from(amount)))
                 .collect(),
             standing: standing(&head),
+            exchanged_for: head.exchanged_for.map(|number| number.0.to_string()),
             replaces: head.replaces.map(|number| number.0.as_str().to_owned()),
             prints: u32::try_from(head.prints).unwrap_or_default(),
             position,

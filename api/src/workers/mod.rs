@@ -9,6 +9,7 @@ pub mod channel_refund;
 pub mod closing;
 pub mod erasure;
 pub mod fund_spend;
+pub mod invoice;
 pub mod opening;
 pub mod payment_order;
 pub mod pool;

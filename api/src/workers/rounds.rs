@@ -25,14 +25,17 @@ const SELDOM: Duration = Duration::from_secs(3600);
 
 /// When each piece of work is looked at next, and how long after that; what it forgets is looked at at once.
 #[derive(Debug)]
-pub struct Pace<Key>(Mutex<HashMap<Key, (Instant, Duration)>>);
+pub struct Pace<Key> {
+    next: Mutex<HashMap<Key, (Instant, Duration)>>,
+    often: Duration,
+}
 
 impl<Key: Eq + Hash + Clone> Pace<Key> {
     /// True when a piece of work is to be looked at now; it is not again for a while, which doubles each time.
     pub fn is_due(&self, key: &Key) -> bool {
         let now = Instant::now();
-        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, wait) = next.get(key).copied().unwrap_or((now, OFTEN));
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, wait) = next.get(key).copied().unwrap_or((now, self.often));
         if at <= now {
             next.insert(key.clone(), (now + wait, (wait * 2).min(SELDOM)));
         }
@@ -41,25 +44,41 @@ impl<Key: Eq + Hash + Clone> Pace<Key> {
 
     /// Forgets all work but this.
     pub fn keep(&self, keys: &HashSet<Key>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|key, _| keys.contains(key));
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).retain(|key, _| keys.contains(key));
+    }
+
+    /// How long until some work is to be looked at before the next round; none when there is none.
+    pub fn until_next(&self) -> Option<Duration> {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = next.values().map(|(at, _)| at.saturating_duration_since(Instant::now()));
+        waits.min().filter(|wait| *wait < LOOK_EVERY)
     }
 }
 
 /// A pace for each ledger.
 #[derive(Debug)]
-pub struct Paces<Key>(Mutex<HashMap<LedgerId, Arc<Pace<Key>>>>);
+pub struct Paces<Key> {
+    paces: Mutex<HashMap<LedgerId, Arc<Pace<Key>>>>,
+    often: Duration,
+}
 
 impl<Key> Default for Paces<Key> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self::beginning(OFTEN)
     }
 }
 
 impl<Key> Paces<Key> {
+    /// Work that is looked at so often at first.
+    pub fn beginning(often: Duration) -> Self {
+        Self { paces: Mutex::default(), often }
+    }
+
     /// That of a ledger.
     pub fn of(&self, ledger: LedgerId) -> Arc<Pace<Key>> {
-        let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(paces.entry(ledger).or_insert_with(|| Arc::new(Pace(Mutex::default()))))
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Pace { next: Mutex::default(), often: self.often });
+        Arc::clone(paces.entry(ledger).or_insert_with(new))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Ids: typed, and derived wherever a derivation exists, so that a re-decision gives the same id again.
 
+mod number;
+
 use crate::book::Purse;
 use crate::calendar::CivilDate;
 use crate::canonical::string_array;
@@ -75,6 +77,10 @@ ids! {
     PaymentOrderId,
     /// The claim of payment orders on an account's charges.
     OrderClaimId,
+    /// An invoice 发票.
+    InvoiceId,
+    /// The claim of invoices on a payment's money.
+    InvoiceClaimId,
     /// A day of a channel account, as its bill and the log say it.
     ChannelDayId,
     /// What bill and log of a day differ in.
@@ -180,6 +186,8 @@ pub enum Purpose {
     ShiftClaim,
     /// `[account]`: the claim of payment orders on its charges.
     OrderClaim,
+    /// `[payment]`: the claim of invoices on its money.
+    InvoiceClaim,
     /// `[channel account, day]`: its reconciliation, and in the communities its settlement.
     ChannelDay,
     /// `[account]`: the dunning stream of an account.
@@ -216,6 +224,7 @@ impl Purpose {
         Self::ReceiptSeries,
         Self::ShiftClaim,
         Self::OrderClaim,
+        Self::InvoiceClaim,
         Self::ChannelDay,
         Self::Dunning,
         Self::Root,
@@ -242,6 +251,7 @@ impl Purpose {
             Self::ReceiptSeries => "mingzhang/receipt_series/1",
             Self::ShiftClaim => "mingzhang/shift_claim/1",
             Self::OrderClaim => "mingzhang/order_claim/1",
+            Self::InvoiceClaim => "mingzhang/invoice_claim/1",
             Self::ChannelDay => "mingzhang/channel_day/1",
             Self::Dunning => "mingzhang/dunning/1",
             Self::Root => "mingzhang/root/1",
@@ -404,6 +414,13 @@ impl OrderClaimId {
     }
 }
 
+impl InvoiceClaimId {
+    /// The claim on a payment's money.
+    pub fn of_payment(payment: PaymentId) -> Self {
+        Self(derive(Purpose::InvoiceClaim, &[&payment.to_string()]))
+    }
+}
+
 impl ChannelDayId {
     /// A channel account's day.
     pub fn of_day(channel_account: ChannelAccountId, day: CivilDate) -> Self {
@@ -415,41 +432,6 @@ impl ChannelSettlementId {
     /// A channel account's day.
     pub fn of_day(channel_account: ChannelAccountId, day: CivilDate) -> Self {
         Self(ChannelDayId::of_day(channel_account, day).0)
-    }
-}
-
-impl PaymentOrderId {
-    /// Its number at a provider: 32 hex digits.
-    pub fn number(self) -> String {
-        self.0.simple().to_string()
-    }
-
-    /// The order of a number; none when it is no number of ours.
-    pub fn of_number(number: &str) -> Option<Self> {
-        (number.len() == 32).then(|| Uuid::try_parse(number).ok().map(Self)).flatten()
-    }
-}
-
-impl ChannelRefundId {
-    /// Of the refund.
-    pub fn of_refund(refund: RefundId) -> Self {
-        Self(refund.0)
-    }
-
-    /// The number of a try at a provider: 32 hex digits, and from the second try on a hyphen and which it is.
-    pub fn number(self, attempt: u32) -> String {
-        let first = self.0.simple().to_string();
-        if attempt == 1 { first } else { format!("{first}-{attempt}") }
-    }
-
-    /// The refund and the try of a number; none when it is no number of ours.
-    pub fn of_number(number: &str) -> Option<(Self, u32)> {
-        let (first, attempt) = match number.split_once('-') {
-            None => (number, 1),
-            Some((first, attempt)) => (first, attempt.parse().ok().filter(|attempt| *attempt > 1)?),
-        };
-        let id = (first.len() == 32).then(|| Uuid::try_parse(first).ok().map(Self)).flatten()?;
-        (id.number(attempt) == number).then_some((id, attempt))
     }
 }
 

@@ -29,6 +29,8 @@ pub mod figures;
 pub mod fund_spend;
 pub mod id;
 pub mod import;
+pub mod invoice;
+pub mod invoice_claim;
 pub mod known;
 pub mod ledger;
 pub mod meter;

@@ -68,6 +68,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::fee_item::FeeItemRefusal::RULES,
     crate::import::ImportRefusal::RULES,
     crate::fund_spend::FundSpendRefusal::RULES,
+    crate::invoice::InvoiceRefusal::RULES,
     crate::ledger::LedgerRefusal::RULES,
     crate::meter::MeterRefusal::RULES,
     crate::opening::OpeningRefusal::RULES,

@@ -154,6 +154,8 @@ streams! {
     ShiftClaim, "shift_claim", shift_claim, shift_claim(crate::id::ShiftClaimId), ShiftClaimEvent, ShiftClaimState;
     PaymentOrder, "payment_order", payment_order, payment_order(crate::id::PaymentOrderId), PaymentOrderEvent, PaymentOrderState;
     OrderClaim, "order_claim", order_claim, order_claim(crate::id::OrderClaimId), OrderClaimEvent, OrderClaimState;
+    Invoice, "invoice", invoice, invoice(crate::id::InvoiceId), InvoiceEvent, InvoiceState;
+    InvoiceClaim, "invoice_claim", invoice_claim, invoice_claim(crate::id::InvoiceClaimId), InvoiceClaimEvent, InvoiceClaimState;
     ChannelRefund, "channel_refund", channel_refund, channel_refund(crate::id::ChannelRefundId), ChannelRefundEvent, ChannelRefundState;
     ChannelDay, "channel_day", channel_day, channel_day(crate::id::ChannelDayId), ChannelDayEvent, ChannelDayState;
     ChannelSettlement, "channel_settlement", channel_settlement, channel_settlement(crate::id::ChannelSettlementId), ChannelSettlementEvent, ChannelSettlementState;

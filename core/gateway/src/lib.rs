@@ -5,6 +5,7 @@
 
 pub mod alipay;
 pub mod bill;
+pub mod invoicing;
 pub mod key;
 #[cfg(test)]
 mod testing;

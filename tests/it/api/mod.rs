@@ -17,6 +17,7 @@ mod files;
 mod going_live;
 pub(crate) mod imports;
 mod input;
+mod invoices;
 mod late_fees;
 mod meters;
 mod money;

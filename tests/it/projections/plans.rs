@@ -38,6 +38,8 @@ const GROWING: &[&str] = &[
     "deposit_line",
     "fund_charge",
     "fund_line",
+    "invoice",
+    "invoiced_line",
     "journal",
     "lot_taken_back",
     "meter",

@@ -12,6 +12,7 @@ mod dunning;
 mod estate;
 mod funds;
 mod history;
+mod invoices;
 mod late_fees;
 mod meters;
 mod openings;
@@ -55,6 +56,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "channel_account_must_be_new",
             "fee_item_must_be_new",
             "fund_spend_must_be_new",
+            "invoice_must_be_new",
             "meter_must_be_new",
             "opening_must_be_new",
             "party_must_be_new",
@@ -81,6 +83,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
             "pool_chunk_must_be_open",
             "fund_spend_chunk_must_be_open",
             "history_chunk_must_be_next",
+            "invoice_must_be_ongoing",
             "history_must_be_bounded",
             "bank_line_must_name_one_unit",
             "bank_line_must_be_untouched",
@@ -111,6 +114,7 @@ const OUT_OF_REACH: &[(&str, &[&str])] = &[
         &["shifts_must_be_closed", "bill_runs_must_be_posted", "pools_must_be_posted", "allowance_must_be_decided"],
     ),
     ("only a company of more than 500 communities", &["communities_must_be_bounded"]),
+    ("the tour's company has a provider of invoices (tests/it/api/invoices.rs)", &["invoicing_must_be_served"]),
     (
         "only a community of a thousand codes, or of fifty thousand accounts",
         &["codes_must_be_bounded", "sub_ledger_must_be_bounded"],
@@ -224,6 +228,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     payments::walk(&tour).await;
     orders::walk(&tour).await;
     channel_days::walk(&tour).await;
+    invoices::walk(&tour).await;
     credit::walk(&tour).await;
     deposits::walk(&tour).await;
     funds::walk(&tour).await;

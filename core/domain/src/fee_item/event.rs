@@ -1,5 +1,6 @@
 //! Facts about a fee item 收费项目 and its tariff versions 标准: what is charged and how much, as data.
 
+use super::tax_code::TaxCode;
 use crate::account::DiscountTerms;
 use crate::approval::Approved;
 use crate::book::{Fund, VatCategory};
@@ -289,6 +290,15 @@ facts! {
         /// Tax treatment.
         pub vat: Vat,
     }
+    /// How the item stands on invoices from a day on.
+    pub struct FeeItemTaxCodeSet {
+        /// First day; the day on which an invoice is requested decides.
+        pub from: CivilDate,
+        /// Tax classification 税收分类编码.
+        pub code: TaxCode,
+        /// Its short name, which stands between asterisks before the item's own name.
+        pub short_name: Label,
+    }
     /// Which utility the item collects for, so that it stands beside the suppliers' bills; set again it is corrected.
     pub struct FeeItemUtilitySet {
         /// The utility.
@@ -405,6 +415,7 @@ events! {
         FeeItemCreated = "fee_item_created", 1;
         FeeItemVatSet = "fee_item_vat_set", 1;
         TariffSet = "tariff_set", 1;
+        FeeItemTaxCodeSet = "fee_item_tax_code_set", 1;
         FeeItemUtilitySet = "fee_item_utility_set", 1;
         VacancyPolicySet = "vacancy_policy_set", 1;
         TopUpRuleSet = "top_up_rule_set", 1;

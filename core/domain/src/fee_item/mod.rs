@@ -7,6 +7,7 @@ mod prepayment;
 mod price;
 mod refusal;
 mod state;
+mod tax_code;
 mod use_case;
 
 pub use campaign::Campaign;
@@ -19,4 +20,5 @@ pub(crate) use price::{
 pub use refusal::FeeItemRefusal;
 pub(crate) use refusal::vat_must_fit;
 pub use state::FeeItemState;
+pub use tax_code::TaxCode;
 pub use use_case::*;

@@ -40,6 +40,7 @@ refusals! {
         PrepaymentOfferMustHoldThen = "prepayment_offer_must_hold_then", Conflict, "该预缴优惠在此日不在有效期内", "the offer does not hold on that day";
         FeeItemMustBeOfMaintenanceFund = "fee_item_must_be_of_maintenance_fund", Conflict, "只有维修资金项目可以这样设置或催缴", "only a fee item of the maintenance fund has such rules and demands";
         TopUpRuleMustBeInRange = "top_up_rule_must_be_in_range", Invalid, "续筹线与续筹目标大于 0、不超过 1，最多四位小数，且续筹线不高于目标", "both parts lie above 0 and not above 1 with at most four decimals, and units are asked below no more than they are asked up to";
+        TaxCodeMustBeOfOwnIncome = "tax_code_must_be_of_own_income", Conflict, "只有经营性收费项目可以设置税收分类编码", "only fee items of the operating fund have a tax classification: what is collected for others is not invoiced";
         UtilityMustBePassThrough = "utility_must_be_pass_through", Invalid, "只有代收代付项目可归属公用事业类别", "only a pass-through item collects for a utility";
         UtilityMustChange = "utility_must_change", Conflict, "该项目已归属此类别", "the item collects for this utility already";
         VersionMustNotBeEarlier = "version_must_not_be_earlier", Conflict, "新版本的生效日不得早于最近一个版本", "a version must not begin before the latest one; on the same day it supersedes it";

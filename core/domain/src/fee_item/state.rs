@@ -1,7 +1,7 @@
 //! The fold of a `fee_item` stream: what it is, and its dated versions of price and tax.
 
 use super::campaign::Campaign;
-use super::event::{FeeItemCreated, FeeItemEvent, PricedBy, TariffSet, TopUpRule, Vat};
+use super::event::{FeeItemCreated, FeeItemEvent, FeeItemTaxCodeSet, PricedBy, TariffSet, TopUpRule, Vat};
 use super::prepayment::Offer;
 use crate::account::Applied;
 use crate::calendar::{CivilDate, DateRange};
@@ -17,6 +17,7 @@ use crate::value::Exact;
 pub struct FeeItemState {
     created: Option<FeeItemCreated>,
     vat: Dated<Vat>,
+    tax_codes: Dated<FeeItemTaxCodeSet>,
     tariffs: Dated<TariffSet>,
     utility: Option<Utility>,
     vacancy_off: Dated<Option<Exact>>,
@@ -31,6 +32,7 @@ impl FeeItemState {
         match event {
             FeeItemEvent::FeeItemCreated(created) => self.created = Some(created.clone()),
             FeeItemEvent::FeeItemVatSet(set) => self.vat.set(set.from, set.vat.clone()),
+            FeeItemEvent::FeeItemTaxCodeSet(set) => self.tax_codes.set(set.from, set.clone()),
             FeeItemEvent::FeeItemUtilitySet(set) => self.utility = Some(set.utility),
             FeeItemEvent::VacancyPolicySet(set) => self.vacancy_off.set(set.from, set.off),
             FeeItemEvent::TopUpRuleSet(set) => self.top_up_rules.set(set.from, set.rule),
@@ -64,6 +66,16 @@ impl FeeItemState {
     /// The tax treatment with the latest first day that was set after the creation.
     pub fn last_vat(&self) -> Option<(CivilDate, &Vat)> {
         self.vat.last()
+    }
+
+    /// How it stands on an invoice that is requested on a day.
+    pub fn tax_code_on(&self, day: CivilDate) -> Option<&FeeItemTaxCodeSet> {
+        self.tax_codes.on(day)
+    }
+
+    /// The tax classification with the latest first day.
+    pub fn last_tax_code(&self) -> Option<&FeeItemTaxCodeSet> {
+        self.tax_codes.last().map(|(_, set)| set)
     }
 
     /// The tariff version that prices a service day.

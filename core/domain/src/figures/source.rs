@@ -44,6 +44,8 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::ShiftClaim(_)
         | Event::PaymentOrder(_)
         | Event::OrderClaim(_)
+        | Event::Invoice(_)
+        | Event::InvoiceClaim(_)
         | Event::ChannelRefund(_)
         | Event::ChannelDay(_)
         | Event::ChannelSettlement(_)

@@ -27,6 +27,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({"name": "物业服务费", "fund": "operating", "priority": "10", "vat": {"category": "rated", "rate": "0.06"}}),
         ),
         ("fee_item_vat_set.v1", json!({"from": "2026-01-01", "vat": {"category": "rated", "rate": "0.01"}})),
+        (
+            "fee_item_tax_code_set.v1",
+            json!({"from": "2026-01-01", "code": "3040801010000000000", "short_name": "企业管理服务"}),
+        ),
         ("fee_item_utility_set.v1", json!({"utility": "electricity"})),
         (
             "tariff_set.v1",

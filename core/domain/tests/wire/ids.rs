@@ -28,6 +28,7 @@ pub(crate) const ALLOCATION: &str = "0190b0e0-0000-7000-8000-000000000d11";
 pub(crate) const REFUND: &str = "0190b0e0-0000-7000-8000-000000000d21";
 pub(crate) const PAYMENT: &str = "0190b0e0-0000-7000-8000-000000000e01";
 pub(crate) const PAYMENT_ORDER: &str = "0190b0e0-0000-7000-8000-000000000e02";
+pub(crate) const INVOICE: &str = "0190b0e0-0000-7000-8000-000000000e03";
 pub(crate) const RECEIPT: &str = "0190b0e0-0000-7000-8000-000000000e11";
 pub(crate) const OLD_RECEIPT: &str = "0190b0e0-0000-7000-8000-000000000e12";
 pub(crate) const CHANNEL_ACCOUNT: &str = "0190b0e0-0000-7000-8000-000000000e21";

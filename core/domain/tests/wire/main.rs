@@ -24,6 +24,8 @@ mod fee_item;
 mod fund_spend;
 mod ids;
 mod import;
+mod invoice;
+mod invoice_claim;
 mod ledger;
 mod log_format;
 mod meter;

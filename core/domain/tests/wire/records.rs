@@ -3,14 +3,14 @@
 //! The order is that of `tests/wire/heads.json`; what is new comes last. So a body that was published keeps its
 //! position, its bytes and its leaf for ever.
 
-use crate::ids::{CHANNEL_ACCOUNT, COMMUNITY, LEDGER, PARENT, PERSON, REFUND, STAFF, UNIT};
+use crate::ids::{CHANNEL_ACCOUNT, COMMUNITY, INVOICE, LEDGER, PARENT, PAYMENT, PERSON, REFUND, STAFF, UNIT};
 use crate::tree;
 use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
     AccountId, BooksId, ChannelDayId, ChannelRefundId, ChannelSettlementId, CommandId, CommunityId, CompanyId,
-    DunningId, EventId, LedgerId, LedgerStreamId, MeterCodeId, OrderClaimId, Purpose, ReceiptSeriesId, ReferenceId,
-    ShiftClaimId, UnitCodeId, derive,
+    DunningId, EventId, InvoiceClaimId, InvoiceId, LedgerId, LedgerStreamId, MeterCodeId, OrderClaimId, Purpose,
+    ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
 use serde_json::Value;
@@ -53,6 +53,8 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::ShiftClaim => crate::shift_claim::samples(),
         StreamType::PaymentOrder => crate::payment_order::samples(),
         StreamType::OrderClaim => crate::order_claim::samples(),
+        StreamType::Invoice => crate::invoice::samples(),
+        StreamType::InvoiceClaim => crate::invoice_claim::samples(),
         StreamType::ChannelRefund => crate::channel_refund::samples(),
         StreamType::ChannelDay => crate::channel_day::samples(),
         StreamType::ChannelSettlement => crate::channel_settlement::samples(),
@@ -227,6 +229,8 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::ReceiptSeries => ReceiptSeriesId::of_year(ledger(), "fees", 2026).into(),
         StreamType::ShiftClaim => ShiftClaimId::of_cash_box(ledger(), parsed::<Uuid>(CHANNEL_ACCOUNT).into()).into(),
         StreamType::OrderClaim => OrderClaimId::of_account(account).into(),
+        StreamType::Invoice => InvoiceId(parsed(INVOICE)).into(),
+        StreamType::InvoiceClaim => InvoiceClaimId::of_payment(parsed::<Uuid>(PAYMENT).into()).into(),
         StreamType::ChannelRefund => ChannelRefundId(parsed(REFUND)).into(),
         StreamType::ChannelDay => {
             ChannelDayId::of_day(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), parsed("2026-01-20")).into()

@@ -4,6 +4,7 @@ use super::must_exist;
 use crate::account::{AccountRefusal, UndoReason, settle_late_fees, undo};
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, AllocationId};
+use crate::invoice::must_stay_paid;
 use crate::payment::settle_receipts;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
@@ -32,6 +33,7 @@ impl Decide for UndoAllocation {
         let payment = state.lot(allocation.lot).and_then(|lot| lot.payment());
         drop(state);
         undo(draft, self.account, &allocation, allocation.amount, UndoReason::Requested)?;
+        payment.map_or(Ok(()), |payment| must_stay_paid(draft, payment))?;
         settle_late_fees(draft, self.account)?;
         payment.map_or(Ok(()), |payment| settle_receipts(draft, payment))
     }

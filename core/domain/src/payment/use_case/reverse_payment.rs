@@ -1,6 +1,6 @@
 //! Reverses 红冲 the record of a payment that was a mistake, whole, by equal and opposite facts of today.
 //!
-//! In order: allocations undone, receipts reversed, credit withdrawn, payment reversed, reference free again.
+//! In order: invoice red-lettered or none, allocations undone, receipts reversed, credit withdrawn, payment reversed, reference free again.
 
 use super::live;
 use super::unidentify_suspense::withdraw;
@@ -10,6 +10,7 @@ use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
 use crate::id::{AccountId, LotId, PaymentId, ReferenceId};
+use crate::invoice::must_not_be_invoiced;
 use crate::payment::receipts::reverse_receipts;
 use crate::payment::{PaymentReceived, PaymentRefusal, PaymentReversed, PaymentState};
 use crate::reference::ReferenceReleased;
@@ -52,6 +53,7 @@ impl Decide for ReversePayment {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let (state, received) = live(draft, self.payment)?;
+        must_not_be_invoiced(draft, self.payment)?;
         let lots = state.lots().to_vec();
         must_be_whole(draft, &state, &lots)?;
         let open_shift = received.shift.filter(|shift| draft.shift(*shift).is_open());
