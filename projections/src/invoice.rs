@@ -185,7 +185,10 @@ pub(crate) fn fold(fact: &InvoiceEvent, event: &Recorded, models: &mut Models) -
 
 /// Receipts are exchanged 已换开发票 for an invoice, or hold again.
 fn exchange(receipts: &[ReceiptId], invoice: Option<Uuid>, models: &mut Models) -> Result<(), FoldError> {
-    receipts.iter().try_for_each(|id| Ok(crate::receipt::receipt(*id, models)?.invoice_id = invoice))
+    for id in receipts {
+        crate::receipt::receipt(*id, models)?.invoice_id = invoice;
+    }
+    Ok(())
 }
 
 fn new(requested: &InvoiceRequested, event: &Recorded) -> Invoice {
