@@ -13,6 +13,7 @@ use mingzhang_domain::channel_day::{
 use mingzhang_domain::envelope::{ActorKind, Recorded};
 use mingzhang_domain::id::{ChannelAccountId, ChannelDayId, ChannelDifferenceId, LedgerId, PaymentOrderId};
 use mingzhang_domain::value::{Code, Digest, Label};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 states! {
@@ -250,6 +251,19 @@ pub struct WentBack {
     pub of_this_day: bool,
 }
 
+/// How a reconciled day stands, as a community sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayStanding {
+    /// The channel account.
+    pub channel_account_id: Uuid,
+    /// The day.
+    pub day: NaiveDate,
+    /// Finance signed it off.
+    pub signed_off: bool,
+    /// The bill differed in something of the community.
+    pub differs_here: bool,
+}
+
 impl Reader {
     /// What a community's log has of a day of a channel account.
     ///
@@ -283,6 +297,59 @@ impl Reader {
                     }
                 });
                 Ok((paid.collect(), back.collect()))
+            })
+        })
+        .await
+    }
+
+    /// The days of some channel accounts, from a day to a day, on which money of a community came or went.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn channel_money_days(
+        &self,
+        ledger: LedgerId,
+        channel_accounts: Vec<Uuid>,
+        (from, to): (CivilDate, CivilDate),
+    ) -> Result<Read<BTreeSet<(Uuid, NaiveDate)>>, ReadError> {
+        let (from, to) = (day(from), day(to));
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let (ledger, generation) = (s.ledger, s.generation);
+                let days =
+                    sqlx::query_file!("sql/channel_money_days.sql", ledger, generation, &channel_accounts, from, to);
+                let days = days.fetch_all(s.conn()).await?;
+                Ok(days.into_iter().map(|row| (row.channel_account_id, row.value_on)).collect())
+            })
+        })
+        .await
+    }
+
+    /// How reconciled days of a company's channel accounts stand, from a day to a day, as one of its communities sees it.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn channel_days_standing(
+        &self,
+        company: LedgerId,
+        community: LedgerId,
+        channel_accounts: Vec<Uuid>,
+        (from, to): (CivilDate, CivilDate),
+    ) -> Result<Read<Vec<DayStanding>>, ReadError> {
+        let (from, to, here) = (day(from), day(to), community.uuid());
+        self.read(company, move |s| {
+            Box::pin(async move {
+                let days = sqlx::query_file_as!(
+                    DayStanding,
+                    "sql/channel_days_standing.sql",
+                    s.ledger,
+                    s.generation,
+                    &channel_accounts,
+                    from,
+                    to,
+                    here
+                );
+                Ok(days.fetch_all(s.conn()).await?)
             })
         })
         .await

@@ -77,6 +77,7 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) {
         | BooksEvent::BankBalanceStated(_)
         | BooksEvent::BankItemStated(_)
         | BooksEvent::BankItemCleared(_)
+        | BooksEvent::AllowanceRatesSet(_)
         | BooksEvent::PeriodClosed(_)
         | BooksEvent::PeriodReopened(_)
         | BooksEvent::PeriodReviewed(_)

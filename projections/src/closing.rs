@@ -91,6 +91,7 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) {
         | BooksEvent::BankItemStated(_)
         | BooksEvent::BankItemCleared(_)
         | BooksEvent::BookCodeSet(_)
+        | BooksEvent::AllowanceRatesSet(_)
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)
         | BooksEvent::PeriodClosed(_)

@@ -132,6 +132,7 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
         | BooksEvent::BankBalanceStated(_)
         | BooksEvent::BankItemStated(_)
         | BooksEvent::BankItemCleared(_)
+        | BooksEvent::AllowanceRatesSet(_)
         | BooksEvent::BookCodeSet(_)
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)

@@ -1,5 +1,6 @@
 //! Invented documents that fill every field between them: for trying templates before they are served, and for tests.
 
+use crate::certificate::{self, Certificate, Purse};
 use crate::demand::{self, Claim, Demand};
 use crate::receipt::{self, Layout, Line, Receipt, Standing};
 use crate::render::Job;
@@ -24,7 +25,41 @@ pub fn jobs() -> Vec<Job> {
     for delivered_on in [None, Some(day(2026, 3, 20))] {
         jobs.push(demand::job(&Demand { delivered_on, ..demand() }, stamp.clone()));
     }
+    jobs.push(certificate::job(&certificate(), stamp));
     jobs
+}
+
+/// A closing certificate with everything that one may have.
+pub fn certificate() -> Certificate {
+    let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let book = |name: &str, debit, credit| (name.to_owned(), Money::from_fen(debit), Money::from_fen(credit));
+    Certificate {
+        company: "明珠物业服务有限公司".to_owned(),
+        social_credit_code: Some("91350211M000100Y43".to_owned()),
+        community: "明珠花园".to_owned(),
+        period: "2026-01".to_owned(),
+        version: 2,
+        closed_at: "2026-02-03 10:15:30".to_owned(),
+        closed_on: day(2026, 2, 3),
+        closed_by: "员工-0190b0e0".to_owned(),
+        checklist: [("待认领款", "77.07（1 笔）"), ("退款在途", "0.00（0 笔）"), ("坏账准备", "已计提")]
+            .map(pair)
+            .into(),
+        figures: [("应收净额", "24,780.00"), ("当期收缴率", "93.21%")].map(pair).into(),
+        purses: vec![
+            Purse {
+                name: "物业公司".to_owned(),
+                vouchers: Some(1_204),
+                books: vec![book("银行存款", 9_999_999_999, 0), book("物业服务收入", 0, 9_999_999_999)],
+            },
+            Purse { name: "维修资金".to_owned(), vouchers: None, books: Vec::new() },
+        ],
+        size: 34_343,
+        sealed_at: 34_344,
+        root: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d".to_owned(),
+        figures_digest: "ab".repeat(32),
+        file_digest: "cd".repeat(32),
+    }
 }
 
 /// A statement with everything that a statement may have.

@@ -44,6 +44,8 @@ templates! {
     Statement = "statement.typ";
     /// A formal demand with its advice of delivery, on A4.
     Demand = "demand.typ";
+    /// The closing certificate of a month, on A4.
+    Certificate = "certificate.typ";
 }
 
 /// Why a file cannot be a template.

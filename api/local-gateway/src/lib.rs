@@ -27,6 +27,7 @@ use book::Book;
 use chrono::{DateTime, Utc};
 use std::future::Future;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 use tokio::net::TcpListener;
@@ -50,6 +51,7 @@ pub struct Gateway {
     behaviour: Mutex<Behaviour>,
     client: reqwest::Client,
     own_url: String,
+    under_way: AtomicUsize,
 }
 
 /// Why the gateway does not start.
@@ -79,11 +81,23 @@ impl Gateway {
         let keys = Keys::open(folder, own_url, server_url)?;
         let book = Mutex::new(Book::open(&folder.join("book.jsonl"))?);
         let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?;
-        Ok(Arc::new(Self { keys, book, behaviour: Mutex::default(), client, own_url: own_url.to_owned() }))
+        Ok(Arc::new(Self {
+            keys,
+            book,
+            behaviour: Mutex::default(),
+            client,
+            own_url: own_url.to_owned(),
+            under_way: AtomicUsize::new(0),
+        }))
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Deliveries that nobody has thanked for yet.
+    pub fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Relaxed)
     }
 
     /// How it behaves now.

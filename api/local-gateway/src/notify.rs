@@ -10,6 +10,7 @@ use mingzhang_gateway::time::rfc3339;
 use mingzhang_gateway::wechat::{Fen, Notification, response_message, seal};
 use rand::RngExt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// One notification, ready to be sent.
@@ -81,9 +82,11 @@ fn spread(gateway: &Arc<Gateway>, news: &News) {
         } else {
             behaviour.delay_ms
         };
+        gateway.under_way.fetch_add(1, Ordering::Relaxed);
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;
             deliver(&gateway, &news, &behaviour).await;
+            gateway.under_way.fetch_sub(1, Ordering::Relaxed);
         });
     }
 }

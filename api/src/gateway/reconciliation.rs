@@ -8,9 +8,11 @@ use super::served::{gateway_of, stream};
 use super::{PaymentGateway, Received, Served};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::query::WAIT;
 use crate::workers::chain::changes_nothing;
 use crate::workers::rounds::{CATCH_UP, catch_up};
-use mingzhang_domain::calendar::{CivilDate, Instant};
+use chrono::NaiveDate;
+use mingzhang_domain::calendar::{CivilDate, Instant, Month};
 use mingzhang_domain::channel_day::{Difference, DifferenceKind, Matching, Ours, ReconcileChannelDay, Reconciled, Way};
 use mingzhang_domain::channel_settlement::DaySignedOff;
 use mingzhang_domain::envelope::Actor;
@@ -22,8 +24,9 @@ use mingzhang_domain::value::Digest;
 use mingzhang_gateway::bill::BillError;
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Orders that are looked for in the logs at a time.
 const ORDERS: usize = 200;
@@ -188,6 +191,42 @@ pub async fn signed_off(
     let split = state.split(Some(community));
     let (paid, refunded, fee) = split.map(|split| (split.paid, split.refunded, split.fee)).unwrap_or_default();
     Ok(state.is_signed_off().then_some(DaySignedOff { paid, refunded, fee, seen }))
+}
+
+/// A day of a channel account.
+pub type ChannelDate = (Uuid, NaiveDate);
+
+/// The days of a month that finance has not signed off, of the channel accounts that this server speaks for: those on which money
+/// of the community came or went, or whose bill differs in something of it; and up to where the company's log says so. The month
+/// before is looked at again, because money of it may have come to be known after it was closed. None when no channel account is
+/// spoken for.
+///
+/// # Errors
+/// 404, 503.
+pub async fn not_signed_off(
+    app: &App,
+    community: LedgerId,
+    period: Month,
+) -> Result<Option<(BTreeSet<ChannelDate>, Seen)>, Problem> {
+    let company =
+        app.directory.ledger(community).and_then(|ledger| ledger.parent).ok_or_else(Problem::ledger_unknown)?;
+    let accounts = app.directory.channel_accounts(company).into_iter().map(|(id, _)| id);
+    let served: Vec<Uuid> = accounts.filter(|id| gateway_of(app, company, *id).is_ok()).map(|id| id.uuid()).collect();
+    if served.is_empty() {
+        return Ok(None);
+    }
+    let days = (period.previous().first_day(), period.last_day());
+    let mut open = app.read_models.channel_money_days(community, served.clone(), days).await?.value;
+    catch_up(app, company, WAIT).await?;
+    let read = app.read_models.channel_days_standing(company, community, served, days).await?;
+    for day in read.value {
+        if day.signed_off {
+            open.remove(&(day.channel_account_id, day.day));
+        } else if day.differs_here {
+            open.insert((day.channel_account_id, day.day));
+        }
+    }
+    Ok(Some((open, Seen { ledger_id: company, position: Position(read.position) })))
 }
 
 /// SHA-256 of nothing.

@@ -3,9 +3,10 @@
 use super::late_fee::Now;
 use super::payment::authority;
 use crate::app::App;
-use crate::body::{Field, bodies, rules};
+use crate::body::{Count32, Field, bodies, rules};
 use crate::command::{Call, Command, commands};
 use crate::endpoint::Parameter;
+use crate::gateway::reconciliation::{ChannelDate, not_signed_off};
 use crate::problem::Problem;
 use crate::query::{Ask, Query, Reply, WAIT};
 use crate::workers::closing::Progress;
@@ -13,13 +14,14 @@ use crate::workers::rounds::catch_up;
 use mingzhang_domain::books;
 use mingzhang_domain::calendar::{CivilDate, Instant, Month};
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::id::{ApprovalId, BillRunId, LedgerId, PoolId, ShiftId};
+use mingzhang_domain::id::{ApprovalId, BillRunId, ChannelAccountId, LedgerId, PoolId, ShiftId};
 use mingzhang_domain::ledger::Position;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::value::{Count, Label};
 use mingzhang_projections::closing::OpenItems;
 use mingzhang_projections::column::Amount;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -32,6 +34,8 @@ bodies! {
         pub suspense: Option<Money>,
         /// The allowance stays as it is; needed unless it was set in the month or after it.
         pub allowance_declined: Option<bool>,
+        /// How many days of online channel accounts are known not to be signed off; none when absent.
+        pub channel_days: Option<Count32>,
     }
 }
 
@@ -48,6 +52,7 @@ impl Command for ClosePeriod {
         let review = books::Review {
             suspense: body.suspense.unwrap_or_default(),
             allowance_declined: body.allowance_declined.unwrap_or_default(),
+            channel_days: Count(body.channel_days.map_or(0, |days| days.0)),
         };
         let period = body.period;
         let wish = books::ClosePeriod { period, review, open: still_open(call.app, call.ledger, period).await? };
@@ -74,6 +79,13 @@ async fn still_open(app: &App, ledger: LedgerId, period: Month) -> Result<books:
         payments: count(open.payments)?,
         refunds_in_flight: open.refunds_in_flight.into(),
         refunds: count(open.refunds)?,
+        channel_days: not_signed_off(app, ledger, period)
+            .await?
+            .map(|(days, seen)| {
+                let open = u32::try_from(days.len()).map(Count).map_err(|_| Problem::internal())?;
+                Ok::<_, Problem>(books::OpenChannelDays { open, seen })
+            })
+            .transpose()?,
     })
 }
 
@@ -100,6 +112,10 @@ impl Query for GetClosingChecklist {
             "check": {"type": "string", "enum": CHECKS},
             "done": {"type": "boolean", "description": "False: it stands in the way, or happens with the close."},
             "open": ids, "amount": {"type": "string", "format": "amount"}, "count": count, "since": CivilDate::schema(),
+            "channel_days": {"type": "array", "description": "The first hundred.", "items": {
+                "type": "object", "required": ["channel_account", "day"],
+                "properties": {"channel_account": ChannelAccountId::schema(), "day": CivilDate::schema()},
+            }},
             "prepared": {"type": "object", "description": "How far this process is with it.",
                 "properties": {"done": count, "total": count}},
         }});
@@ -113,16 +129,21 @@ impl Query for GetClosingChecklist {
         ask.parameters.finish()?;
         let read = app.read_models.open_items(ask.ledger, period, over_at(period)?).await?;
         let agreed = !Now::read(&app, &ask).await?.community(&app).await?.late_fees().is_empty();
-        let items = checklist(&read.value, app.closings.progress(ask.ledger, period), agreed);
+        let channels = not_signed_off(&app, ask.ledger, period).await?.map(|(days, _)| days);
+        let items = checklist(&read.value, channels.as_ref(), app.closings.progress(ask.ledger, period), agreed);
         Ok(Reply { body: json!({"period": period.to_string(), "items": items}), position: read.position })
     }
 }
 
+/// Days shown of a list that may be long.
+const SHOWN: usize = 100;
+
 /// What is checked, in order.
-const CHECKS: [&str; 10] = [
+const CHECKS: [&str; 11] = [
     "shifts_closed",
     "bill_runs_posted",
     "pools_posted",
+    "channels_signed_off",
     "suspense_reviewed",
     "refunds_in_flight",
     "credit_drawn",
@@ -133,7 +154,12 @@ const CHECKS: [&str; 10] = [
 ];
 
 /// In the order of [`CHECKS`].
-fn checklist(open: &OpenItems, progress: Option<Progress>, late_fees: bool) -> Vec<Value> {
+fn checklist(
+    open: &OpenItems,
+    channel_days: Option<&BTreeSet<ChannelDate>>,
+    progress: Option<Progress>,
+    late_fees: bool,
+) -> Vec<Value> {
     let ids = |ids: &[Uuid]| json!({"done": ids.is_empty(), "open": ids});
     let amount = |amount: &Amount| json!({"done": amount.fen() == 0, "amount": amount.to_string()});
     let counted = |sum: &Amount, count: i64| json!({"done": count == 0, "amount": sum.to_string(), "count": count});
@@ -150,6 +176,7 @@ fn checklist(open: &OpenItems, progress: Option<Progress>, late_fees: bool) -> V
         ids(&open.shifts),
         ids(&open.bill_runs),
         ids(&open.pools),
+        channels(channel_days),
         suspense,
         counted(&open.refunds_in_flight, open.refunds),
         draw,
@@ -164,6 +191,14 @@ fn checklist(open: &OpenItems, progress: Option<Progress>, late_fees: bool) -> V
         item
     };
     CHECKS.into_iter().zip(items).map(named).collect()
+}
+
+/// Days that are not signed off: the first hundred, and how many there are.
+fn channels(days: Option<&BTreeSet<ChannelDate>>) -> Value {
+    let Some(days) = days else { return json!({"done": true}) };
+    let shown = |(channel, day): &ChannelDate| json!({"channel_account": channel, "day": day.to_string()});
+    let first: Vec<Value> = days.iter().take(SHOWN).map(shown).collect();
+    json!({"done": days.is_empty(), "count": days.len(), "channel_days": first})
 }
 
 commands! {

@@ -144,10 +144,17 @@ pub(super) struct Answer {
     /// K.
     pub(super) known: Moment,
     fits: Result<(), Problem>,
-    position: u64,
+    /// The position it is as of.
+    pub(super) position: u64,
 }
 
 impl Question {
+    /// What is open at the end of a month, of the operating fund and the whole community, as known now.
+    pub(super) fn of_month_end(month: Month) -> Self {
+        let window = Window { first: month, last: month, effective_on: month.last_day() };
+        Self { window, known: None, fund: Fund::Operating, by: By::Community, late_fees: false }
+    }
+
     fn take(app: &App, ask: &mut Ask) -> Result<Self, Problem> {
         let mut question = Self::take_as_known_now(app, ask)?;
         question.known = ask.parameters.take::<Known>("known_at", rules::KNOWN_FORM)?;
@@ -332,7 +339,7 @@ impl Fold {
 }
 
 impl Log {
-    async fn asked_for(app: &App, ask: &Ask) -> Result<Self, Problem> {
+    pub(super) async fn asked_for(app: &App, ask: &Ask) -> Result<Self, Problem> {
         let log = Self::read(app, ask.ledger).await?.ok_or_else(Problem::ledger_unknown)?;
         if ask.at_least.is_some_and(|position| position > log.head.size()) {
             return Err(Problem::position_beyond_head().with("head", log.head.size()));

@@ -1,6 +1,7 @@
 //! The routes, a file per noun: what each command takes and how it becomes a wish, what each query answers.
 
 pub mod account;
+pub mod allowance;
 pub mod approval;
 pub mod bank_reconciliation;
 pub mod bank_statement;

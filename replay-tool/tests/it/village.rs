@@ -102,7 +102,7 @@ impl Village {
     }
 
     async fn close(&mut self, period: &str) -> u64 {
-        let review = Review { suspense: Money::ZERO, allowance_declined: true };
+        let review = Review { allowance_declined: true, ..Review::default() };
         let period = period.parse().unwrap();
         let closed = self.submit(ClosePeriod { period, review, open: StillOpen::default() }).await;
         closed.last().unwrap().position

@@ -123,6 +123,49 @@ async fn the_checklist_says_what_stands_in_the_way_and_so_does_the_close() {
     estate.server.stop().await;
 }
 
+#[tokio::test]
+async fn the_allowance_follows_from_the_ages_of_what_is_owed() {
+    let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
+    let (_, account) = estate.unit("1-101").await;
+    for (name, due_on, amount) in
+        [("一", "2026-04-30", "100.00"), ("二", "2026-03-21", "33.33"), ("三", "2026-01-10", "50.10")]
+    {
+        let item = json!({"name": name, "fund": "operating", "priority": 10, "vat": {"category": "exempt"}});
+        let item = began(&estate.finance.post(&estate.at("/fee-items"), item).await.good(), "fee_item");
+        let charge = json!({
+            "fee_item": item, "amount": amount, "due_on": due_on, "service": {"from": "2026-01-01", "until": "2026-02-01"},
+        });
+        estate.finance.post(&estate.at(&format!("/accounts/{account}/charges")), charge).await.good();
+    }
+    let proposal = async || {
+        let head = estate.server.head(&estate.community).await;
+        let reader = estate.finance.with("ledger-position", format!("{}@{head}", estate.community));
+        reader.get(&estate.at("/allowance:proposal?period=2026-03")).await
+    };
+    assert_eq!(proposal().await.refused(404), "not_found", "no shares hold");
+    let rates = json!({
+        "from": "2026-01", "not_due": "0", "d1_30": "0.005", "d31_60": "0.01", "d61_90": "0.02", "d91_180": "0.05",
+        "d181_365": "0.1", "d366_730": "0.3", "d731_1095": "0.5", "over": "1",
+    });
+    estate.finance.post(&estate.at("/allowance:rates"), rates).await.good();
+    let said = proposal().await.good();
+    let amounts: Vec<&str> =
+        said["items"].as_array().unwrap().iter().map(|item| item["amount"].as_str().unwrap()).collect();
+    assert_eq!(amounts, ["0.00", "0.17", "0.00", "1.00", "0.00", "0.00", "0.00", "0.00", "0.00"]);
+    assert_eq!(
+        (&said["needed"], &said["balance"], &said["provided"]),
+        (&json!("1.17"), &json!("0.00"), &json!("1.17"))
+    );
+    let set = json!({"provided": said["provided"], "reason": "账龄分析"});
+    estate.finance.post(&estate.at("/allowance"), set).await.good();
+    let again = proposal().await.good();
+    assert_eq!(
+        (&again["balance"], &again["change"], &again["provided"]),
+        (&json!("1.17"), &json!("0.00"), &json!("1.17"))
+    );
+    estate.server.stop().await;
+}
+
 /// Sends payments of the end of February and charges of March until told to stop; answers every answer.
 async fn business(estate: &Estate, accounts: &[String], item: &str, stop: &AtomicBool) -> Vec<Value> {
     let [finance, cashier] =

@@ -199,3 +199,40 @@ async fn what_is_no_bill_is_refused_and_counted() {
     let cashier = shop.estate.cashier.post_raw(&shop.estate.of_company(&format!("{path}?day={}", day())), "").await;
     cashier.refused(403);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_month_is_closed_once_its_channel_days_are_signed_off_or_acknowledged() {
+    let shop = Shop::open_tomorrow("wechat_pay").await;
+    let order = shop.paid("wechat_native", "100.00").await;
+    assert_eq!(shop.ended(&order).await["status"], "paid");
+    let month = day()[..7].to_owned();
+    let later = (now() + Duration::days(40)).format("%Y-%m-%dT02:00:00Z").to_string();
+    let finance = shop.estate.finance.with("mingzhang-given-time", &later);
+    let check = async || {
+        let checklist =
+            shop.reader().await.get(&shop.estate.at(&format!("/periods:checklist?period={month}"))).await.good();
+        let items = checklist["items"].as_array().unwrap().clone();
+        items.into_iter().find(|item| item["check"] == "channels_signed_off").unwrap()
+    };
+    let open = json!({
+        "check": "channels_signed_off", "done": false, "count": 1,
+        "channel_days": [{"channel_account": shop.channel, "day": day()}],
+    });
+    assert_eq!(check().await, open);
+    let close = async |channel_days: u32| {
+        let body = json!({"period": month, "allowance_declined": true, "channel_days": channel_days});
+        finance.post(&shop.estate.at("/periods:close"), body).await
+    };
+    let refused = close(0).await;
+    assert_eq!(refused.refused(409), "channel_days_must_be_signed_off");
+    let id = shop.reconciled().await["day"]["channel_day"].as_str().unwrap().to_owned();
+    assert_eq!(check().await, open, "reconciled is not signed off");
+    let sign = shop.estate.of_company(&format!("/channel-days/{id}/sign-off"));
+    shop.estate.finance.post(&sign, json!({})).await.good();
+    assert_eq!(check().await["done"], true);
+    assert_eq!(close(1).await.refused(409), "channel_days_must_be_signed_off", "nothing is left to know of");
+    let closed = close(0).await.good();
+    let review = crate::estate::fact(&closed, "period_reviewed");
+    assert_eq!((&review["channel_days"], &review["seen"][0]["ledger_id"]), (&json!("0"), &json!(shop.estate.company)));
+    shop.is_sound().await;
+}

@@ -18,21 +18,25 @@ use tokio::task::JoinSet;
 const AT_A_TIME: usize = 8;
 /// Kills of the server while notifications come.
 const KILLS: u64 = 3;
-/// How long it may take until every order has an answer.
-const PATIENCE: Duration = Duration::from_secs(240);
+/// Orders that one account pays.
+const OF_AN_ACCOUNT: u64 = 20;
+/// Deliveries under way at most: a provider spreads what it tells, too.
+const UNDER_WAY: usize = 400;
+/// How long it may take until every order has an answer, once all are paid.
+const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A server, the provider beside it, and one account that is paid into.
+/// A server, the provider beside it, and accounts that are paid into.
 struct Shop {
     process: Process,
     gateway: Arc<Gateway>,
     finance: Client,
     community: String,
     channel: String,
-    account: String,
+    accounts: Vec<String>,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    async fn open(accounts: u64) -> Self {
         let mut process = Process::start("error").await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let own_url = format!("http://{}", listener.local_addr().unwrap());
@@ -58,12 +62,16 @@ impl Shop {
         let members = json!([{"person": person, "share": "1"}]);
         let party = json!({"kind": "owner_group", "members": members, "contact": person});
         let party = began(&finance.post(&at("/parties"), party).await.good(), "party");
-        let unit = json!({
-            "code": "1-1-0101", "kind": "residence", "status": {"from": "2020-01-01", "status": "handed_over"},
-            "owner": {"from": "2020-01-01", "party": party},
-        });
-        let account = began(&finance.post(&at("/units"), unit).await.good(), "account");
-        Self { process, gateway, finance, community, channel, account }
+        let mut units = Vec::new();
+        for n in 0..accounts {
+            let unit = json!({
+                "code": format!("1-1-{n:04}"), "kind": "residence",
+                "status": {"from": "2020-01-01", "status": "handed_over"},
+                "owner": {"from": "2020-01-01", "party": party},
+            });
+            units.push(began(&finance.post(&at("/units"), unit).await.good(), "account"));
+        }
+        Self { process, gateway, finance, community, channel, accounts: units }
     }
 
     fn at(&self, path: &str) -> String {
@@ -73,12 +81,12 @@ impl Shop {
     /// Asks for so many orders, each of another amount, and has them prepared; their numbers at the provider.
     async fn ordered(&self, orders: u64) -> Vec<String> {
         let (mut numbers, mut under_way) = (Vec::new(), JoinSet::new());
-        for n in 1..=orders {
+        for (n, account) in (1..=orders).zip(self.accounts.iter().cycle()) {
             if under_way.len() >= AT_A_TIME {
                 numbers.extend(under_way.join_next().await.map(Result::unwrap));
             }
             let credit = format!("{}.{:02}", n / 100, n % 100);
-            let accounts = json!([{"account": self.account, "credit": credit}]);
+            let accounts = json!([{"account": account, "credit": credit}]);
             let body = json!({"method": "wechat_native", "channel_account": self.channel, "accounts": accounts, "minutes": 120});
             let (finance, orders) = (self.finance.clone(), self.at("/payment-orders"));
             under_way.spawn(async move {
@@ -112,7 +120,7 @@ impl Shop {
 async fn books_equal_the_providers_own_whatever_comes_how_often() {
     let mut campaign = Campaign::begin("callbacks");
     let orders: u64 = std::env::var("MINGZHANG_ORDERS").ok().and_then(|orders| orders.parse().ok()).unwrap_or(200);
-    let mut shop = Shop::open().await;
+    let mut shop = Shop::open(orders.div_ceil(OF_AN_ACCOUNT)).await;
     let mut waiting = shop.ordered(orders).await;
     let kills = waiting.len() / usize::try_from(KILLS + 1).unwrap();
     while !waiting.is_empty() {
@@ -126,6 +134,9 @@ async fn books_equal_the_providers_own_whatever_comes_how_often() {
             tries: 60,
             ..Behaviour::default()
         });
+        while shop.gateway.under_way() > UNDER_WAY {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         assert!(shop.gateway.pay(&number).unwrap());
         campaign.count("deliveries", times.into());
         if waiting.len() % kills.max(1) == kills / 2 && campaign.counted("kills") < KILLS {

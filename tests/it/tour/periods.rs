@@ -9,6 +9,7 @@ pub(super) async fn walk(tour: &Tour) {
     let finance = &tour.estate.finance;
     let period = |month: &str| json!({"period": month});
     let wrong = json!({"period": "2025-12", "suspense": "0.07"});
+    let unsigned = json!({"period": "2025-12", "channel_days": 9});
     let reopen = |month: &str| json!({"period": month, "reason": "漏开账单"});
     tour.refused(
         finance,
@@ -16,6 +17,7 @@ pub(super) async fn walk(tour: &Tour) {
             ("/periods:close", period("2026-03"), 409, "period_must_be_over"),
             ("/periods:close", period("2026-01"), 409, "period_must_be_next"),
             ("/periods:close", wrong, 409, "suspense_must_be_reviewed"),
+            ("/periods:close", unsigned, 409, "channel_days_must_be_signed_off"),
             ("/periods:reopen", reopen("2025-12"), 409, "period_must_be_last_closed"),
         ],
     )
@@ -66,6 +68,15 @@ pub(super) async fn chart(tour: &Tour) {
         ],
     )
     .await;
+    let rates = |over: &str| {
+        json!({
+            "from": "2026-01", "not_due": "0", "d1_30": "0.01", "d31_60": "0.02", "d61_90": "0.03", "d91_180": "0.05",
+            "d181_365": "0.1", "d366_730": "0.3", "d731_1095": "0.5", "over": over,
+        })
+    };
+    tour.refused(finance, &[("/allowance:rates", rates("1.01"), 422, "ageing_rate_must_be_share")]).await;
+    tour.done(finance, "/allowance:rates", rates("1")).await;
+    tour.estate.auditor.get(&tour.at("/allowance:proposal?period=2026-01")).await.good();
     let malformed = finance.post(&tour.at("/chart:code"), code(json!({"code": "5001..1", "name": "收入"}))).await;
     assert_eq!(malformed.blamed(422).1, "account_code_malformed");
     let nameless = finance.post(&tour.at("/chart:code"), code(json!({"code": "5001"}))).await;
@@ -104,6 +115,9 @@ async fn listed(tour: &Tour, newest: &Value) {
         let certificate = auditor.get(&tour.at(&format!("/periods/certificate?{question}"))).await;
         let certificate: Value = serde_json::from_slice(&certificate.bytes).unwrap();
         assert_eq!(certificate["format"], "mingzhang-closing-certificate/1", "{question}");
+        let paper = auditor.get(&tour.at(&format!("/periods/certificate/document?{question}"))).await;
+        let text = crate::paper::text(&paper);
+        assert!(text.contains("结账证明") && text.contains("合计"), "{text}");
     }
     let open = auditor.get(&tour.at("/periods/certificate?period=2026-02")).await;
     assert_eq!(open.refused(404), "not_found");

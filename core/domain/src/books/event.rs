@@ -1,5 +1,6 @@
 //! Facts of the books of a ledger as a whole: its periods 账期 and its allowance.
 
+use super::allowance::AgeingRates;
 use super::chart::{ChartPreset, Coded};
 use crate::approval::Approved;
 use crate::book::{Book, Fund, Purse, VatCategory};
@@ -93,6 +94,13 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// What is proposed as allowance follows these shares of what is owed, from a month on.
+    pub struct AllowanceRatesSet {
+        /// First month.
+        pub from: Month,
+        /// By age.
+        pub rates: AgeingRates,
+    }
     /// What charges of a month that is over had unearned is revenue: of some accounts, once each.
     pub struct RevenueReleased {
         /// The month.
@@ -137,6 +145,12 @@ facts! {
         pub refunds: Count,
         /// What was decided about the allowance.
         pub allowance: AllowanceDecision,
+        /// Days of online channel accounts with money of the community, by the end of the month, that finance had not signed off;
+        /// absent when nobody serves such an account.
+        pub channel_days: Option<Count>,
+        /// Up to where the company's log said so.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
     }
     /// The month is barred: nothing that posts is dated in it from here on.
     pub struct PeriodClosed {
@@ -246,6 +260,7 @@ facts! {
 events! {
     /// Facts of a `books` stream.
     pub enum BooksEvent of "books" {
+        AllowanceRatesSet = "allowance_rates_set", 1;
         AllowanceSet = "allowance_set", 1;
         BankBalanceStated = "bank_balance_stated", 1;
         BankItemCleared = "bank_item_cleared", 1;

@@ -6,6 +6,7 @@
 //! closed stands in the first open one. Before a month is closed, what its charges had unearned is released. May never
 //! happen here: a month closed before the one in front of it; revenue released twice.
 
+pub mod allowance;
 pub mod chart;
 mod dating;
 mod event;

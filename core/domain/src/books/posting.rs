@@ -17,6 +17,7 @@ pub(crate) fn postings(event: &BooksEvent, _effective_on: CivilDate) -> Option<P
         | BooksEvent::BankItemStated(_)
         | BooksEvent::BankItemCleared(_)
         | BooksEvent::BookCodeSet(_)
+        | BooksEvent::AllowanceRatesSet(_)
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)
         | BooksEvent::PeriodClosed(_)

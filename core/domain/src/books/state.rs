@@ -1,6 +1,7 @@
 //! The fold of a `books` stream: which months are closed, how often each was, whose charges of a month are
 //! earned, and what was provided for.
 
+use super::allowance::AgeingRates;
 use super::chart::{Chart, Subject};
 use super::event::{BookCodeSet, BooksEvent};
 use crate::book::{Book, Purse};
@@ -28,6 +29,7 @@ pub struct BooksState {
     chart: Chart,
     /// What stands at the bank or in the books and not yet in the other, by its day.
     bank_items: BTreeMap<BankItemId, CivilDate>,
+    allowance_rates: BTreeMap<Month, AgeingRates>,
 }
 
 impl BookCodeSet {
@@ -91,6 +93,11 @@ impl BooksState {
         self.rates.get(&(month, fee_item))
     }
 
+    /// The shares that hold in a month.
+    pub fn allowance_rates(&self, month: Month) -> Option<&AgeingRates> {
+        self.allowance_rates.range(..=month).next_back().map(|(_, rates)| rates)
+    }
+
     /// The customer's codes.
     pub fn chart(&self) -> &Chart {
         &self.chart
@@ -107,6 +114,9 @@ impl BooksState {
             BooksEvent::AllowanceSet(e) => {
                 self.provided = e.provided;
                 self.provided_on = self.provided_on.max(Some(fact.effective_on));
+            }
+            BooksEvent::AllowanceRatesSet(e) => {
+                self.allowance_rates.insert(e.from, e.rates.clone());
             }
             BooksEvent::ChartPresetSet(e) => self.chart.set_preset(e.from, e.preset),
             BooksEvent::BookCodeSet(e) => self.chart.set_code(e.of(), e.from, e.coded.clone()),

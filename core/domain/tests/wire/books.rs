@@ -10,6 +10,13 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         |amount: &str| json!({"fee_item": FEE_ITEM, "fund": "operating", "vat_category": "rated", "amount": amount});
     let set = |change: &str, provided: &str| json!({"change": change, "provided": provided, "reason": "账龄分析", "approved": approved(), "seen": seen()});
     vec![
+        (
+            "allowance_rates_set.v1",
+            json!({"from": "2026-01", "rates": {
+                "not_due": "0", "d1_30": "0.005", "d31_60": "0.01", "d61_90": "0.02", "d91_180": "0.05", "d181_365": "0.1",
+                "d366_730": "0.3", "d731_1095": "0.5", "over": "1",
+            }}),
+        ),
         ("allowance_set.v1", set("120.00", "500.00")),
         ("allowance_set.v1.lowered", set("-20.00", "480.00")),
         (
@@ -56,6 +63,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({
                 "period": "2025-12", "version": "1", "seen_until": "16", "suspense": "77.07", "payments": "1",
                 "refunds_in_flight": "14.50", "refunds": "1", "allowance": "declined",
+            }),
+        ),
+        (
+            "period_reviewed.v1.channel_days",
+            json!({
+                "period": "2025-12", "version": "1", "seen_until": "16", "suspense": "0.00", "payments": "0",
+                "refunds_in_flight": "0.00", "refunds": "0", "allowance": "declined", "channel_days": "2",
+                "seen": [{"ledger_id": "0190b0e0-0000-7000-8000-00000000c000", "position": "23"}],
             }),
         ),
         (

@@ -42,6 +42,7 @@ impl Dated {
                 | BooksEvent::BankBalanceStated(_)
                 | BooksEvent::BankItemStated(_)
                 | BooksEvent::BankItemCleared(_)
+                | BooksEvent::AllowanceRatesSet(_)
                 | BooksEvent::BookCodeSet(_)
                 | BooksEvent::ChartPresetSet(_)
                 | BooksEvent::PeriodReviewed(_)

@@ -5,7 +5,7 @@ use crate::books::{AllowanceDecision, BooksRefusal, BooksState, PeriodClosed, Pe
 use crate::calendar::Month;
 use crate::draft::{Decide, Draft};
 use crate::id::{BillRunId, BooksId, CommunityId, PoolId, ShiftId};
-use crate::ledger::{LedgerKind, Position, must_be};
+use crate::ledger::{LedgerKind, Position, Seen, must_be};
 use crate::money::Money;
 use crate::pool::PoolStage;
 use crate::refusal::Refusal;
@@ -30,6 +30,8 @@ pub struct Review {
     pub suspense: Money,
     /// The allowance stays as it is.
     pub allowance_declined: bool,
+    /// The days of online channel accounts that are not signed off, as they saw it.
+    pub channel_days: Count,
 }
 
 /// What of a month is open, as listed after it was over: nothing new is dated in it then, so the list is whole. Shifts,
@@ -52,6 +54,17 @@ pub struct StillOpen {
     pub refunds_in_flight: Money,
     /// How many.
     pub refunds: Count,
+    /// Days of online channel accounts that are not signed off; absent when nobody serves such an account.
+    pub channel_days: Option<OpenChannelDays>,
+}
+
+/// Days of online channel accounts, in the month, that are not signed off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenChannelDays {
+    /// How many.
+    pub open: Count,
+    /// Up to where the company's log says so.
+    pub seen: Seen,
 }
 
 impl Decide for ClosePeriod {
@@ -84,6 +97,8 @@ impl Decide for ClosePeriod {
             refunds_in_flight: open.refunds_in_flight,
             refunds: open.refunds,
             allowance,
+            channel_days: open.channel_days.map(|days| days.open),
+            seen: open.channel_days.iter().map(|days| days.seen).collect(),
         };
         draft.push(stream, reviewed);
         draft.push(stream, PeriodClosed { period, version });
@@ -103,6 +118,10 @@ impl ClosePeriod {
             let rule = BooksRefusal::SuspenseMustBeReviewed.with("suspense", self.open.suspense);
             return Err(rule.with("payments", self.open.payments.0).at("/suspense"));
         }
+        let days = self.open.channel_days();
+        if self.review.channel_days != days {
+            return Err(BooksRefusal::ChannelDaysMustBeSignedOff.with("days", days.0).at("/channel_days"));
+        }
         Ok(())
     }
 
@@ -121,7 +140,13 @@ impl ClosePeriod {
     pub fn is_ready(&self) -> bool {
         let open = &self.open;
         let listed = open.shifts.is_empty() && open.bill_runs.is_empty() && open.pools.is_empty();
-        listed && self.review.suspense == open.suspense
+        listed && self.review.suspense == open.suspense && self.review.channel_days == open.channel_days()
+    }
+}
+
+impl StillOpen {
+    fn channel_days(&self) -> Count {
+        self.channel_days.map_or(Count(0), |days| days.open)
     }
 }
 
@@ -267,12 +292,34 @@ mod tests {
         let unseen = ClosePeriod { open, ..close("2026-01") };
         assert_eq!(story.refused(&unseen), "suspense_must_be_reviewed");
         assert!(!unseen.is_ready());
-        let seen = ClosePeriod { review: Review { suspense, allowance_declined: true }, ..unseen };
+        let seen = ClosePeriod { review: Review { suspense, allowance_declined: true, ..Review::default() }, ..unseen };
         let events = story.when(&seen).unwrap();
         let crate::stream::Event::Books(crate::books::BooksEvent::PeriodReviewed(reviewed)) = &events[0].event else {
             panic!("the review comes first")
         };
         assert_eq!((reviewed.suspense, reviewed.payments), (suspense, Count(2)));
+    }
+
+    #[test]
+    fn channel_days_that_are_not_signed_off_are_acknowledged_by_their_number_and_stand_in_the_review() {
+        let mut story = story(None).on("2026-02-01");
+        let seen = Seen { ledger_id: story.ledger_id(), position: Position(23) };
+        let open = StillOpen { channel_days: Some(OpenChannelDays { open: Count(2), seen }), ..StillOpen::default() };
+        let unseen = ClosePeriod { open, ..close("2026-01") };
+        assert_eq!(story.refused(&unseen), "channel_days_must_be_signed_off");
+        assert!(!unseen.is_ready());
+        let review = Review { channel_days: Count(2), ..unseen.review };
+        assert!(ClosePeriod { review, ..unseen.clone() }.is_ready());
+        let too_many = Review { channel_days: Count(3), ..unseen.review };
+        assert_eq!(
+            story.refused(&ClosePeriod { review: too_many, ..unseen.clone() }),
+            "channel_days_must_be_signed_off"
+        );
+        let events = story.when(&ClosePeriod { review, ..unseen }).unwrap();
+        let crate::stream::Event::Books(crate::books::BooksEvent::PeriodReviewed(reviewed)) = &events[0].event else {
+            panic!("the review comes first")
+        };
+        assert_eq!((reviewed.channel_days, reviewed.seen.as_slice()), (Some(Count(2)), &[seen][..]));
     }
 
     #[test]
