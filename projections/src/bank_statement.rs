@@ -79,6 +79,7 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
             row.ok_or(FoldError("a bank item is cleared that was never stated"))?.cleared_on = Some(day(e.cleared_on));
         }
         BooksEvent::AllowanceSet(_)
+        | BooksEvent::AllowanceRatesSet(_)
         | BooksEvent::BookCodeSet(_)
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodClosed(_)

@@ -77,6 +77,6 @@ pub(super) async fn walk(tour: &Tour) {
     assert_eq!((&owed["amount"], &owed["booking"]["part"]), (&json!("15.00"), &json!("late_fee")));
     let explained = estate.auditor.get(&tour.at(&format!("{path}/late-fee?on=2026-06-10"))).await.good();
     assert_eq!((&explained["adjudged"], &explained["open"]), (&json!("15.00"), &json!("5.00")));
-    estate.auditor.get(&tour.at(&format!("/accounts/{account}/late-fees"))).await.good();
+    estate.auditor.get(&tour.at(&format!("/accounts/{account}/late-fees?on=2026-06-10"))).await.good();
     estate.auditor.get(&tour.at("/late-fee-policies")).await.good();
 }
