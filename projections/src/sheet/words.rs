@@ -73,6 +73,7 @@ pub fn voucher(fact: EventType) -> &'static str {
 const MONEY_FACTS: &[(&str, &str)] = &[
     ("payment_received", "收款"),
     ("payment_reversed", "红冲收款"),
+    ("payment_bounced", "银行退票退汇"),
     ("suspense_returned", "退回待认领款"),
     ("credit_received", "收款转预存"),
     ("shift_counted", "清点现金"),
