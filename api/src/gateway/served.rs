@@ -14,6 +14,7 @@ use mingzhang_domain::stream::{StreamRef, StreamState};
 use mingzhang_store::lane::{Submission, SubmitError, Urgency};
 use mingzhang_store::{fold, log};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A channel account of a community's company, and who serves it.
 #[derive(Debug, Clone)]
@@ -56,21 +57,32 @@ impl Served {
         command: Arc<dyn Decide>,
         natural: &[&str],
     ) -> Result<(), SubmitError> {
-        let (_, given_at) = self.clock(app).await.map_err(|_| SubmitError::Unavailable)?;
-        let submission = Submission {
-            ledger_id: self.ledger,
-            command_id: CommandId::from_natural(self.ledger, command.operation(), natural),
-            correlation_id: None,
-            causation_id: None,
-            actor: Actor { kind: ActorKind::Gateway, id: self.id.uuid() },
-            request_digest: [0; 32],
-            command,
-            vault: Vec::new(),
-            given_at,
-            urgency: Urgency::Interactive,
-        };
-        app.lanes.submit(submission).await.map(|_| ())
+        submit(app, (self.ledger, self.id.uuid()), command, natural).await
     }
+}
+
+/// Submits what a provider says about a community, under the number that makes it the same; told by a channel account, or for a
+/// company.
+pub async fn submit(
+    app: &App,
+    (ledger, told_by): (LedgerId, Uuid),
+    command: Arc<dyn Decide>,
+    natural: &[&str],
+) -> Result<(), SubmitError> {
+    let (_, given_at) = clock(app, ledger).await.map_err(|_| SubmitError::Unavailable)?;
+    let submission = Submission {
+        ledger_id: ledger,
+        command_id: CommandId::from_natural(ledger, command.operation(), natural),
+        correlation_id: None,
+        causation_id: None,
+        actor: Actor { kind: ActorKind::Gateway, id: told_by },
+        request_digest: [0; 32],
+        command,
+        vault: Vec::new(),
+        given_at,
+        urgency: Urgency::Interactive,
+    };
+    app.lanes.submit(submission).await.map(|_| ())
 }
 
 /// Now in a community, and the instant that its commands carry where its clock is given.

@@ -5,18 +5,17 @@
 use super::orders::order;
 use super::{InvoiceProvider, Standing};
 use crate::app::App;
-use crate::gateway::{clock, stream};
+use crate::gateway::{self, stream};
 use crate::problem::Problem;
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::envelope::{Actor, ActorKind};
-use mingzhang_domain::id::{CommandId, InvoiceId, LedgerId};
+use mingzhang_domain::id::{InvoiceId, LedgerId};
 use mingzhang_domain::invoice::{
     InvoiceRefusal, InvoiceStage, InvoiceStanding, InvoiceState, RecordInvoice, RecordRedLetter, RedLetterStanding,
 };
 use mingzhang_domain::refusal::Refusal;
 use mingzhang_domain::stream::StreamState;
 use mingzhang_gateway::invoicing::RedOrder;
-use mingzhang_store::lane::{Submission, SubmitError, Urgency};
+use mingzhang_store::lane::SubmitError;
 use std::sync::Arc;
 
 /// Who issues invoices for a community's company, if this server speaks with anybody who does.
@@ -117,21 +116,9 @@ fn lost(ledger: LedgerId, invoice: InvoiceId) -> Result<(), Problem> {
 /// Submits what the provider says, under the number that makes it the same; what is known already changes nothing.
 async fn submit(app: &App, ledger: LedgerId, command: Arc<dyn Decide>, natural: &[&str]) -> Result<(), Problem> {
     let company = app.directory.ledger(ledger).and_then(|ledger| ledger.parent).ok_or_else(Problem::ledger_unknown)?;
-    let submission = Submission {
-        ledger_id: ledger,
-        command_id: CommandId::from_natural(ledger, command.operation(), natural),
-        correlation_id: None,
-        causation_id: None,
-        actor: Actor { kind: ActorKind::Gateway, id: company.uuid() },
-        request_digest: [0; 32],
-        command,
-        vault: Vec::new(),
-        given_at: clock(app, ledger).await?.1,
-        urgency: Urgency::Interactive,
-    };
     let known = Refusal::from(InvoiceRefusal::InvoiceMustBeOngoing).code;
-    match app.lanes.submit(submission).await {
+    match gateway::submit(app, (ledger, company.uuid()), command, natural).await {
         Err(SubmitError::Refused { refusal, .. }) if refusal.code == known => Ok(()),
-        outcome => Ok(outcome.map(|_| ())?),
+        outcome => Ok(outcome?),
     }
 }

@@ -21,6 +21,7 @@ use mingzhang_domain::certificate::Certificate;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::value::{Count, Digest};
+use mingzhang_gateway::time::plain;
 use mingzhang_projections::sheet::words;
 use mingzhang_store::error::StoreError;
 use mingzhang_store::log;
@@ -136,7 +137,6 @@ impl Document for GetCertificateDocument {
 
 fn on_paper(app: &App, asker: Asker, of: &Certificate) -> Result<certificate::Certificate, Problem> {
     let closed_at: Instant = of.closed_at.parse().map_err(|_| Problem::internal())?;
-    let shanghai = closed_at + chrono::Duration::hours(8);
     let purse = |purse: Purse| certificate::Purse {
         name: words::purse(purse).to_owned(),
         vouchers: of.vouchers.iter().find(|series| series.purse == purse).map(|series| series.last.0),
@@ -148,7 +148,6 @@ fn on_paper(app: &App, asker: Asker, of: &Certificate) -> Result<certificate::Ce
             .collect(),
     };
     let purses = Purse::ALL.iter().map(|of| purse(*of)).filter(|purse| !purse.books.is_empty());
-    let actor = of.closed_by.id.to_string();
     Ok(certificate::Certificate {
         company: asker.name(app, asker.company),
         social_credit_code: app
@@ -159,9 +158,9 @@ fn on_paper(app: &App, asker: Asker, of: &Certificate) -> Result<certificate::Ce
         community: asker.name(app, asker.community),
         period: of.period.to_string(),
         version: of.version.0,
-        closed_at: shanghai.format("%Y-%m-%d %H:%M:%S").to_string(),
+        closed_at: plain(closed_at),
         closed_on: CivilDate::of_instant(closed_at).map_err(|_| Problem::internal())?,
-        closed_by: format!("员工-{}", actor.get(actor.len().saturating_sub(8)..).unwrap_or_default()),
+        closed_by: words::actor(of.closed_by.kind, of.closed_by.id),
         checklist: looked_at(of),
         figures: figures(&of.figures),
         purses: purses.collect(),

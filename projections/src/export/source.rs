@@ -269,26 +269,15 @@ async fn vouchers(
 }
 
 fn voucher(filed: &FiledVoucher) -> Voucher {
-    let staff = |id: Uuid| format!("员工-{}", short(id));
     Voucher {
         number: u32::try_from(filed.number).unwrap_or_default(),
         effective_on: filed.effective_on,
         summary: filed.summary.0.as_str().to_owned(),
         attachments: u32::try_from(filed.attachments).unwrap_or_default(),
-        maker: match filed.actor_kind.0 {
-            ActorKind::Staff => staff(filed.actor_id),
-            ActorKind::Person => format!("业主-{}", short(filed.actor_id)),
-            ActorKind::Service => "系统".to_owned(),
-            ActorKind::Gateway => "渠道".to_owned(),
-        },
-        checker: filed.approved_by.map(staff).unwrap_or_default(),
+        maker: words::actor(filed.actor_kind.0, filed.actor_id),
+        checker: filed.approved_by.map(|id| words::actor(ActorKind::Staff, id)).unwrap_or_default(),
         lines: Vec::new(),
     }
-}
-
-/// Twelve digits of an id tell the people of a company apart.
-fn short(id: Uuid) -> String {
-    id.simple().to_string().chars().skip(20).collect()
 }
 
 fn shown(line: &BookedLine, names: &Names, (purse, period): (Purse, Month)) -> Line {

@@ -2,6 +2,8 @@
 
 use crate::column::EventType;
 use mingzhang_domain::book::{Book, Fund, Purse};
+use mingzhang_domain::envelope::ActorKind;
+use uuid::Uuid;
 
 /// 资金主体
 pub fn purse(purse: Purse) -> &'static str {
@@ -54,6 +56,17 @@ pub fn book(book: Book) -> &'static str {
         Book::OpeningClearing => "期初过渡",
         Book::InterLedger => "账套间往来",
         Book::InterPurse => "资金主体间往来",
+    }
+}
+
+/// Who did it 制单人, without a name: twelve digits of an id tell the people of a company apart.
+pub fn actor(kind: ActorKind, id: Uuid) -> String {
+    let short = || id.simple().to_string().chars().skip(20).collect::<String>();
+    match kind {
+        ActorKind::Staff => format!("员工-{}", short()),
+        ActorKind::Person => format!("业主-{}", short()),
+        ActorKind::Service => "系统".to_owned(),
+        ActorKind::Gateway => "渠道".to_owned(),
     }
 }
 
