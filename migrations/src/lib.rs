@@ -117,6 +117,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_bank_statement",
         sql: include_str!("../sql/0055_read_model_bank_statement.sql"),
     },
+    Migration {
+        version: 56,
+        name: "read_model_payment_change",
+        sql: include_str!("../sql/0056_read_model_payment_change.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -84,6 +84,10 @@ table! {
         bounced_on: Option<NaiveDate>,
         /// The accounting date of that.
         bounce_effective_on: Option<NaiveDate>,
+        /// What the payer put on the counter, for cash.
+        tendered: Option<Amount>,
+        /// What he got back of it.
+        change: Option<Amount>,
     }
 }
 
@@ -149,6 +153,8 @@ fn new(received: &PaymentReceived, event: &Recorded) -> Payment {
         match_status: None,
         bounced_on: None,
         bounce_effective_on: None,
+        tendered: received.tendered.map(Amount::from),
+        change: received.change.map(Amount::from),
     }
 }
 

@@ -74,6 +74,7 @@ pub(crate) fn payment(account: AccountId, amount: Money, today: CivilDate) -> Re
         value_on: today,
         payer: None,
         method: None,
+        tendered: None,
         spending: Spending {
             pays: vec![Pays { account, charges: Vec::new(), amount: None }],
             rest_to: Some(account),

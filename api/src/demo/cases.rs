@@ -215,6 +215,7 @@ impl Story<'_> {
             value_on: day,
             payer: None,
             method: None,
+            tendered: None,
             spending: Spending { pays, ..Spending::default() },
         };
         self.done(self.order(day, 17, &key, "cashier", Arc::new(payment))).await.map(|_| ())

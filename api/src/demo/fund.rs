@@ -94,6 +94,7 @@ impl Story<'_> {
                 value_on: day,
                 payer: None,
                 method: None,
+                tendered: None,
                 spending: Spending { pays, ..Spending::default() },
             };
             orders.push(self.order(day, 17, key, "cashier", Arc::new(payment)));

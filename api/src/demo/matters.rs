@@ -96,6 +96,7 @@ impl Story<'_> {
             value_on: day,
             payer: None,
             method: None,
+            tendered: None,
             spending: spending(&due.accounts),
         };
         let entered = self.done(self.order(day, 10, &again, "cashier", Arc::new(payment))).await?;

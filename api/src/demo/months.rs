@@ -250,6 +250,7 @@ impl Story<'_> {
             value_on,
             payer: None,
             method: None,
+            tendered: None,
             spending,
         })
     }

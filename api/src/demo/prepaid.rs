@@ -55,6 +55,7 @@ impl Story<'_> {
                 value_on: day,
                 payer: None,
                 method: None,
+                tendered: None,
                 spending: Spending { rest_to: Some(account), earmark: Some(fee_item), ..Spending::default() },
             };
             self.done(self.order(day, 17, &key, "cashier", Arc::new(payment))).await?;

@@ -61,6 +61,7 @@ impl Served {
             value_on: received.paid_on,
             payer: None,
             method: None,
+            tendered: None,
             spending: Spending::default(),
         };
         Ok(self.take(app, Arc::new(command), received).await?)

@@ -82,6 +82,8 @@ commands! {
         payer: Option<Personal>,
         /// By what it is paid; absent: what is usual for the channel account. A cheque's number is its reference.
         method: Option<PaymentMethod>,
+        /// What the payer puts on the counter, for cash; the answer and the payment say his change.
+        tendered: Option<Positive>,
         /// What it pays; absent: it waits in suspense.
         spending: Option<SpendingBody>,
     } => {
@@ -96,6 +98,7 @@ commands! {
             value_on: body.value_on,
             payer,
             method: body.method,
+            tendered: body.tendered.map(|tendered| tendered.0),
             spending: body.spending.map(Spending::from).unwrap_or_default(),
         }
     };

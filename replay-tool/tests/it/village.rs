@@ -273,6 +273,7 @@ impl Village {
             value_on: value_on.parse().unwrap(),
             payer: None,
             method: None,
+            tendered: None,
             spending: spending.unwrap_or_default(),
         })
         .await

@@ -264,6 +264,8 @@ impl Town {
             remark: None,
             named_units: self.homes.get(home.wrapping_sub(1)).map(|home| home.unit).into_iter().collect(),
             method: None,
+            tendered: None,
+            change: None,
         };
         self.push(payment.into(), received.into());
         if self.below(8) == 0 {

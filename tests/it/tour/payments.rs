@@ -77,6 +77,8 @@ async fn recorded(tour: &Tour, channels: &Channels) {
             (at, cash.clone(), 422, "shift_must_be_given"),
             (at, with(cash.clone(), "reference", json!("X")), 422, "reference_must_not_be_given"),
             (at, with(shift(&channels.shift), "method", json!("cheque")), 422, "cheque_must_be_of_bank_account"),
+            (at, with(shift(&channels.shift), "tendered", json!("0.99")), 422, "tendered_must_cover_amount"),
+            (at, with(good.clone(), "tendered", json!("400.00")), 422, "tendered_must_be_cash"),
             (at, shift(UNKNOWN), 404, "shift_must_exist"),
             (
                 at,
@@ -248,8 +250,9 @@ async fn suspense(tour: &Tour, channels: &Channels) {
 
 async fn reversed(tour: &Tour, channels: &Channels) {
     let cashier = &tour.estate.cashier;
-    let cash = json!({"channel_account": channels.till, "shift": channels.shift, "amount": "12.00", "value_on": "2026-03-02", "payer": "张三"});
+    let cash = json!({"channel_account": channels.till, "shift": channels.shift, "amount": "12.00", "value_on": "2026-03-02", "payer": "张三", "tendered": "20.00"});
     let received = tour.done(cashier, "/payments", cash).await;
+    assert_eq!(fact(&received, "payment_received")["change"], "8.00");
     let path = format!("/payments/{}/reverse", began(&received, "payment"));
     tour.done(cashier, &path, json!({"reason": "录错"})).await;
     tour.refused(cashier, &[(&path, json!({"reason": "录错"}), 409, "payment_must_not_be_reversed")]).await;

@@ -230,7 +230,17 @@ impl Books {
         let value_on = "2026-01-01".parse().unwrap();
         let spending = self.spending(w);
         let amount = Money::from_fen(w.fen * 2);
-        RecordPayment { channel, reference, shift, amount, value_on, payer: None, method: None, spending }
+        RecordPayment {
+            channel,
+            reference,
+            shift,
+            amount,
+            value_on,
+            payer: None,
+            method: None,
+            tendered: None,
+            spending,
+        }
     }
 
     fn spending(&self, w: &Wish) -> Spending {

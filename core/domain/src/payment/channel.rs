@@ -41,6 +41,8 @@ impl Channel {
             remark: None,
             named_units: Vec::new(),
             method: None,
+            tendered: None,
+            change: None,
         }
     }
 }

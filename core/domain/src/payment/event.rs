@@ -90,6 +90,10 @@ facts! {
         pub named_units: Vec<UnitId>,
         /// By what it was paid; absent: what is usual for the channel account.
         pub method: Option<PaymentMethod>,
+        /// What the payer put on the counter, for cash.
+        pub tendered: Option<Money>,
+        /// What he got back of it.
+        pub change: Option<Money>,
     }
     /// The system found whose the line of a bank statement is: its remark names one unit, and it is all that is open of it.
     pub struct BankLineMatched {

@@ -50,6 +50,7 @@ pub(crate) fn transfer(reference: &str, amount: &str, value_on: &str, spending: 
         value_on: day(value_on),
         payer: None,
         method: None,
+        tendered: None,
         spending,
     }
 }
@@ -64,6 +65,7 @@ pub(crate) fn cash_payment(amount: &str) -> RecordPayment {
         value_on: day("2026-01-01"),
         payer: None,
         method: None,
+        tendered: None,
         spending: Spending::default(),
     }
 }

@@ -15,6 +15,8 @@ refusals! {
         ShiftMustNotBeGiven = "shift_must_not_be_given", Invalid, "只有现金需要班次", "only cash is moved in a shift";
         BankLineMustBeOfBankAccount = "bank_line_must_be_of_bank_account", Invalid, "银行流水只能记入银行账户", "a line of a bank statement is of a bank account";
         ChequeMustBeOfBankAccount = "cheque_must_be_of_bank_account", Invalid, "支票只能记入银行账户", "a cheque is money in a bank account";
+        TenderedMustBeCash = "tendered_must_be_cash", Invalid, "只有现金收款需填写实收现金", "only cash is put on the counter";
+        TenderedMustCoverAmount = "tendered_must_cover_amount", Invalid, "实收现金不足以支付收款金额", "less was put on the counter than is paid";
         BankLineMustNameOneUnit = "bank_line_must_name_one_unit", Conflict, "银行流水须恰好指明一个房屋", "the line of a bank statement names exactly one unit";
         BankLineMustBeUntouched = "bank_line_must_be_untouched", Conflict, "该银行流水已认领过或已退回，不再自动匹配", "something was done with the line before: it is not matched by the system";
         AmountMustEqualOpenTotal = "amount_must_equal_open_total", Conflict, "金额与该房屋未收总额不一致", "the amount is not all that is open of the unit";

@@ -32,6 +32,14 @@ fn money() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "payment_received.v1.change",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "seen": seen(), "slip": "2",
+                "reference": "S1-0002", "amount": "87.50", "value_on": "2026-01-20", "shift": SHIFT, "tendered": "100.00",
+                "change": "12.50"
+            }),
+        ),
+        (
             "payment_received.v1.cheque",
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "seen": seen(),

@@ -74,6 +74,8 @@ impl Town {
             remark: None,
             named_units: vec![],
             method: None,
+            tendered: None,
+            change: None,
         };
         self.push(payment.into(), received.into());
         self.push(payment.into(), PaymentIdentified { account, lot, amount, approved: None, seen: vec![] }.into());

@@ -31,6 +31,8 @@ pub struct RecordPayment {
     pub payer: Option<VaultItemId>,
     /// By what it is paid; absent: what is usual for the channel account.
     pub method: Option<PaymentMethod>,
+    /// What the payer put on the counter, for cash; the rest is his change.
+    pub tendered: Option<Money>,
     /// What it pays.
     pub spending: Spending,
 }
@@ -57,12 +59,15 @@ impl Decide for RecordPayment {
         if self.method == Some(PaymentMethod::Cheque) && self.channel.kind != ChannelKind::Bank {
             return Err(PaymentRefusal::ChequeMustBeOfBankAccount.at("/method"));
         }
+        let change = self.change()?;
         let (slip, reference) = identity(draft, &self.channel, self.reference.as_ref(), self.shift)?;
         let received = PaymentReceived {
             shift: self.shift,
             slip,
             payer: self.payer,
             method: self.method,
+            tendered: self.tendered,
+            change,
             ..self.channel.received(reference, self.amount, self.value_on)
         };
         let (payment, on) = receive(draft, received)?;
@@ -71,6 +76,21 @@ impl Decide for RecordPayment {
         }
         spend(draft, payment, self.amount, &self.spending, on, None)?;
         Ok(())
+    }
+}
+
+impl RecordPayment {
+    /// What the payer gets back of what he put on the counter.
+    fn change(&self) -> Result<Option<Money>, Refusal> {
+        let Some(tendered) = self.tendered else { return Ok(None) };
+        if self.channel.kind != ChannelKind::Cash {
+            return Err(PaymentRefusal::TenderedMustBeCash.at("/tendered"));
+        }
+        let change = tendered.minus(self.amount)?;
+        if change.is_negative() {
+            return Err(PaymentRefusal::TenderedMustCoverAmount.with("amount", self.amount).at("/tendered"));
+        }
+        Ok(Some(change))
     }
 }
 
