@@ -197,7 +197,7 @@ rows! {
         value_on, reversed }
     CreditLot { lot_id, position, account_id, payment_id, holder_party_id, fund, earmark_fee_item_id, held_back,
         amount, unspent, value_on, opening_id }
-    CommunityRules { allocation_policy, notice_days, go_live_on, bill_runs_need_approval }
+    CommunityRules { allocation_policy, notice_days, go_live_on, bill_runs_need_approval, cash_rounding_limit }
     Deposit { deposit_id, payer_party_id, position, account_id, fee_item_id, opening_id, old_receipt, taken_on, taken,
         returned, forfeited, held }
     DepositLine { deposit_id, position, payer_party_id, event_type, effective_on, effect, held, refund_id,
@@ -234,7 +234,7 @@ rows! {
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
         suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status, payer_account_item_id,
-        remark_item_id, method, match_status, bounced_on, bounce_effective_on, tendered, change }
+        remark_item_id, method, match_status, bounced_on, bounce_effective_on, tendered, change, rounding }
     PaymentHistory { history_id, import_id, position, account_id, item, fee_item_id, service_from, service_until, paid_on,
         due, paid, reference, note_item_id }
     SealedPeriod { period, position, version, closed_at, closed_by_staff_id, reopened_at, status, sealed_at,

@@ -119,8 +119,8 @@ pub const LOG: &[Migration] = &[
     },
     Migration {
         version: 56,
-        name: "read_model_payment_change",
-        sql: include_str!("../sql/0056_read_model_payment_change.sql"),
+        name: "read_model_counter",
+        sql: include_str!("../sql/0056_read_model_counter.sql"),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! The directory: ledgers, companies, communities with their rules, channel accounts.
 
-use crate::column::{Text, count, day};
+use crate::column::{Amount, Text, count, day};
 use crate::projection::{FoldError, Models};
 use crate::reader::{Ask, Page, Read, ReadError, Reader};
 use crate::table::table;
@@ -90,6 +90,8 @@ table! {
         go_live_on: Option<NaiveDate>,
         /// Bill runs are drafted, and posted on another's word.
         bill_runs_need_approval: bool,
+        /// So much of a payment in cash may be let go at most; 0.00: nothing.
+        cash_rounding_limit: Amount,
     }
 }
 
@@ -159,6 +161,7 @@ pub(crate) fn fold_community(fact: &CommunityEvent, event: &Recorded, models: &m
             rules.notice_days = count(set.notice_days);
             rules.go_live_on = set.go_live_on.map(day).or(rules.go_live_on);
             rules.bill_runs_need_approval = set.bill_runs_need_approval.unwrap_or(false);
+            rules.cash_rounding_limit = set.cash_rounding_limit.unwrap_or_default().into();
         }
         CommunityEvent::CommunityWentLive(live) => {
             rules(event.stream.id, models).go_live_on = Some(day(live.go_live_on));
@@ -179,6 +182,7 @@ fn rules(stream_id: Uuid, models: &mut Models) -> &mut CommunityRules {
         notice_days: 0,
         go_live_on: None,
         bill_runs_need_approval: false,
+        cash_rounding_limit: Amount::ZERO,
     })
 }
 

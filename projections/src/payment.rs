@@ -88,6 +88,8 @@ table! {
         tendered: Option<Amount>,
         /// What he got back of it.
         change: Option<Amount>,
+        /// What of the amount he did not have to put down.
+        rounding: Option<Amount>,
     }
 }
 
@@ -155,6 +157,7 @@ fn new(received: &PaymentReceived, event: &Recorded) -> Payment {
         bounce_effective_on: None,
         tendered: received.tendered.map(Amount::from),
         change: received.change.map(Amount::from),
+        rounding: received.rounding.map(Amount::from),
     }
 }
 

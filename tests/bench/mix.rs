@@ -75,6 +75,7 @@ pub(crate) fn payment(account: AccountId, amount: Money, today: CivilDate) -> Re
         payer: None,
         method: None,
         tendered: None,
+        rounding: None,
         spending: Spending {
             pays: vec![Pays { account, charges: Vec::new(), amount: None }],
             rest_to: Some(account),

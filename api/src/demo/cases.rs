@@ -216,6 +216,7 @@ impl Story<'_> {
             payer: None,
             method: None,
             tendered: None,
+            rounding: None,
             spending: Spending { pays, ..Spending::default() },
         };
         self.done(self.order(day, 17, &key, "cashier", Arc::new(payment))).await.map(|_| ())

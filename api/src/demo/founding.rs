@@ -267,6 +267,7 @@ impl Founder<'_> {
             notice_days: Count(10),
             late_fee_ceiling: None,
             bill_runs_need_approval: false,
+            cash_rounding_limit: None,
         };
         self.desk.done(self.order(community, "rules", Arc::new(rules))).await?;
         let live = GoLive { go_live_on: plan.go_live_on(first_month) };

@@ -95,6 +95,7 @@ impl Story<'_> {
                 payer: None,
                 method: None,
                 tendered: None,
+                rounding: None,
                 spending: Spending { pays, ..Spending::default() },
             };
             orders.push(self.order(day, 17, key, "cashier", Arc::new(payment)));

@@ -97,6 +97,7 @@ impl Story<'_> {
             payer: None,
             method: None,
             tendered: None,
+            rounding: None,
             spending: spending(&due.accounts),
         };
         let entered = self.done(self.order(day, 10, &again, "cashier", Arc::new(payment))).await?;

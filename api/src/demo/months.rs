@@ -251,6 +251,7 @@ impl Story<'_> {
             payer: None,
             method: None,
             tendered: None,
+            rounding: None,
             spending,
         })
     }

@@ -56,6 +56,7 @@ impl Story<'_> {
                 payer: None,
                 method: None,
                 tendered: None,
+                rounding: None,
                 spending: Spending { rest_to: Some(account), earmark: Some(fee_item), ..Spending::default() },
             };
             self.done(self.order(day, 17, &key, "cashier", Arc::new(payment))).await?;

@@ -62,6 +62,7 @@ impl Served {
             payer: None,
             method: None,
             tendered: None,
+            rounding: None,
             spending: Spending::default(),
         };
         Ok(self.take(app, Arc::new(command), received).await?)

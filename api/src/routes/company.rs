@@ -82,11 +82,14 @@ commands! {
         late_fee_ceiling: Option<Exact>,
         /// Bill runs are drafted, and posted on another's word; not when absent.
         bill_runs_need_approval: Option<bool>,
+        /// So much of a payment in cash may be let go at most 抹零, up to 0.99; nothing when absent.
+        cash_rounding_limit: Option<NonNegative>,
     } => community::SetCommunityRules {
         allocation_policy: body.allocation_policy,
         notice_days: body.notice_days,
         late_fee_ceiling: body.late_fee_ceiling,
         bill_runs_need_approval: body.bill_runs_need_approval.unwrap_or(false),
+        cash_rounding_limit: body.cash_rounding_limit.map(|limit| limit.0),
     };
 
     /// Defines a value of units that prices may rest on; its name stays.

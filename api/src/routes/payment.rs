@@ -84,6 +84,8 @@ commands! {
         method: Option<PaymentMethod>,
         /// What the payer puts on the counter, for cash; the answer and the payment say his change.
         tendered: Option<Positive>,
+        /// What of the amount the payer need not put down 抹零, within the community's limit; all of it must pay charges.
+        rounding: Option<Positive>,
         /// What it pays; absent: it waits in suspense.
         spending: Option<SpendingBody>,
     } => {
@@ -99,6 +101,7 @@ commands! {
             payer,
             method: body.method,
             tendered: body.tendered.map(|tendered| tendered.0),
+            rounding: body.rounding.map(|rounding| rounding.0),
             spending: body.spending.map(Spending::from).unwrap_or_default(),
         }
     };

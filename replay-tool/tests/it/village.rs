@@ -274,6 +274,7 @@ impl Village {
             payer: None,
             method: None,
             tendered: None,
+            rounding: None,
             spending: spending.unwrap_or_default(),
         })
         .await

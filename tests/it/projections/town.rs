@@ -266,6 +266,7 @@ impl Town {
             method: None,
             tendered: None,
             change: None,
+            rounding: None,
         };
         self.push(payment.into(), received.into());
         if self.below(8) == 0 {

@@ -64,6 +64,7 @@ impl Town {
             notice_days: Count(0),
             late_fee_ceiling: None,
             bill_runs_need_approval: false,
+            cash_rounding_limit: None,
         });
         Self {
             story,

@@ -53,6 +53,7 @@ fn with(policy: AllocationPolicy) -> Story {
         notice_days: Count(0),
         late_fee_ceiling: None,
         bill_runs_need_approval: false,
+        cash_rounding_limit: None,
     });
     story
 }

@@ -239,6 +239,7 @@ impl Books {
             payer: None,
             method: None,
             tendered: None,
+            rounding: None,
             spending,
         }
     }

@@ -62,6 +62,7 @@ fn wants_approval(story: &mut Story) {
         notice_days: Count(0),
         late_fee_ceiling: None,
         bill_runs_need_approval: true,
+        cash_rounding_limit: None,
     };
     story.accepted(&rules);
 }

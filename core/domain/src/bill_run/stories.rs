@@ -258,6 +258,7 @@ fn nothing_is_due_before_its_notice() {
         go_live_on: Some(day("2026-01-16")),
         late_fee_ceiling: None,
         bill_runs_need_approval: None,
+        cash_rounding_limit: None,
     };
     let community = CommunityId(Story::new().ledger_id().uuid());
     let story = home().given(ITEM, tariff(1, "2025-01-01", per_area("3.1"))).given(community, rules);

@@ -6,7 +6,7 @@ use crate::event::{events, facts};
 use crate::fee_item::Vat;
 use crate::id::{FeeItemId, LedgerId};
 use crate::ledger::{LedgerClock, Seen};
-use crate::money::RoundTo;
+use crate::money::{Money, RoundTo};
 use crate::rule::late_fee::GraceMode;
 use crate::unit::UnitKind;
 use crate::value::{Code, Count, Exact, Label, Variable};
@@ -48,6 +48,8 @@ facts! {
         pub late_fee_ceiling: Option<Exact>,
         /// Bill runs are drafted, and posted on another's word; not when absent.
         pub bill_runs_need_approval: Option<bool>,
+        /// So much of a payment in cash may be let go at most 抹零; nothing when absent.
+        pub cash_rounding_limit: Option<Money>,
     }
     /// What paying late costs 违约金, for charges due on or after a day, until the next version's.
     pub struct LateFeePolicySet {

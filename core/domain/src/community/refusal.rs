@@ -8,6 +8,7 @@ refusals! {
         CommunityMustExist = "community_must_exist", NotFound, "小区不存在", "the community does not exist";
         NoticeDaysMustBeInRange = "notice_days_must_be_in_range", Invalid, "通知天数为 0–365", "notice days lie between 0 and 365";
         LateFeeCeilingMustBeInRange = "late_fee_ceiling_must_be_in_range", Invalid, "违约金日费率上限须在 0 与 0.01 之间", "the ceiling of daily rates lies between 0 and 0.01";
+        CashRoundingMustBeInRange = "cash_rounding_must_be_in_range", Invalid, "现金抹零限额须在 0.00 与 0.99 元之间", "what may be let go of a payment in cash lies between 0.00 and 0.99";
         LateFeeRateMustNotExceedCeiling = "late_fee_rate_must_not_exceed_ceiling", Invalid, "违约金日费率不得为负，也不得超过小区规定的上限", "a daily rate is not negative and not above the community's ceiling";
         LateFeeTermsMustBeInRange = "late_fee_terms_must_be_in_range", Invalid, "违约金宽限期为 0–365 天，封顶比例为 0–1", "days of grace lie between 0 and 365, a cap between 0 and 1";
         LateFeeMustNotBeOnFund = "late_fee_must_not_be_on_fund", Invalid, "押金和维修资金不计违约金", "deposits and maintenance funds bear no late fee";

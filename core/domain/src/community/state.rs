@@ -7,6 +7,7 @@ use crate::dated::Dated;
 use crate::draft::Fact;
 use crate::id::FeeItemId;
 use crate::meter::MeterCheck;
+use crate::money::Money;
 use crate::unit::UnitKind;
 use crate::value::{Exact, Label, Variable};
 use rust_decimal::Decimal;
@@ -75,6 +76,11 @@ impl CommunityState {
     /// True where bill runs are drafted, and posted on another's word.
     pub fn bill_runs_need_approval(&self) -> bool {
         self.rules.as_ref().and_then(|rules| rules.bill_runs_need_approval).unwrap_or(false)
+    }
+
+    /// So much of a payment in cash may be let go at most.
+    pub fn cash_rounding_limit(&self) -> Money {
+        self.rules.as_ref().and_then(|rules| rules.cash_rounding_limit).unwrap_or_default()
     }
 
     /// What paying late costs.

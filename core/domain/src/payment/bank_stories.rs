@@ -204,21 +204,3 @@ fn a_cheque_is_money_in_a_bank_account() {
     assert_eq!(story.draft().payment(paid).received().unwrap().method, Some(PaymentMethod::Cheque));
     story.accepted(&bounce(paid, "B1", "2026-01-01"));
 }
-
-#[test]
-fn change_is_what_was_put_on_the_counter_less_what_is_paid() {
-    let mut story = story_with_shift("200.00");
-    let tendered = |amount: &str| RecordPayment { tendered: Some(money(amount)), ..cash_payment("87.50") };
-    assert_eq!(story.refused(&tendered("87.49")), "tendered_must_cover_amount");
-    let banked =
-        RecordPayment { tendered: Some(money("10.00")), ..transfer("T1", "10.00", "2026-01-01", to_account(1)) };
-    assert_eq!(story.refused(&banked), "tendered_must_be_cash");
-    let paid = payment(&mut story, &tendered("100.00"));
-    let received = story.draft().payment(paid).received().unwrap().clone();
-    assert_eq!((received.amount, received.change), (money("87.50"), Some(money("12.50"))));
-    assert_eq!(
-        story.draft().shift(super::fixture::shift(&story)).expected(),
-        money("287.50"),
-        "change goes back at once"
-    );
-}

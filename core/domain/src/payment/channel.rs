@@ -43,6 +43,7 @@ impl Channel {
             method: None,
             tendered: None,
             change: None,
+            rounding: None,
         }
     }
 }

@@ -94,6 +94,8 @@ facts! {
         pub tendered: Option<Money>,
         /// What he got back of it.
         pub change: Option<Money>,
+        /// What of the amount he did not have to put down 抹零: the box has so much less.
+        pub rounding: Option<Money>,
     }
     /// The system found whose the line of a bank statement is: its remark names one unit, and it is all that is open of it.
     pub struct BankLineMatched {
@@ -180,6 +182,8 @@ facts! {
         pub purse: Purse,
         /// All of it.
         pub amount: Money,
+        /// As recorded; absent when nothing was let go.
+        pub rounding: Option<Money>,
         /// As recorded.
         pub value_on: CivilDate,
         /// Why.

@@ -51,6 +51,7 @@ pub(crate) fn transfer(reference: &str, amount: &str, value_on: &str, spending: 
         payer: None,
         method: None,
         tendered: None,
+        rounding: None,
         spending,
     }
 }
@@ -66,6 +67,7 @@ pub(crate) fn cash_payment(amount: &str) -> RecordPayment {
         payer: None,
         method: None,
         tendered: None,
+        rounding: None,
         spending: Spending::default(),
     }
 }

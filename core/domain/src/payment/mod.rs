@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod bank_stories;
 mod channel;
+#[cfg(test)]
+mod counter_stories;
 mod event;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -11,12 +11,18 @@ use crate::posting::{Posting, Postings};
 pub(crate) fn postings(event: &PaymentEvent, _effective_on: CivilDate) -> Option<Postings> {
     let none = Postings::new();
     Some(match event {
-        PaymentEvent::PaymentReceived(e) => none
-            .debit(money_line(e.channel, e.purse, e.channel_account), e.amount)
-            .credit(suspense_line(e.purse, e.channel_account), e.amount),
-        PaymentEvent::PaymentReversed(e) => none
-            .debit(suspense_line(e.purse, e.channel_account), e.amount)
-            .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
+        PaymentEvent::PaymentReceived(e) => {
+            let rounding = e.rounding.unwrap_or_default();
+            none.debit(money_line(e.channel, e.purse, e.channel_account), e.amount.fold(rounding.negated()))
+                .debit(difference_line(e.purse, e.channel_account), rounding)
+                .credit(suspense_line(e.purse, e.channel_account), e.amount)
+        }
+        PaymentEvent::PaymentReversed(e) => {
+            let rounding = e.rounding.unwrap_or_default();
+            none.debit(suspense_line(e.purse, e.channel_account), e.amount)
+                .credit(money_line(e.channel, e.purse, e.channel_account), e.amount.fold(rounding.negated()))
+                .credit(difference_line(e.purse, e.channel_account), rounding)
+        }
         PaymentEvent::PaymentBounced(e) => none
             .debit(suspense_line(e.purse, e.channel_account), e.amount)
             .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
@@ -37,6 +43,11 @@ pub(crate) fn postings(event: &PaymentEvent, _effective_on: CivilDate) -> Option
 /// Money whose owner is not yet known, by the account it came in.
 pub(crate) fn suspense_line(purse: Purse, channel_account: ChannelAccountId) -> Posting {
     Posting { channel_account: Some(channel_account), ..Posting::on(Book::Suspense, purse) }
+}
+
+/// What a box has less than was paid.
+fn difference_line(purse: Purse, channel_account: ChannelAccountId) -> Posting {
+    Posting { channel_account: Some(channel_account), ..Posting::on(Book::CashDifference, purse) }
 }
 
 /// Money itself, where it lies.

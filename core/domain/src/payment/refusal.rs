@@ -17,6 +17,9 @@ refusals! {
         ChequeMustBeOfBankAccount = "cheque_must_be_of_bank_account", Invalid, "支票只能记入银行账户", "a cheque is money in a bank account";
         TenderedMustBeCash = "tendered_must_be_cash", Invalid, "只有现金收款需填写实收现金", "only cash is put on the counter";
         TenderedMustCoverAmount = "tendered_must_cover_amount", Invalid, "实收现金不足以支付收款金额", "less was put on the counter than is paid";
+        RoundingMustBeCash = "rounding_must_be_cash", Invalid, "只有现金收款可以抹零", "only cash is rounded";
+        RoundingMustBeWithinLimit = "rounding_must_be_within_limit", Invalid, "抹零金额须大于零，且不得超过小区规定的限额", "what is let go is above zero, less than the amount and within the community's limit";
+        RoundingMustPayCharges = "rounding_must_pay_charges", Conflict, "抹零收款须全部用于支付费用，不得转为预存", "a rounded payment pays charges with all of it: none of it becomes credit or waits";
         BankLineMustNameOneUnit = "bank_line_must_name_one_unit", Conflict, "银行流水须恰好指明一个房屋", "the line of a bank statement names exactly one unit";
         BankLineMustBeUntouched = "bank_line_must_be_untouched", Conflict, "该银行流水已认领过或已退回，不再自动匹配", "something was done with the line before: it is not matched by the system";
         AmountMustEqualOpenTotal = "amount_must_equal_open_total", Conflict, "金额与该房屋未收总额不一致", "the amount is not all that is open of the unit";

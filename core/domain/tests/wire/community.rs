@@ -20,6 +20,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "community_rules_set.v1.bill_runs_need_approval",
             json!({"allocation_policy": "principal_first", "notice_days": "10", "bill_runs_need_approval": true}),
         ),
+        (
+            "community_rules_set.v1.cash_rounding_limit",
+            json!({"allocation_policy": "principal_first", "notice_days": "10", "cash_rounding_limit": "0.09"}),
+        ),
         ("unit_attribute_defined.v1", json!({"name": "lift_share", "label": "电梯份额"})),
         ("meter_check_set.v1", json!({"factor": "3", "readings": "3", "daily_limit": "8.5"})),
         ("fee_bundle_set.v1", json!({"kind": "residence", "from": "2026-01-01", "fee_items": [FEE_ITEM]})),

@@ -40,6 +40,14 @@ fn money() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "payment_received.v1.rounding",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "seen": seen(), "slip": "2",
+                "reference": "S1-0002", "amount": "87.53", "value_on": "2026-01-20", "shift": SHIFT, "tendered": "100.00",
+                "change": "12.50", "rounding": "0.03"
+            }),
+        ),
+        (
             "payment_received.v1.cheque",
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "seen": seen(),
@@ -87,6 +95,13 @@ fn money() -> Vec<(&'static str, Value)> {
                 "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "amount": "300.00",
                 "value_on": "2026-01-20", "reason": "重复登记",
                 "approved": approved(), "seen": seen()
+            }),
+        ),
+        (
+            "payment_reversed.v1.rounding",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "cash", "purse": "company", "amount": "87.53", "rounding": "0.03",
+                "value_on": "2026-01-20", "reason": "重复登记"
             }),
         ),
     ]

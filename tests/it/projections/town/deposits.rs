@@ -76,6 +76,7 @@ impl Town {
             method: None,
             tendered: None,
             change: None,
+            rounding: None,
         };
         self.push(payment.into(), received.into());
         self.push(payment.into(), PaymentIdentified { account, lot, amount, approved: None, seen: vec![] }.into());

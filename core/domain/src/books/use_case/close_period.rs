@@ -201,6 +201,7 @@ mod tests {
             notice_days: Count(0),
             late_fee_ceiling: None,
             bill_runs_need_approval: false,
+            cash_rounding_limit: None,
         };
         story.accepted(&rules);
         if let Some(day) = go_live_on {

@@ -197,6 +197,7 @@ mod tests {
             go_live_on: go_live_on.parse().ok(),
             late_fee_ceiling: None,
             bill_runs_need_approval: None,
+            cash_rounding_limit: None,
         };
         let community = CommunityId(Story::new().ledger_id().uuid());
         story().given(community, rules("2026-01-02")).accepted(&per_area("2026-01-01", "2.38"));

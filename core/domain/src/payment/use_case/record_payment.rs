@@ -33,6 +33,8 @@ pub struct RecordPayment {
     pub method: Option<PaymentMethod>,
     /// What the payer put on the counter, for cash; the rest is his change.
     pub tendered: Option<Money>,
+    /// What of the amount he need not put down 抹零, for cash that pays charges: at most the community's limit.
+    pub rounding: Option<Money>,
     /// What it pays.
     pub spending: Spending,
 }
@@ -59,7 +61,9 @@ impl Decide for RecordPayment {
         if self.method == Some(PaymentMethod::Cheque) && self.channel.kind != ChannelKind::Bank {
             return Err(PaymentRefusal::ChequeMustBeOfBankAccount.at("/method"));
         }
-        let change = self.change()?;
+        let rounding = self.rounding(draft)?;
+        let cash = self.amount.minus(rounding.unwrap_or_default())?;
+        let change = self.change(cash)?;
         let (slip, reference) = identity(draft, &self.channel, self.reference.as_ref(), self.shift)?;
         let received = PaymentReceived {
             shift: self.shift,
@@ -68,30 +72,54 @@ impl Decide for RecordPayment {
             method: self.method,
             tendered: self.tendered,
             change,
+            rounding,
             ..self.channel.received(reference, self.amount, self.value_on)
         };
         let (payment, on) = receive(draft, received)?;
         if let Some((shift, slip)) = self.shift.zip(slip) {
-            shift::take(draft, shift, payment, slip, self.amount);
+            shift::take(draft, shift, payment, slip, cash);
         }
         spend(draft, payment, self.amount, &self.spending, on, None)?;
-        Ok(())
+        if rounding.is_some() { must_be_spent(draft, payment) } else { Ok(()) }
     }
 }
 
 impl RecordPayment {
+    /// What is let go of the amount, within what the community allows.
+    fn rounding(&self, draft: &Draft<'_>) -> Result<Option<Money>, Refusal> {
+        let Some(rounding) = self.rounding else { return Ok(None) };
+        if self.channel.kind != ChannelKind::Cash {
+            return Err(PaymentRefusal::RoundingMustBeCash.at("/rounding"));
+        }
+        let limit = draft.community(CommunityId(draft.context.ledger_id.uuid())).cash_rounding_limit();
+        if !rounding.is_positive() || rounding > limit || rounding >= self.amount {
+            return Err(PaymentRefusal::RoundingMustBeWithinLimit.with("limit", limit).at("/rounding"));
+        }
+        Ok(Some(rounding))
+    }
+
     /// What the payer gets back of what he put on the counter.
-    fn change(&self) -> Result<Option<Money>, Refusal> {
+    fn change(&self, cash: Money) -> Result<Option<Money>, Refusal> {
         let Some(tendered) = self.tendered else { return Ok(None) };
         if self.channel.kind != ChannelKind::Cash {
             return Err(PaymentRefusal::TenderedMustBeCash.at("/tendered"));
         }
-        let change = tendered.minus(self.amount)?;
+        let change = tendered.minus(cash)?;
         if change.is_negative() {
-            return Err(PaymentRefusal::TenderedMustCoverAmount.with("amount", self.amount).at("/tendered"));
+            return Err(PaymentRefusal::TenderedMustCoverAmount.with("amount", cash).at("/tendered"));
         }
         Ok(Some(change))
     }
+}
+
+/// All of the money pays charges: nobody gets credit for what he did not put down.
+fn must_be_spent(draft: &Draft<'_>, payment: PaymentId) -> Result<(), Refusal> {
+    let state = draft.payment(payment);
+    let is_spent = |(account, lot): &(_, _)| draft.account(*account).lot(*lot).is_none_or(|lot| lot.rest.is_zero());
+    if state.suspense().is_positive() || !state.lots().iter().all(is_spent) {
+        return Err(PaymentRefusal::RoundingMustPayCharges.at("/rounding"));
+    }
+    Ok(())
 }
 
 /// Money above zero that is there already.

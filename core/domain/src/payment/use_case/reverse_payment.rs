@@ -69,7 +69,8 @@ impl Decide for ReversePayment {
         take_back(draft, self.payment, &lots, &self.reason, today)?;
         self.reverse(draft, &received, warrant);
         if let Some(shift) = open_shift {
-            let returned = CashReturned { payment: Some(self.payment), refund: None, amount: received.amount };
+            let amount = received.amount.minus(received.rounding.unwrap_or_default())?;
+            let returned = CashReturned { payment: Some(self.payment), refund: None, amount };
             draft.push(shift, returned);
         }
         Ok(())
@@ -84,6 +85,7 @@ impl ReversePayment {
             channel: received.channel,
             purse: received.purse,
             amount: received.amount,
+            rounding: received.rounding,
             value_on: received.value_on,
             reason: self.reason.clone(),
             approved,
