@@ -9,6 +9,7 @@ use crate::directory::Ledger;
 use crate::problem::Problem;
 use mingzhang_domain::bill_run::BillRunEvent;
 use mingzhang_domain::books::BooksEvent;
+use mingzhang_domain::channel_day::ChannelDayEvent;
 use mingzhang_domain::channel_refund::ChannelRefundEvent;
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded};
 use mingzhang_domain::fund_spend::FundSpendEvent;
@@ -101,6 +102,10 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     let lines = |event: &Event| matches!(event, Event::Payment(PaymentEvent::PaymentReceived(line)) if !line.named_units.is_empty());
     if events.iter().any(|event| lines(&event.event)) {
         app.line_recorded.notify_one();
+    }
+    let lumps = |event: &Event| matches!(event, Event::ChannelDay(ChannelDayEvent::ChannelLumpRecorded(_)));
+    if events.iter().any(|event| lumps(&event.event)) {
+        app.lump_recorded.notify_one();
     }
     let invoices = |event: &Event| {
         matches!(event, Event::Invoice(InvoiceEvent::InvoiceRequested(_) | InvoiceEvent::RedLetterRequested(_)))

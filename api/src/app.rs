@@ -55,6 +55,8 @@ pub struct App {
     pub refund_sent: Notify,
     /// Wakes the worker that matches lines of bank statements.
     pub line_recorded: Notify,
+    /// A day's money came to the bank in one sum.
+    pub lump_recorded: Notify,
     /// Wakes the worker that has invoices issued by providers.
     pub invoice_asked: Notify,
     /// Wakes the worker that charges pools.

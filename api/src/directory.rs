@@ -16,6 +16,7 @@ use mingzhang_domain::dated::Dated;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{ChannelAccountId, LedgerId, PersonId, StaffId, VaultItemId};
 use mingzhang_domain::ledger::{LedgerClock, LedgerEvent, LedgerKind, LedgerPosition, Seen};
+use mingzhang_domain::payment::Channel;
 use mingzhang_domain::staff::{Role, Roles, StaffEvent};
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::{Code, Label};
@@ -76,6 +77,13 @@ pub struct ChannelAccount {
     pub open: bool,
     /// The company's event that said so last.
     pub seen: LedgerPosition,
+}
+
+impl ChannelAccount {
+    /// As commands of money have it.
+    pub fn channel(&self, id: ChannelAccountId) -> Channel {
+        Channel { id, kind: self.kind, purse: self.purse, seen: vec![self.seen.into()] }
+    }
 }
 
 /// A member of staff.

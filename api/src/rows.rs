@@ -28,6 +28,7 @@ use mingzhang_projections::inbox::InboxItem;
 use mingzhang_projections::invoice::{Invoice, InvoiceStatus, InvoicedLine};
 use mingzhang_projections::journal::JournalLine;
 use mingzhang_projections::meter::{Meter, MeterStatus, ReadingUsage};
+use mingzhang_projections::money_day::MoneyDay;
 use mingzhang_projections::opening::{Opening, OpeningTotal};
 use mingzhang_projections::outbox::OutboxItem;
 use mingzhang_projections::party::{Party, PartyMember};
@@ -40,7 +41,7 @@ use mingzhang_projections::prepayment_offer::PrepaymentOffer;
 use mingzhang_projections::receipt::{Receipt, ReceiptLine};
 use mingzhang_projections::refund::Refund;
 use mingzhang_projections::reminder::Reminder;
-use mingzhang_projections::shift::Shift;
+use mingzhang_projections::shift::{CashBanking, Shift};
 use mingzhang_projections::statement::StatementLine;
 use mingzhang_projections::supplier_bill::{SupplierBill, UtilityPeriod};
 use mingzhang_projections::taking::Taking;
@@ -189,7 +190,8 @@ rows! {
     SkippedItem { position, unit_id, unit_code, fee_item_id, service_from, service_until, reason, missing }
     Collected { period, building, fee_item_id, fund, net, collected }
     ChannelDay { channel_day_id, position, channel_account_id, day, bill, lines, matched, open_differences,
-        explained_differences, paid, refunded, fee, reconciled_at, signed_off_at, signed_off_by_staff_id }
+        explained_differences, paid, refunded, fee, reconciled_at, signed_off_at, signed_off_by_staff_id,
+        lump, lump_value_on, rest, rest_note }
     ChannelDaySplit { community_id, paid, refunded, fee }
     ChannelDifference { channel_difference_id, position, channel_day_id, kind, reference, community_id, theirs, ours,
         status, note }
@@ -250,8 +252,11 @@ rows! {
     PaymentOrder { payment_order_id, position, method, channel_account_id, purse, amount, created_at, expires_at, status,
         closed_for, payment_id, received, spent }
     OrderedPart { ordinal, account_id, charge_id, amount }
-    Shift { shift_id, channel_account_id, purse, cashier_staff_id, opening_cash, taken, given_back, slips, counted,
-        difference, opened_at, closed_at, status }
+    Shift { shift_id, channel_account_id, purse, cashier_staff_id, opening_cash, taken, given_back, banked, slips,
+        counted, difference, opened_at, closed_at, status }
+    CashBanking { shift_id, number, position, channel_account_id, bank_account_id, amount, value_on, slip, reversed }
+    MoneyDay { channel_account_id, day, received, paid, closed_at, closed_by_staff_id, closed_received, closed_paid,
+        closed_balance }
     StatementLine { account_id, position, event_type, effective_on, value_on, party_id, charge_id, lot_id,
         payment_id, refund_id, fee_item_id, period, amount, effect, balance }
     SupplierBill { supplier_bill_id, position, supplier_id, name, number, utility, period, amount, paid, own_use, received_on,

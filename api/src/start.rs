@@ -17,8 +17,8 @@ use crate::workers::bill_run_progress::Progress;
 use crate::workers::closing::Closings;
 use crate::workers::erasure::Erasure;
 use crate::workers::{
-    bank_match, bill_run, channel_day, channel_refund, closing, fund_spend, invoice, opening, payment_order, pool,
-    read_models, seal,
+    bank_match, bill_run, channel_day, channel_lump, channel_refund, closing, fund_spend, invoice, opening,
+    payment_order, pool, read_models, seal,
 };
 use crate::{router, server};
 use mingzhang_domain::administrator::AppointAdministrator;
@@ -190,6 +190,7 @@ pub async fn start(
         fund_spend_started: Notify::new(),
         refund_sent: Notify::new(),
         line_recorded: Notify::new(),
+        lump_recorded: Notify::new(),
         invoice_asked: Notify::new(),
         pool_started: Notify::new(),
         bill_run_progress: Progress::default(),
@@ -223,6 +224,7 @@ pub async fn start(
     workers.spawn(channel_refund::work(Arc::clone(&app)));
     workers.spawn(invoice::work(Arc::clone(&app)));
     workers.spawn(channel_day::work(Arc::clone(&app)));
+    workers.spawn(channel_lump::work(Arc::clone(&app)));
     if options.projections {
         workers.spawn(read_models::work(projector.clone()));
     }

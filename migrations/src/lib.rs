@@ -117,10 +117,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_bank_statement",
         sql: include_str!("../sql/0055_read_model_bank_statement.sql"),
     },
+    Migration { version: 56, name: "read_model_counter", sql: include_str!("../sql/0056_read_model_counter.sql") },
     Migration {
-        version: 56,
-        name: "read_model_counter",
-        sql: include_str!("../sql/0056_read_model_counter.sql"),
+        version: 58,
+        name: "read_model_channel_lump",
+        sql: include_str!("../sql/0058_read_model_channel_lump.sql"),
     },
 ];
 

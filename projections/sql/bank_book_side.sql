@@ -6,7 +6,7 @@ SELECT
      WHERE t.ledger_id = $1 AND t.generation = $2 AND t.channel_account_id = $3 AND t.book = 'bank' AND t.month <= $4
     ) AS "book!: _",
     coalesce(sum(p.amount) FILTER (
-        WHERE p.effective_on > $5 AND p.status <> 'reversed' AND coalesce(p.bounced_on > $5, true)), 0.00
+        WHERE p.effective_on > $5 AND p.status NOT IN ('reversed', 'set_aside') AND coalesce(p.bounced_on > $5, true)), 0.00
     ) AS "received_late!: _",
     coalesce(sum(p.amount) FILTER (
         WHERE p.effective_on <= $5 AND p.bounced_on <= $5 AND p.bounce_effective_on > $5), 0.00

@@ -63,6 +63,14 @@ table! {
         signed_off_at: Option<DateTime<Utc>>,
         /// Who.
         signed_off_by_staff_id: Option<Uuid>,
+        /// What the bank got of it in one sum.
+        lump: Option<Amount>,
+        /// The bank's day.
+        lump_value_on: Option<NaiveDate>,
+        /// What of it waits in the company's suspense.
+        rest: Amount,
+        /// What the rest was.
+        rest_note: Option<Text<Label>>,
     }
 }
 
@@ -141,6 +149,17 @@ pub(crate) fn fold(fact: &ChannelDayEvent, event: &Recorded, models: &mut Models
             row.signed_off_at = Some(event.recorded_at);
             row.signed_off_by_staff_id = (event.actor.kind == ActorKind::Staff).then_some(event.actor.id);
         }
+        ChannelDayEvent::ChannelLumpRecorded(e) => {
+            let row = of(event, models)?;
+            row.lump = Some(e.amount.into());
+            row.lump_value_on = Some(day(e.value_on));
+            row.rest = e.rest.into();
+        }
+        ChannelDayEvent::ChannelRestCleared(e) => {
+            let row = of(event, models)?;
+            row.rest = Amount::ZERO;
+            row.rest_note = Some(Text(e.note.clone()));
+        }
     }
     Ok(())
 }
@@ -169,6 +188,10 @@ fn reconciled(e: &ChannelDayReconciled, event: &Recorded, models: &mut Models) -
         reconciled_at: event.recorded_at,
         signed_off_at: None,
         signed_off_by_staff_id: None,
+        lump: None,
+        lump_value_on: None,
+        rest: Amount::ZERO,
+        rest_note: None,
     });
     Ok(())
 }
@@ -265,6 +288,21 @@ pub struct DayStanding {
 }
 
 impl Reader {
+    /// Days on and after one whose money came to the bank in one sum, in order.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn channel_lumps(&self, ledger: LedgerId, from: CivilDate) -> Result<Read<Vec<Uuid>>, ReadError> {
+        let from = day(from);
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_scalar!("sql/channel_lumps.sql", s.ledger, s.generation, from);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
     /// What a community's log has of a day of a channel account.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ pub mod invoice;
 pub mod journal;
 pub mod late_fee;
 pub mod meter;
+pub mod money_day;
 pub mod opening;
 pub mod outbox;
 pub mod party;

@@ -22,6 +22,8 @@ states! {
         Reversed = "reversed",
         /// The bank took the money back 退汇/退票.
         Bounced = "bounced",
+        /// A line of a statement whose money other facts have already 已另记.
+        SetAside = "set_aside",
     }
 }
 
@@ -120,6 +122,9 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
             row.bounced_on = Some(day(fact.value_on));
             row.bounce_effective_on = Some(day(event.effective_on));
         })?,
+        PaymentEvent::BankLineSetAside(_) => {
+            change(event, models, |row| row.status = Text(PaymentStatus::SetAside))?;
+        }
         PaymentEvent::BankLineMatched(_) => {
             change(event, models, |row| row.match_status = Some(Text(MatchStatus::Matched)))?;
         }
@@ -166,7 +171,7 @@ fn change(event: &Recorded, models: &mut Models, change: impl FnOnce(&mut Paymen
     let row = row.ok_or(FoldError("a fact about a payment that was never received"))?;
     change(row);
     row.suspense = match row.status.0 {
-        PaymentStatus::Reversed | PaymentStatus::Bounced => Amount::ZERO,
+        PaymentStatus::Reversed | PaymentStatus::Bounced | PaymentStatus::SetAside => Amount::ZERO,
         PaymentStatus::Received => {
             let mut rest = row.amount;
             rest.take(row.identified);

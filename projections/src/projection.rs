@@ -163,7 +163,9 @@ models! {
         channel_day_split: channel_day::ChannelDaySplit,
         channel_difference: channel_day::ChannelDifference,
         channel_settlement: channel_settlement::ChannelSettlement,
+        money_day: money_day::MoneyDay,
         shift: shift::Shift,
+        cash_banking: shift::CashBanking,
         approval: approval::Approval,
         period: period::Period,
         closing: closing::Closing,
@@ -258,6 +260,7 @@ impl Models {
             Event::ChannelRefund(fact) => refund::fold_channel(fact, event, self)?,
             Event::ChannelDay(fact) => channel_day::fold(fact, event, self)?,
             Event::ChannelSettlement(fact) => channel_settlement::fold(fact, event, self)?,
+            Event::DayClose(fact) => money_day::fold(fact, event, self),
             Event::Taking(fact) => {
                 taking::fold(fact, event, self)?;
                 collection::fold_taking(fact, event, self);
@@ -310,6 +313,7 @@ impl Models {
             account_balance::fold(line, self)?;
             trial_balance::fold(line, event, self);
             turnover::fold(line, event, self);
+            money_day::fold_line(line, event, self);
             tax_turnover::fold_line(line, event, self);
             closing::fold_line(line, self);
             journal::fold(line, index, event, self);

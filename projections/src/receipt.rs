@@ -111,6 +111,7 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         | PaymentEvent::SuspenseReturned(_)
         | PaymentEvent::PaymentReversed(_)
         | PaymentEvent::PaymentBounced(_)
+        | PaymentEvent::BankLineSetAside(_)
         | PaymentEvent::BankLineMatched(_)
         | PaymentEvent::BankMatchUndone(_) => {}
     }

@@ -1,14 +1,15 @@
 //! Cashiers' shifts 班次: what went through the box, and the count at the end.
 
-use crate::column::{Amount, Text, count, states};
+use crate::column::{Amount, Text, count, day, position, states};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Ask, Page, Read, ReadError, Reader};
+use crate::reader::{Ask, Page, Read, ReadError, Reader, newest_first};
 use crate::table::table;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use mingzhang_domain::book::Purse;
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::{LedgerId, ShiftId};
-use mingzhang_domain::shift::{ShiftEvent, ShiftOpened};
+use mingzhang_domain::shift::{CashBanked, ShiftEvent, ShiftOpened};
+use mingzhang_domain::value::Code;
 use uuid::Uuid;
 
 states! {
@@ -24,7 +25,7 @@ states! {
 }
 
 table! {
-    /// One shift. Expected in the box: `opening_cash` + `taken` − `given_back`.
+    /// One shift. Expected in the box: `opening_cash` + `taken` − `given_back` − `banked` while it is open.
     pub struct Shift of "shift" {
         key {
             /// The shift.
@@ -54,6 +55,34 @@ table! {
         closed_at: Option<DateTime<Utc>>,
         /// How it stands.
         status: Text<ShiftStatus>,
+        /// Cash of it that went to a bank.
+        banked: Amount,
+    }
+}
+
+table! {
+    /// Cash of a shift that was paid into a bank account.
+    pub struct CashBanking of "cash_banking" {
+        key {
+            /// The shift.
+            shift_id: Uuid,
+            /// The n-th time that cash of it went to a bank.
+            number: i32,
+        }
+        /// Where it was recorded.
+        position: i64,
+        /// The cash box.
+        channel_account_id: Uuid,
+        /// The bank account.
+        bank_account_id: Uuid,
+        /// How much.
+        amount: Amount,
+        /// The bank's day.
+        value_on: NaiveDate,
+        /// Number of the bank's slip.
+        slip: Option<Text<Code>>,
+        /// True when the record was a mistake.
+        reversed: bool,
     }
 }
 
@@ -78,6 +107,15 @@ pub(crate) fn fold(fact: &ShiftEvent, event: &Recorded, models: &mut Models) -> 
             shift.closed_at = Some(event.recorded_at);
             shift.status = Text(ShiftStatus::Closed);
         }
+        ShiftEvent::CashBanked(cash) => {
+            models.cash_banking.insert(banking(cash, event));
+            shift(event, models)?.banked.add(cash.amount);
+        }
+        ShiftEvent::CashBankingReversed(cash) => {
+            let row = models.cash_banking.get_mut(&(event.stream.id, count(cash.number)));
+            row.ok_or(FoldError("banked cash is reversed that was never recorded"))?.reversed = true;
+            shift(event, models)?.banked.take(cash.amount);
+        }
     }
     Ok(())
 }
@@ -91,6 +129,7 @@ fn new(opened: &ShiftOpened, event: &Recorded) -> Shift {
         opening_cash: opened.float.into(),
         taken: Amount::ZERO,
         given_back: Amount::ZERO,
+        banked: Amount::ZERO,
         slips: 0,
         counted: None,
         difference: None,
@@ -100,11 +139,33 @@ fn new(opened: &ShiftOpened, event: &Recorded) -> Shift {
     }
 }
 
+fn banking(banked: &CashBanked, event: &Recorded) -> CashBanking {
+    CashBanking {
+        shift_id: event.stream.id,
+        number: count(banked.number),
+        position: position(event.position),
+        channel_account_id: banked.channel_account.uuid(),
+        bank_account_id: banked.bank_account.uuid(),
+        amount: banked.amount.into(),
+        value_on: day(banked.value_on),
+        slip: banked.slip.clone().map(Text),
+        reversed: false,
+    }
+}
+
 fn shift<'m>(event: &Recorded, models: &'m mut Models) -> Result<&'m mut Shift, FoldError> {
     models.shift.get_mut(&(event.stream.id,)).ok_or(FoldError("a fact about a shift that was never opened"))
 }
 
 impl Reader {
+    /// Cash that went to the bank, the newest first; `after` is a position.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn cash_bankings(&self, ledger: LedgerId, ask: Ask<i64>) -> Result<Read<Page<CashBanking>>, ReadError> {
+        newest_first!(self, ledger, ask, CashBanking, "sql/cash_bankings.sql")
+    }
+
     /// One shift.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ pub mod refunds;
 mod served;
 mod wechat;
 
-pub use served::{Served, stream, submit};
+pub use served::{Served, clock, stream, submit};
 
 use async_trait::async_trait;
 use axum::http::HeaderMap;

@@ -193,6 +193,11 @@ pub async fn signed_off(
     Ok(state.is_signed_off().then_some(DaySignedOff { paid, refunded, fee, seen }))
 }
 
+/// Whether this server speaks with a provider about a channel account.
+pub fn is_served(app: &App, company: LedgerId, account: ChannelAccountId) -> bool {
+    gateway_of(app, company, account).is_ok()
+}
+
 /// A day of a channel account.
 pub type ChannelDate = (Uuid, NaiveDate);
 
@@ -211,7 +216,7 @@ pub async fn not_signed_off(
     let company =
         app.directory.ledger(community).and_then(|ledger| ledger.parent).ok_or_else(Problem::ledger_unknown)?;
     let accounts = app.directory.channel_accounts(company).into_iter().map(|(id, _)| id);
-    let served: Vec<Uuid> = accounts.filter(|id| gateway_of(app, company, *id).is_ok()).map(|id| id.uuid()).collect();
+    let served: Vec<Uuid> = accounts.filter(|id| is_served(app, company, *id)).map(|id| id.uuid()).collect();
     if served.is_empty() {
         return Ok(None);
     }

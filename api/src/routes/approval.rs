@@ -38,6 +38,7 @@ const ASKABLE: &[(&str, Ask)] = &[
     askable::<payment::UnidentifySuspense>(),
     askable::<payment::ReturnSuspense>(),
     askable::<suspense::UndoBankMatch>(),
+    askable::<suspense::SetAsideBankLine>(),
     askable::<payment::ReversePayment>(),
     askable::<fee_item::SetTariff>(),
     askable::<unit::SetUnitPrice>(),

@@ -103,7 +103,7 @@ fn bank(app: &App, company: LedgerId, id: ChannelAccountId) -> Result<Channel, P
     if account.kind != ChannelKind::Bank {
         return Err(PaymentRefusal::BankLineMustBeOfBankAccount.at("/channel_account").into());
     }
-    Ok(Channel { id, kind: account.kind, purse: account.purse, seen: vec![account.seen.into()] })
+    Ok(account.channel(id))
 }
 
 /// The file as a statement without findings.

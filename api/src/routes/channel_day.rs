@@ -1,8 +1,8 @@
 //! Days of channel accounts: reconciled with the provider's bill, explained, signed off; and settled in the communities.
 
-use super::payment::channel;
+use super::payment::{channel, open_channel};
 use crate::app::App;
-use crate::body::{Field, object_schema, rules};
+use crate::body::{Field, Positive, object_schema, rules};
 use crate::command::commands;
 use crate::endpoint::{Parameter, Route, Scope, plain};
 use crate::extract;
@@ -43,6 +43,29 @@ commands! {
     /// Ends the reconciliation of a day: every difference is gone or explained.
     pub SignOffChannelDay(SignOffChannelDayBody) = "sign_off_channel_day" |call, _body| {
     } => channel_day::SignOffChannelDay { channel_day: call.id("channel_day")? };
+
+    /// Records that a signed day's money came to the bank in one sum: each community's part is settled there, the rest is the company's suspense.
+    pub RecordLump(RecordLumpBody) = "record_lump" |call, body| {
+        /// The bank account that it came to.
+        bank_account: ChannelAccountId,
+        /// What the bank got.
+        amount: Positive,
+        /// The bank's day.
+        value_on: CivilDate,
+    } => channel_day::RecordLump {
+        channel_day: call.id("channel_day")?,
+        bank: open_channel(call.app, call.ledger, body.bank_account)?,
+        amount: body.amount.0,
+        value_on: body.value_on,
+    };
+
+    /// Says what the rest of a lump was, which is of no community: it leaves the company's suspense.
+    pub ClearRest(ClearRestBody) = "clear_rest" |call, body| {
+        /// The day on which it left the bank account, or came in.
+        value_on: CivilDate,
+        /// What it was.
+        note: Label,
+    } => channel_day::ClearRest { channel_day: call.id("channel_day")?, value_on: body.value_on, note: body.note };
 
     /// Records that a day's money of a channel account came to the bank, by what its reconciliation says of this community.
     pub SettleChannelDay(SettleChannelDayBody) = "settle_channel_day" |call, body| {

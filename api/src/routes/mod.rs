@@ -17,6 +17,7 @@ pub mod chart;
 pub mod commands;
 pub mod company;
 pub mod company_figures;
+pub mod counter;
 pub mod demand_document;
 pub mod deposit;
 pub mod discount;

@@ -1,22 +1,29 @@
 //! Payments, receipts and shifts: money in.
 
+use crate::app::App;
 use crate::body::{NonNegative, Personal, Positive, bodies, rules};
 use crate::command::{Call, commands};
 use crate::problem::Problem;
 use mingzhang_domain::approval::Authority;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{AccountId, ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LotId, ShiftId, StaffId};
+use mingzhang_domain::id::{
+    AccountId, ApprovalId, ChannelAccountId, ChargeId, FeeItemId, LedgerId, LotId, ShiftId, StaffId,
+};
 use mingzhang_domain::payment::{self, Channel, PaymentMethod, Pays, Spending};
 use mingzhang_domain::shift;
 use mingzhang_domain::value::{Code, Label};
 use mingzhang_store::vault::ItemKind;
 
+/// A channel account of a company that takes money.
+pub(super) fn open_channel(app: &App, company: LedgerId, id: ChannelAccountId) -> Result<Channel, Problem> {
+    let account = app.directory.channel_account(company, id).filter(|account| account.open);
+    let unknown = || Problem::invalid_body().at("/channel_account", rules::CHANNEL_ACCOUNT_UNKNOWN);
+    account.map(|account| account.channel(id)).ok_or_else(unknown)
+}
+
 /// A channel account of the community's company, as the company's ledger says.
 pub(super) fn channel(call: &Call<'_>, id: ChannelAccountId) -> Result<Channel, Problem> {
-    let unknown = || Problem::invalid_body().at("/channel_account", rules::CHANNEL_ACCOUNT_UNKNOWN);
-    let account = call.app.directory.channel_account(call.company()?, id).filter(|account| account.open);
-    let account = account.ok_or_else(unknown)?;
-    Ok(Channel { id, kind: account.kind, purse: account.purse, seen: vec![account.seen.into()] })
+    open_channel(call.app, call.company()?, id)
 }
 
 /// On whose word a command is carried out: an approval by another, or the limit of the caller's role.

@@ -12,7 +12,7 @@ use crate::rows::Row;
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::{ApprovalId, ChannelAccountId, PaymentId, UnitId, VaultItemId};
-use mingzhang_domain::payment::{self, RecordBankLine as Wish};
+use mingzhang_domain::payment::{self, KnownAs, RecordBankLine as Wish};
 use mingzhang_domain::value::{Code, Count, Label};
 use mingzhang_projections::payment::Payment;
 use mingzhang_projections::suspense::{Because, Suggestion, Waiting};
@@ -66,6 +66,21 @@ commands! {
     } asks payment::UndoBankMatch => payment::UndoBankMatch {
         payment: call.id("payment")?,
         reason: body.reason,
+        authority: super::payment::authority(call, body.approval)?,
+    };
+
+    /// Says that a line of a bank statement is of money that other facts have already 已另记; its reference stays taken.
+    pub SetAsideBankLine(SetAsideBankLineBody) = "set_aside_bank_line" |call, body| {
+        /// What it is.
+        known_as: KnownAs,
+        /// Where it stands.
+        note: Label,
+        /// The approval.
+        approval: Option<ApprovalId>,
+    } asks payment::SetAsideBankLine => payment::SetAsideBankLine {
+        payment: call.id("payment")?,
+        known_as: body.known_as,
+        note: body.note,
         authority: super::payment::authority(call, body.approval)?,
     };
 

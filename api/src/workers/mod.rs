@@ -5,6 +5,7 @@ pub mod bill_run;
 pub mod bill_run_progress;
 pub mod chain;
 pub mod channel_day;
+pub mod channel_lump;
 pub mod channel_refund;
 pub mod closing;
 pub mod erasure;

@@ -1,5 +1,6 @@
 //! Ids: typed, and derived wherever a derivation exists, so that a re-decision gives the same id again.
 
+mod day;
 mod number;
 
 use crate::book::Purse;
@@ -87,6 +88,8 @@ ids! {
     ChannelDifferenceId,
     /// A day of a channel account whose money came to the bank.
     ChannelSettlementId,
+    /// A day of a channel account that is closed.
+    DayCloseId,
     /// What stands at the bank or in the books and not yet in the other.
     BankItemId,
     /// A walk-in taking: money of nobody's unit.
@@ -190,6 +193,8 @@ pub enum Purpose {
     InvoiceClaim,
     /// `[channel account, day]`: its reconciliation, and in the communities its settlement.
     ChannelDay,
+    /// `[channel account, day]`: its close.
+    DayClose,
     /// `[account]`: the dunning stream of an account.
     Dunning,
     /// `[ledger]`: the one stream of the ledger or community itself.
@@ -226,6 +231,7 @@ impl Purpose {
         Self::OrderClaim,
         Self::InvoiceClaim,
         Self::ChannelDay,
+        Self::DayClose,
         Self::Dunning,
         Self::Root,
         Self::Books,
@@ -253,6 +259,7 @@ impl Purpose {
             Self::OrderClaim => "mingzhang/order_claim/1",
             Self::InvoiceClaim => "mingzhang/invoice_claim/1",
             Self::ChannelDay => "mingzhang/channel_day/1",
+            Self::DayClose => "mingzhang/day_close/1",
             Self::Dunning => "mingzhang/dunning/1",
             Self::Root => "mingzhang/root/1",
             Self::Books => "mingzhang/books/1",
@@ -418,20 +425,6 @@ impl InvoiceClaimId {
     /// The claim on a payment's money.
     pub fn of_payment(payment: PaymentId) -> Self {
         Self(derive(Purpose::InvoiceClaim, &[&payment.to_string()]))
-    }
-}
-
-impl ChannelDayId {
-    /// A channel account's day.
-    pub fn of_day(channel_account: ChannelAccountId, day: CivilDate) -> Self {
-        Self(derive(Purpose::ChannelDay, &[&channel_account.to_string(), &day.to_string()]))
-    }
-}
-
-impl ChannelSettlementId {
-    /// A channel account's day.
-    pub fn of_day(channel_account: ChannelAccountId, day: CivilDate) -> Self {
-        Self(ChannelDayId::of_day(channel_account, day).0)
     }
 }
 

@@ -20,6 +20,7 @@ pub mod channel_settlement;
 pub mod community;
 pub mod company;
 pub mod dated;
+pub mod day_close;
 pub mod draft;
 pub mod dunning;
 pub mod envelope;

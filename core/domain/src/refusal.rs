@@ -62,6 +62,7 @@ pub const RULES: &[&[Rule]] = &[
     crate::channel_day::ChannelDayRefusal::RULES,
     crate::channel_refund::ChannelRefundRefusal::RULES,
     crate::channel_settlement::ChannelSettlementRefusal::RULES,
+    crate::day_close::DayCloseRefusal::RULES,
     crate::community::CommunityRefusal::RULES,
     crate::company::CompanyRefusal::RULES,
     crate::dunning::DunningRefusal::RULES,

@@ -159,6 +159,7 @@ streams! {
     ChannelRefund, "channel_refund", channel_refund, channel_refund(crate::id::ChannelRefundId), ChannelRefundEvent, ChannelRefundState;
     ChannelDay, "channel_day", channel_day, channel_day(crate::id::ChannelDayId), ChannelDayEvent, ChannelDayState;
     ChannelSettlement, "channel_settlement", channel_settlement, channel_settlement(crate::id::ChannelSettlementId), ChannelSettlementEvent, ChannelSettlementState;
+    DayClose, "day_close", day_close, day_close(crate::id::DayCloseId), DayCloseEvent, DayCloseState;
     BillRun, "bill_run", bill_run, bill_run(crate::id::BillRunId), BillRunEvent, BillRunState;
     Approval, "approval", approval, approval(crate::id::ApprovalId), ApprovalEvent, ApprovalState;
     Opening, "opening", opening, opening(crate::id::OpeningId), OpeningEvent, OpeningState;

@@ -1,6 +1,7 @@
 //! Days of a channel account: reconciled with its bill, explained, signed off, settled to the bank.
 
 use super::{Tour, UNKNOWN, with};
+use crate::estate::fact;
 use crate::server::began;
 use serde_json::{Value, json};
 
@@ -78,10 +79,13 @@ async fn settled(tour: &Tour, channel: &str, settle: &impl Fn(&str) -> Value) {
     let paid =
         json!({"channel_account": channel, "reference": "4200000000", "amount": "12.00", "value_on": "2026-03-01"});
     tour.done(&estate.cashier, "/payments", paid).await;
+    let (close, day) = (format!("/channel-accounts/{channel}/close-day"), json!({"day": "2026-03-01"}));
+    tour.refused(finance, &[(&close, day.clone(), 409, "day_must_be_signed_off")]).await;
     let read = estate.of_company(&format!("/channel-accounts/{channel}/reconcile?day=2026-03-01"));
     let read = finance.post_raw(&read, bill("2026-03-01", 1)).await.good();
     let id = read["channel_day"].as_str().unwrap();
     tour.done(finance, &estate.of_company(&format!("/channel-days/{id}/sign-off")), json!({})).await;
+    tour.done(finance, &close, day).await;
     let good = settle("2026-03-01");
     tour.refused(
         finance,
@@ -92,9 +96,52 @@ async fn settled(tour: &Tour, channel: &str, settle: &impl Fn(&str) -> Value) {
     )
     .await;
     let settled = began(&tour.done(finance, path, good.clone()).await, "channel_settlement");
-    tour.refused(finance, &[(path, good, 409, "settlement_must_be_once")]).await;
+    tour.refused(finance, &[(path, good.clone(), 409, "settlement_must_be_once")]).await;
     let reverse = format!("{path}/{settled}/reverse");
     tour.done(finance, &reverse, json!({"reason": "日期录错"})).await;
     tour.refused(finance, &[(&reverse, json!({"reason": "再来一次"}), 404, "settlement_must_exist")]).await;
     estate.auditor.get(&tour.at(path)).await.good();
+    lump(tour, channel, (id, good["bank_account"].as_str().unwrap())).await;
+}
+
+/// What the bank got of the day in one sum: more than is of the community.
+async fn lump(tour: &Tour, channel: &str, (id, bank): (&str, &str)) {
+    let (estate, finance) = (&tour.estate, &tour.estate.finance);
+    let of_day = |id: &str, action: &str| estate.of_company(&format!("/channel-days/{id}/{action}"));
+    let (record, clear) = (of_day(id, "lump"), of_day(id, "clear-rest"));
+    let good = json!({"bank_account": bank, "amount": "20.00", "value_on": "2026-03-02"});
+    let open = estate.of_company(&format!("/channel-accounts/{channel}/reconcile?day=2026-02-26"));
+    let open = finance.post_raw(&open, bill("2026-02-26", 1)).await.good();
+    let open = of_day(open["channel_day"].as_str().unwrap(), "lump");
+    let rest = json!({"value_on": "2026-03-02", "note": "小卖部收款，已转出"});
+    tour.refused(
+        finance,
+        &[
+            (&open, good.clone(), 409, "lump_must_follow_sign_off"),
+            (&record, with(good.clone(), "bank_account", json!(channel)), 422, "lump_must_go_to_bank"),
+            (&record, with(good.clone(), "value_on", json!("2026-02-28")), 422, "lump_must_follow_its_day"),
+            (&clear, rest.clone(), 409, "rest_must_wait"),
+        ],
+    )
+    .await;
+    let recorded = tour.done(finance, &record, good.clone()).await;
+    let said = fact(&recorded, "channel_lump_recorded");
+    let net = said["parts"][0]["net"].as_str().unwrap();
+    assert_eq!((said["parts"].as_array().unwrap().len(), net, &said["rest"]), (1, "11.93", &json!("8.07")));
+    tour.refused(
+        finance,
+        &[(&record, good, 409, "lump_must_be_once"), (&clear, rest.clone(), 409, "rest_must_be_cleared_by_another")],
+    )
+    .await;
+    // The community's part is settled by the server.
+    let mut settled = json!([]);
+    for _ in 0..200 {
+        settled = estate.auditor.get(&tour.at("/channel-settlements?limit=1")).await.good();
+        if settled["items"][0]["net"] == net && settled["items"][0]["reversed"] == false {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!((&settled["items"][0]["net"], &settled["items"][0]["reversed"]), (&json!(net), &json!(false)));
+    tour.done(&estate.second_finance, &clear, rest).await;
 }

@@ -5,6 +5,7 @@ mod answers;
 mod channel_days;
 mod charges;
 mod company;
+mod counter;
 mod credit;
 mod deposits;
 mod discounts;
@@ -226,6 +227,7 @@ async fn every_route_answers_and_every_rule_refuses() {
     discounts::walk(&tour).await;
     prepayments::walk(&tour).await;
     payments::walk(&tour).await;
+    counter::walk(&tour).await;
     orders::walk(&tour).await;
     channel_days::walk(&tour).await;
     invoices::walk(&tour).await;

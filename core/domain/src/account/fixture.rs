@@ -192,6 +192,7 @@ pub(crate) fn told(events: &[Event]) -> Vec<String> {
             Event::Payment(P::PaymentUnidentified(e)) => format!("unidentified {}", e.amount),
             Event::Payment(P::PaymentReversed(e)) => format!("payment reversed {}", e.amount),
             Event::Payment(P::PaymentBounced(e)) => format!("bounced {}", e.amount),
+            Event::Payment(P::BankLineSetAside(e)) => format!("set aside {}", e.amount),
             Event::Payment(P::ReceiptIssued(e)) => format!("receipt {} {}", e.number, e.amount),
             other => other.event_type().to_owned(),
         })

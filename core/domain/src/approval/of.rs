@@ -70,6 +70,7 @@ fn of_payment(fact: &PaymentEvent) -> Option<&Approved> {
         PaymentEvent::PaymentUnidentified(e) => e.approved.as_ref(),
         PaymentEvent::PaymentReversed(e) => e.approved.as_ref(),
         PaymentEvent::BankMatchUndone(e) => Some(&e.approved),
+        PaymentEvent::BankLineSetAside(e) => Some(&e.approved),
         PaymentEvent::SuspenseReturned(e) => Some(&e.approved),
         _ => None,
     }

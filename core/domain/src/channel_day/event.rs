@@ -1,5 +1,6 @@
 //! Facts of a day of a channel account.
 
+use crate::book::Purse;
 use crate::calendar::CivilDate;
 use crate::event::{events, facts};
 use crate::id::{ChannelAccountId, ChannelDifferenceId, LedgerId};
@@ -25,6 +26,13 @@ words! {
 }
 
 facts! {
+    /// What of a lump is of a community.
+    pub struct LumpPart {
+        /// The community.
+        pub community: LedgerId,
+        /// What came in less what went back and what the provider keeps.
+        pub net: Money,
+    }
     /// The provider's bill was matched with the log.
     pub struct ChannelDayReconciled {
         /// The channel account.
@@ -92,6 +100,44 @@ facts! {
         /// What of the differences is explained and stays.
         pub explained: Count,
     }
+    /// The provider paid the day's money to the bank in one sum 结算到账: of it each community records its own, and the rest waits in
+    /// the company's suspense.
+    pub struct ChannelLumpRecorded {
+        /// The channel account.
+        pub channel_account: ChannelAccountId,
+        /// The bank account that it came to.
+        pub bank_account: ChannelAccountId,
+        /// The purse of both.
+        pub purse: Purse,
+        /// The day whose trades it is.
+        pub day: CivilDate,
+        /// What the bank got.
+        pub amount: Money,
+        /// What of it is of communities by the signed day.
+        pub parts: Vec<LumpPart>,
+        /// What of it is of none; negative when the bank got less than is theirs.
+        pub rest: Money,
+        /// The bank's day.
+        pub value_on: CivilDate,
+        /// Up to where the company's ledger says so of both accounts.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// Somebody else says what the rest was, and it is the company's suspense no more.
+    pub struct ChannelRestCleared {
+        /// The channel account.
+        pub channel_account: ChannelAccountId,
+        /// The bank account.
+        pub bank_account: ChannelAccountId,
+        /// The purse of both.
+        pub purse: Purse,
+        /// All of the rest.
+        pub amount: Money,
+        /// The day on which it left the bank account, or came in.
+        pub value_on: CivilDate,
+        /// What it was.
+        pub note: Label,
+    }
 }
 
 events! {
@@ -103,5 +149,7 @@ events! {
         ChannelDifferenceGone = "channel_difference_gone", 1;
         ChannelDifferenceExplained = "channel_difference_explained", 1;
         ChannelDaySignedOff = "channel_day_signed_off", 1;
+        ChannelLumpRecorded = "channel_lump_recorded", 1;
+        ChannelRestCleared = "channel_rest_cleared", 1;
     }
 }

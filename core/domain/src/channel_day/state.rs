@@ -1,8 +1,12 @@
 //! The fold of a `channel_day` stream: the newest reading, and what became of each difference.
 
-use super::event::{ChannelDayEvent, ChannelDayReconciled, ChannelDaySplit, ChannelDifferenceFound};
+use super::event::{
+    ChannelDayEvent, ChannelDayReconciled, ChannelDaySplit, ChannelDifferenceFound, ChannelLumpRecorded,
+};
 use crate::draft::Fact;
+use crate::envelope::Actor;
 use crate::id::{ChannelDifferenceId, LedgerId};
+use crate::money::Money;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +28,8 @@ pub struct ChannelDayState {
     splits: BTreeMap<Option<LedgerId>, ChannelDaySplit>,
     differences: BTreeMap<ChannelDifferenceId, (Arc<ChannelDifferenceFound>, DifferenceStanding)>,
     signed_off: bool,
+    lump: Option<(Arc<ChannelLumpRecorded>, Actor)>,
+    cleared: bool,
 }
 
 impl ChannelDayState {
@@ -62,8 +68,18 @@ impl ChannelDayState {
         self.signed_off
     }
 
+    /// What the bank got in one sum, and who recorded it.
+    pub fn lump(&self) -> Option<&(Arc<ChannelLumpRecorded>, Actor)> {
+        self.lump.as_ref()
+    }
+
+    /// What of the lump waits in the company's suspense.
+    pub fn rest(&self) -> Money {
+        self.lump.as_ref().filter(|_| !self.cleared).map(|(lump, _)| lump.rest).unwrap_or_default()
+    }
+
     /// Folds one fact.
-    pub(crate) fn evolve(&mut self, event: &ChannelDayEvent, _fact: &Fact<'_>) {
+    pub(crate) fn evolve(&mut self, event: &ChannelDayEvent, fact: &Fact<'_>) {
         match event {
             ChannelDayEvent::ChannelDayReconciled(e) => {
                 self.reconciled = Some(Arc::new(e.clone()));
@@ -78,6 +94,8 @@ impl ChannelDayState {
             ChannelDayEvent::ChannelDifferenceGone(e) => self.stand(e.difference, DifferenceStanding::Gone),
             ChannelDayEvent::ChannelDifferenceExplained(e) => self.stand(e.difference, DifferenceStanding::Explained),
             ChannelDayEvent::ChannelDaySignedOff(_) => self.signed_off = true,
+            ChannelDayEvent::ChannelLumpRecorded(e) => self.lump = Some((Arc::new(e.clone()), fact.actor)),
+            ChannelDayEvent::ChannelRestCleared(_) => self.cleared = true,
         }
     }
 

@@ -1,15 +1,17 @@
 //! A day from its bill to its signature; and a bill with a thousand planted differences, each of which is found.
 
 use super::{
-    BillLine, ChannelDayEvent, DifferenceKind, DifferenceStanding, ExplainDifference, Matching, Ours,
-    ReconcileChannelDay, Reconciled, SignOffChannelDay, Way,
+    BillLine, ChannelDayEvent, ClearRest, DifferenceKind, DifferenceStanding, ExplainDifference, Matching, Ours,
+    ReconcileChannelDay, Reconciled, RecordLump, SignOffChannelDay, Way,
 };
 use crate::account::fixture::{day, money};
+use crate::approval::fixture::staff;
 use crate::book::Purse;
 use crate::channel_account::{ChannelAccountOpened, ChannelKind};
 use crate::id::{ChannelAccountId, ChannelDayId, ChannelDifferenceId, LedgerId};
 use crate::ledger::LedgerKind;
 use crate::money::Money;
+use crate::payment::fixture::{bank, fund_bank};
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
 use crate::value::Digest;
@@ -102,6 +104,62 @@ fn a_day_is_signed_off_when_every_difference_is_gone_or_explained() {
     story.accepted(&sign);
     assert_eq!(story.refused(&sign), "channel_day_must_be_open");
     assert_eq!(story.refused(&reconcile(bill(true))), "channel_day_must_be_open");
+}
+
+/// Eleven payments, the last of nobody that is known; signed off.
+fn signed_off() -> Story {
+    let mut story = story();
+    let mut matching = Matching::default();
+    for nth in 0_u32..11 {
+        if nth < 10 {
+            matching.expect(Way::Payment, format!("42{nth:08}"), ours(u128::from(nth % 2), 1_000));
+        }
+        matching.take(line(Way::Payment, nth, 1_000)).unwrap();
+    }
+    let difference = found(&story.accepted(&reconcile(matching.finish().unwrap())))[0];
+    let lump = lump("108.90");
+    assert_eq!(story.refused(&lump), "lump_must_follow_sign_off");
+    story.accepted(&ExplainDifference { channel_day: of_day(), difference, note: "小卖部".parse().unwrap() });
+    story.accepted(&SignOffChannelDay { channel_day: of_day() });
+    story
+}
+
+fn lump(amount: &str) -> RecordLump {
+    RecordLump { channel_day: of_day(), bank: bank(), amount: money(amount), value_on: day("2026-01-02") }
+}
+
+fn posted(story: &Story) -> Vec<String> {
+    let events = story.events_of(of_day());
+    let lines = events.last().unwrap().postings.clone().unwrap_or_default();
+    lines.iter().map(|line| format!("{} {}", line.book.as_str(), line.amount)).collect()
+}
+
+#[test]
+fn a_lump_is_split_by_its_trades_and_the_rest_waits_for_another_person() {
+    let mut story = signed_off();
+    assert_eq!(story.refused(&RecordLump { bank: fund_bank(), ..lump("108.90") }), "lump_must_go_to_bank");
+    for value_on in ["2025-12-31", "2026-01-03"] {
+        let wrong = RecordLump { value_on: day(value_on), ..lump("108.90") };
+        assert_eq!(story.refused(&wrong), "lump_must_follow_its_day");
+    }
+    let clear = ClearRest { channel_day: of_day(), value_on: day("2026-01-02"), note: "小卖部".parse().unwrap() };
+    assert_eq!(story.refused(&clear), "rest_must_wait");
+    story.accepted(&lump("108.90"));
+    assert_eq!(story.refused(&lump("108.90")), "lump_must_be_once");
+    let parts: Vec<String> =
+        story.draft().channel_day(of_day()).lump().unwrap().0.parts.iter().map(|part| part.net.to_string()).collect();
+    assert_eq!(parts, ["49.50", "49.50"], "less what the provider keeps");
+    assert_eq!(posted(&story), ["bank 9.90", "suspense -9.90"]);
+    assert_eq!(story.refused(&clear), "rest_must_be_cleared_by_another");
+    let mut story = story.by(staff(2));
+    let early = ClearRest { value_on: day("2026-01-01"), ..clear.clone() };
+    assert_eq!(story.refused(&early), "lump_must_follow_its_day");
+    story.accepted(&clear);
+    assert_eq!(posted(&story), ["bank -9.90", "suspense 9.90"]);
+    assert_eq!(story.refused(&clear), "rest_must_wait");
+    let mut all_known = signed_off();
+    all_known.accepted(&lump("99.00"));
+    assert!(posted(&all_known).is_empty());
 }
 
 #[test]

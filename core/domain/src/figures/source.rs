@@ -49,6 +49,7 @@ pub(super) fn entries(event: &Recorded, entries: &mut Vec<Entry>, charges: &mut 
         | Event::ChannelRefund(_)
         | Event::ChannelDay(_)
         | Event::ChannelSettlement(_)
+        | Event::DayClose(_)
         | Event::BillRun(_)
         | Event::Pool(_)
         | Event::FundSpend(_)
@@ -260,6 +261,7 @@ impl Source<'_> {
             PaymentEvent::PaymentReceived(e) => (e.amount, Way::Adds),
             PaymentEvent::PaymentReversed(e) => (e.amount, Way::Takes),
             PaymentEvent::PaymentBounced(e) => (e.amount, Way::Takes),
+            PaymentEvent::BankLineSetAside(e) => (e.amount, Way::Takes),
             PaymentEvent::SuspenseReturned(e) => (e.amount, Way::Takes),
             // The account's own event says the same with the account.
             PaymentEvent::PaymentIdentified(_)

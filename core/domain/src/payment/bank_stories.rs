@@ -2,8 +2,8 @@
 
 use super::fixture::{bank, cash_payment, payment, pays, rests, story_with_shift, to_account, transfer};
 use super::{
-    MatchBankLine, PaymentMethod, RecordBankLine, RecordBounce, RecordPayment, Spending, UndoBankMatch,
-    UnidentifySuspense,
+    KnownAs, MatchBankLine, PaymentMethod, RecordBankLine, RecordBounce, RecordPayment, SetAsideBankLine, Spending,
+    UndoBankMatch, UnidentifySuspense,
 };
 use crate::account::fixture::{account, charge, charge_on, day, item, money, month, of_fund, opened, owned, told};
 use crate::account::late_fee_stories::policy;
@@ -203,4 +203,33 @@ fn a_cheque_is_money_in_a_bank_account() {
     let paid = payment(&mut story, &cheque(transfer("30905120", "10.00", "2026-01-01", Spending::default())));
     assert_eq!(story.draft().payment(paid).received().unwrap().method, Some(PaymentMethod::Cheque));
     story.accepted(&bounce(paid, "B1", "2026-01-01"));
+}
+
+#[test]
+fn a_line_that_other_facts_have_is_set_aside_by_two_and_never_comes_again() {
+    let mut story = story();
+    charge(&mut story, month("2026-01", "60.00"));
+    let payment = line(&mut story, "1", "60.00", &[1]);
+    let aside = |authority| SetAsideBankLine {
+        payment,
+        known_as: KnownAs::ChannelSettlement,
+        note: "settled by hand".parse().unwrap(),
+        authority,
+    };
+    assert_eq!(story.refused(&aside(Authority::default())), "approval_must_be_given");
+    let authority = approved(&mut story, &aside(Authority::default()));
+    story.accepted(&MatchBankLine { payment });
+    assert_eq!(story.refused(&aside(authority)), "bank_line_must_wait");
+    let waiting = line(&mut story, "2", "70.00", &[]);
+    let aside = |authority| SetAsideBankLine { payment: waiting, ..aside(authority) };
+    let authority = approved(&mut story, &aside(Authority::default()));
+    assert_eq!(told(&story.accepted(&aside(authority))), ["approval_used", "set aside 70.00"]);
+    assert!(story.draft().payment(waiting).suspense().is_zero());
+    assert_eq!(story.refused(&aside(authority)), "payment_must_not_be_reversed");
+    let again = transfer("2", "70.00", "2026-01-01", Spending::default());
+    assert_eq!(story.refused(&again), "reference_must_be_unused", "its reference stays taken");
+    let mut story = story_with_shift("0.00");
+    let cash = super::fixture::payment(&mut story, &cash_payment("10.00"));
+    let aside = SetAsideBankLine { payment: cash, ..aside(limit("99.00")) };
+    assert_eq!(story.refused(&aside), "bank_line_must_be_of_bank_account");
 }

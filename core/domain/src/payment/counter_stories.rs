@@ -58,10 +58,8 @@ fn coins_are_let_go_within_the_limit_and_only_of_what_pays_charges() {
     assert_eq!(story.refused(&rounded("87.53", "0.10")), "rounding_must_be_within_limit");
     assert_eq!(story.refused(&rounded("0.03", "0.03")), "rounding_must_be_within_limit");
     assert_eq!(story.refused(&rounded("87.54", "0.04")), "rounding_must_pay_charges");
-    let banked = RecordPayment {
-        rounding: Some(money("0.03")),
-        ..transfer("T1", "87.53", "2026-01-01", to_account(1))
-    };
+    let banked =
+        RecordPayment { rounding: Some(money("0.03")), ..transfer("T1", "87.53", "2026-01-01", to_account(1)) };
     assert_eq!(story.refused(&banked), "rounding_must_be_cash");
     let paid = payment(&mut story, &rounded("87.53", "0.03"));
     assert!(story.draft().account(account(1)).charge(open).unwrap().open().is_zero());

@@ -38,6 +38,20 @@ words! {
     }
 }
 
+words! {
+    /// What a line of a bank statement is known as already.
+    pub enum KnownAs {
+        /// 渠道结算: a provider's settlement.
+        ChannelSettlement = "channel_settlement",
+        /// 现金缴存: cash that was banked.
+        BankedCash = "banked_cash",
+        /// 支票: recorded by its number.
+        Cheque = "cheque",
+        /// 内部转账: between accounts of our own.
+        OwnTransfer = "own_transfer",
+    }
+}
+
 facts! {
     /// A line of a receipt: consecutive months of one item that were paid whole are one line. A payment with very many
     /// lines has them summed, without service time, and if need be over accounts.
@@ -211,6 +225,28 @@ facts! {
         /// Why, as the bank says.
         pub reason: Label,
     }
+    /// A line of a bank statement is of money that other facts have already 已另记: it is nobody's payment, and its reference stays taken.
+    pub struct BankLineSetAside {
+        /// Where the line stood.
+        pub channel_account: ChannelAccountId,
+        /// Its kind.
+        pub channel: ChannelKind,
+        /// Its purse.
+        pub purse: Purse,
+        /// All of it.
+        pub amount: Money,
+        /// As recorded.
+        pub value_on: CivilDate,
+        /// What it is.
+        pub known_as: KnownAs,
+        /// Where it stands.
+        pub note: Label,
+        /// Who approved it.
+        pub approved: Approved,
+        /// The company facts that the authority rests on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
     /// A receipt 收据: a snapshot of what the money did.
     pub struct ReceiptIssued {
         /// The receipt.
@@ -258,6 +294,7 @@ events! {
         SuspenseReturned = "suspense_returned", 1;
         PaymentReversed = "payment_reversed", 1;
         PaymentBounced = "payment_bounced", 1;
+        BankLineSetAside = "bank_line_set_aside", 1;
         BankLineMatched = "bank_line_matched", 1;
         BankMatchUndone = "bank_match_undone", 1;
         ReceiptIssued = "receipt_issued", 1;

@@ -23,6 +23,9 @@ pub(crate) fn postings(event: &PaymentEvent, _effective_on: CivilDate) -> Option
                 .credit(money_line(e.channel, e.purse, e.channel_account), e.amount.fold(rounding.negated()))
                 .credit(difference_line(e.purse, e.channel_account), rounding)
         }
+        PaymentEvent::BankLineSetAside(e) => none
+            .debit(suspense_line(e.purse, e.channel_account), e.amount)
+            .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
         PaymentEvent::PaymentBounced(e) => none
             .debit(suspense_line(e.purse, e.channel_account), e.amount)
             .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),

@@ -58,7 +58,7 @@ impl PaymentState {
         self.returned
     }
 
-    /// True when the record was a mistake, or the bank took the money back.
+    /// True when the record was a mistake, the bank took the money back, or other facts have it already.
     pub fn is_reversed(&self) -> bool {
         self.reversed
     }
@@ -105,6 +105,10 @@ impl PaymentState {
                 self.reversed = true;
             }
             PaymentEvent::PaymentBounced(e) => {
+                self.suspense = self.suspense.fold(e.amount.negated());
+                self.reversed = true;
+            }
+            PaymentEvent::BankLineSetAside(e) => {
                 self.suspense = self.suspense.fold(e.amount.negated());
                 self.reversed = true;
             }

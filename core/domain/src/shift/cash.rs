@@ -2,7 +2,7 @@
 //!
 //! May never happen here: cash taken or given outside an open shift of that box by its own cashier.
 
-use super::event::{CashReturned, CashTaken};
+use super::event::{CashReturned, CashTaken, ShiftOpened};
 use super::refusal::ShiftRefusal;
 use super::state::ShiftState;
 use crate::draft::Draft;
@@ -63,9 +63,19 @@ fn open_shift(draft: &Draft<'_>, shift: ShiftId, cash_box: ChannelAccountId) -> 
     if opened.channel_account != cash_box {
         return Err(ShiftRefusal::ShiftMustBeOfCashBox.at("/shift"));
     }
-    let actor = draft.context.actor;
-    if actor.kind != ActorKind::Staff || actor.id != opened.cashier.uuid() {
-        return Err(ShiftRefusal::ShiftMustBeOfCashier.at("/shift"));
-    }
+    must_be_of_cashier(draft, opened)?;
     Ok(state)
+}
+
+/// Whoever acts has the box.
+///
+/// # Errors
+/// [`ShiftRefusal::ShiftMustBeOfCashier`].
+pub(crate) fn must_be_of_cashier(draft: &Draft<'_>, opened: &ShiftOpened) -> Result<(), Refusal> {
+    let actor = draft.context.actor;
+    if actor.kind == ActorKind::Staff && actor.id == opened.cashier.uuid() {
+        Ok(())
+    } else {
+        Err(ShiftRefusal::ShiftMustBeOfCashier.at("/shift"))
+    }
 }

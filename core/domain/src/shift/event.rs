@@ -1,11 +1,12 @@
 //! Facts of a cashier's shift 班次 at a cash box.
 
 use crate::book::Purse;
+use crate::calendar::CivilDate;
 use crate::event::{events, facts};
 use crate::id::{ChannelAccountId, PaymentId, RefundId, StaffId};
 use crate::ledger::Seen;
 use crate::money::Money;
-use crate::value::{Count, Label};
+use crate::value::{Code, Count, Label};
 
 facts! {
     /// A cashier takes over a cash box.
@@ -63,6 +64,41 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// Cash of the shift was paid into a bank account 缴存.
+    pub struct CashBanked {
+        /// The n-th time that cash of this shift goes to a bank.
+        pub number: Count,
+        /// The cash box.
+        pub channel_account: ChannelAccountId,
+        /// The bank account.
+        pub bank_account: ChannelAccountId,
+        /// The purse of both.
+        pub purse: Purse,
+        /// How much.
+        pub amount: Money,
+        /// The bank's day.
+        pub value_on: CivilDate,
+        /// Number of the bank's slip.
+        pub slip: Option<Code>,
+        /// The company facts that both accounts rest on.
+        #[serde(default)]
+        pub seen: Vec<Seen>,
+    }
+    /// The record of banked cash was a mistake 红冲: an equal and opposite fact.
+    pub struct CashBankingReversed {
+        /// Which.
+        pub number: Count,
+        /// The cash box.
+        pub channel_account: ChannelAccountId,
+        /// The bank account.
+        pub bank_account: ChannelAccountId,
+        /// The purse of both.
+        pub purse: Purse,
+        /// As recorded.
+        pub amount: Money,
+        /// Why.
+        pub reason: Label,
+    }
 }
 
 events! {
@@ -73,5 +109,7 @@ events! {
         CashReturned = "cash_returned", 1;
         ShiftCounted = "shift_counted", 1;
         ShiftClosed = "shift_closed", 1;
+        CashBanked = "cash_banked", 1;
+        CashBankingReversed = "cash_banking_reversed", 1;
     }
 }

@@ -1,4 +1,4 @@
-//! A cashier's shift 班次 at a cash box: cash moves only while it is open, and is counted when it ends.
+//! A cashier's shift 班次 at a cash box: cash is taken only while it is open, is counted when it ends, and goes to the bank.
 
 mod cash;
 mod event;

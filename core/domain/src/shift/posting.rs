@@ -1,8 +1,10 @@
-//! What the facts of a `shift` stream post: only the difference between counted and expected cash.
+//! What the facts of a `shift` stream post: the difference between counted and expected cash, and cash that goes to the bank.
 
 use super::event::ShiftEvent;
-use crate::book::Book;
+use crate::book::{Book, Purse};
 use crate::calendar::CivilDate;
+use crate::id::ChannelAccountId;
+use crate::money::Money;
 use crate::posting::{Posting, Postings};
 
 /// The lines of a fact; none when it is no money event.
@@ -19,5 +21,14 @@ pub(crate) fn postings(event: &ShiftEvent, _effective_on: CivilDate) -> Option<P
             let lines = Postings::new().debit(line(Book::Cash), e.difference);
             Some(lines.credit(line(Book::CashDifference), e.difference))
         }
+        ShiftEvent::CashBanked(e) => Some(banked(e.purse, (e.channel_account, e.bank_account), e.amount)),
+        ShiftEvent::CashBankingReversed(e) => {
+            Some(banked(e.purse, (e.channel_account, e.bank_account), e.amount.negated()))
+        }
     }
+}
+
+fn banked(purse: Purse, (cash_box, bank): (ChannelAccountId, ChannelAccountId), amount: Money) -> Postings {
+    let line = |book, account| Posting { channel_account: Some(account), ..Posting::on(book, purse) };
+    Postings::new().debit(line(Book::Bank, bank), amount).credit(line(Book::Cash, cash_box), amount)
 }

@@ -16,5 +16,7 @@ refusals! {
         SuccessorMustBeAnother = "successor_must_be_another", Invalid, "接班人不得为本人", "a box is handed over to another cashier";
         SuccessorMustBeCashier = "successor_must_be_cashier", Invalid, "接班人须为本小区收费员", "whoever takes the box over must be a cashier here";
         CashMustSuffice = "cash_must_suffice", Conflict, "钱箱现金不足", "there is not enough cash in the box";
+        CashMustGoToBank = "cash_must_go_to_bank", Invalid, "现金只能缴存到同一资金主体的银行账户", "cash is paid into a bank account of the same purse";
+        BankingMustStand = "banking_must_stand", NotFound, "该缴存记录不存在或已红冲", "there is no such banking, or it is reversed already";
     }
 }

@@ -1,6 +1,6 @@
 //! Samples of `channel_day` facts.
 
-use crate::ids::{CHANNEL_ACCOUNT, COMMUNITY, DIFFERENCE};
+use crate::ids::{BANK_ACCOUNT, CHANNEL_ACCOUNT, COMMUNITY, DIFFERENCE};
 use crate::records::seen;
 use serde_json::{Value, json};
 
@@ -15,6 +15,14 @@ fn found(kind: &str, community: bool, theirs: Option<&str>, ours: Option<&str>) 
         }
     }
     found
+}
+
+fn lump(amount: &str, rest: Option<&str>) -> Value {
+    json!({
+        "channel_account": CHANNEL_ACCOUNT, "bank_account": BANK_ACCOUNT, "purse": "company", "day": "2026-01-20",
+        "amount": amount, "parts": [{"community": COMMUNITY, "net": "35708.85"}], "rest": rest.unwrap_or("0.00"),
+        "value_on": "2026-01-21", "seen": seen()
+    })
 }
 
 pub(crate) fn samples() -> Vec<(&'static str, Value)> {
@@ -36,5 +44,14 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ("channel_difference_gone.v1", json!({"difference": DIFFERENCE})),
         ("channel_difference_explained.v1", json!({"difference": DIFFERENCE, "note": "商户后台手工退款"})),
         ("channel_day_signed_off.v1", json!({"explained": "1"})),
+        ("channel_lump_recorded.v1", lump("35828.13", Some("119.28"))),
+        ("channel_lump_recorded.v1.without_rest", lump("35708.85", None)),
+        (
+            "channel_rest_cleared.v1",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "bank_account": BANK_ACCOUNT, "purse": "company", "amount": "119.28",
+                "value_on": "2026-01-22", "note": "小卖部收款，已转出"
+            }),
+        ),
     ]
 }

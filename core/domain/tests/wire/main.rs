@@ -18,6 +18,7 @@ mod channel_refund;
 mod channel_settlement;
 mod community;
 mod company;
+mod day_close;
 mod dunning;
 mod events_doc;
 mod fee_item;

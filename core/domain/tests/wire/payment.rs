@@ -60,6 +60,14 @@ fn money() -> Vec<(&'static str, Value)> {
             json!({"account": account(), "reason": "代他人缴纳", "approved": approved(), "seen": seen()}),
         ),
         (
+            "bank_line_set_aside.v1",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "amount": "35708.85",
+                "value_on": "2026-01-20", "known_as": "channel_settlement", "note": "1月19日微信结算", "approved": approved(),
+                "seen": seen()
+            }),
+        ),
+        (
             "payment_bounced.v1",
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "amount": "268.80",

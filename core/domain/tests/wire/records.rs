@@ -9,8 +9,8 @@ use mingzhang_domain::calendar::{CivilDate, Instant};
 use mingzhang_domain::envelope::{Actor, ActorKind, Recorded, instant_text};
 use mingzhang_domain::id::{
     AccountId, BooksId, ChannelDayId, ChannelRefundId, ChannelSettlementId, CommandId, CommunityId, CompanyId,
-    DunningId, EventId, InvoiceClaimId, InvoiceId, LedgerId, LedgerStreamId, MeterCodeId, OrderClaimId, Purpose,
-    ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
+    DayCloseId, DunningId, EventId, InvoiceClaimId, InvoiceId, LedgerId, LedgerStreamId, MeterCodeId, OrderClaimId,
+    Purpose, ReceiptSeriesId, ReferenceId, ShiftClaimId, UnitCodeId, derive,
 };
 use mingzhang_domain::stream::{Event, StreamRef, StreamType};
 use serde_json::Value;
@@ -58,6 +58,7 @@ pub(crate) fn samples() -> Vec<(StreamType, &'static str, Value)> {
         StreamType::ChannelRefund => crate::channel_refund::samples(),
         StreamType::ChannelDay => crate::channel_day::samples(),
         StreamType::ChannelSettlement => crate::channel_settlement::samples(),
+        StreamType::DayClose => crate::day_close::samples(),
         StreamType::BillRun => crate::bill_run::samples(),
         StreamType::Approval => crate::approval::samples(),
         StreamType::Opening => crate::opening::samples(),
@@ -238,6 +239,7 @@ fn stream_of(stream: StreamType) -> StreamRef {
         StreamType::ChannelSettlement => {
             ChannelSettlementId::of_day(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), parsed("2026-01-19")).into()
         }
+        StreamType::DayClose => DayCloseId::of_day(parsed::<Uuid>(CHANNEL_ACCOUNT).into(), parsed("2026-01-20")).into(),
         other => StreamRef { stream_type: other, id: derive(Purpose::Entity, &[LEDGER, other.as_str(), "0"]) },
     }
 }

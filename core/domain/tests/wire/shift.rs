@@ -1,6 +1,6 @@
 //! Samples of `shift` facts.
 
-use crate::ids::{CHANNEL_ACCOUNT, FINANCE, PAYMENT, REFUND, STAFF};
+use crate::ids::{BANK_ACCOUNT, CHANNEL_ACCOUNT, FINANCE, PAYMENT, REFUND, STAFF};
 use crate::records::seen;
 use serde_json::{Value, json};
 
@@ -26,5 +26,19 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("shift_closed.v1", json!({"handed_over_to": FINANCE, "remark": "零钱已交班", "seen": seen()})),
+        (
+            "cash_banked.v1",
+            json!({
+                "number": "1", "channel_account": CHANNEL_ACCOUNT, "bank_account": BANK_ACCOUNT, "purse": "company",
+                "amount": "400.00", "value_on": "2026-01-20", "slip": "JK-0001", "seen": seen()
+            }),
+        ),
+        (
+            "cash_banking_reversed.v1",
+            json!({
+                "number": "1", "channel_account": CHANNEL_ACCOUNT, "bank_account": BANK_ACCOUNT, "purse": "company",
+                "amount": "400.00", "reason": "金额录错"
+            }),
+        ),
     ]
 }

@@ -1,11 +1,15 @@
 //! Commands of a channel account's day, one file each.
 
+mod clear_rest;
 mod explain_difference;
 mod reconcile_channel_day;
+mod record_lump;
 mod sign_off_channel_day;
 
+pub use clear_rest::ClearRest;
 pub use explain_difference::ExplainDifference;
 pub use reconcile_channel_day::ReconcileChannelDay;
+pub use record_lump::RecordLump;
 pub use sign_off_channel_day::SignOffChannelDay;
 
 use super::refusal::ChannelDayRefusal;

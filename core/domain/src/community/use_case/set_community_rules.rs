@@ -81,7 +81,6 @@ mod tests {
             late_fee_ceiling: Some("0.0005".parse().unwrap()),
             bill_runs_need_approval: false,
             cash_rounding_limit: None,
-            cash_rounding_limit: None,
         };
         assert_eq!(story.draft().community(id).late_fee_ceiling().to_string(), "0.001");
         story.accepted(&set);

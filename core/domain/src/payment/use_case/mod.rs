@@ -8,6 +8,7 @@ mod record_bounce;
 mod record_payment;
 mod return_suspense;
 mod reverse_payment;
+mod set_aside_bank_line;
 mod undo_bank_match;
 mod unidentify_suspense;
 
@@ -20,6 +21,7 @@ pub use record_payment::RecordPayment;
 pub(crate) use record_payment::{claim_reference, identity, must_be_money, receive};
 pub use return_suspense::ReturnSuspense;
 pub use reverse_payment::ReversePayment;
+pub use set_aside_bank_line::SetAsideBankLine;
 pub use undo_bank_match::UndoBankMatch;
 pub use unidentify_suspense::UnidentifySuspense;
 

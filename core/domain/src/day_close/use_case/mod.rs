@@ -1,0 +1,5 @@
+//! Commands of closed days, one file each.
+
+mod close_day;
+
+pub use close_day::{CloseDay, DayMovement, SignOff};
