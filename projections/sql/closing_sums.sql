@@ -1,8 +1,8 @@
--- purpose: what of a month is open, in sums: suspense, refunds on their way, what waits for it, and whether the allowance was set
+-- purpose: what of a month is open, in sums: cash, suspense, refunds on their way, what waits for it, and whether the allowance was set
 -- locks: none
--- index: a scan of the ledger's refunds, closing_pkey, payment_in_suspense
+-- index: a scan of the ledger's refunds, closing_pkey, payment_in_suspense, book_turnover_pkey
 SELECT
-    s.suspense AS "suspense!: _", s.payments AS "payments!", s.since AS "suspense_since?",
+    k.cash AS "cash!: _", s.suspense AS "suspense!: _", s.payments AS "payments!", s.since AS "suspense_since?",
     r.amount AS "refunds_in_flight!: _", r.refunds AS "refunds!",
     c.unearned AS "unearned!: _", c.vat_pending AS "vat_pending!: _", c.allowance_set AS "allowance_set!"
 FROM (
@@ -19,4 +19,8 @@ FROM (
         coalesce(bool_or(allowance_sets > 0), false) AS allowance_set
     FROM read_model.closing
     WHERE ledger_id = $1 AND generation = $2 AND period >= $3
-) c
+) c, (
+    SELECT coalesce(sum(debit) - sum(credit), 0.00) AS cash
+    FROM read_model.book_turnover
+    WHERE ledger_id = $1 AND generation = $2 AND month <= $3 AND book = 'cash'
+) k

@@ -2,7 +2,7 @@
 
 use crate::column::{Amount, Text, day, position};
 use crate::projection::{FoldError, Models};
-use crate::reader::{Read, ReadError, Reader};
+use crate::reader::{Read, ReadError, Reader, Snapshot};
 use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::books::{BankItemSide, BooksEvent};
@@ -161,34 +161,24 @@ impl Reader {
         period: Month,
     ) -> Result<Read<BankStatement>, ReadError> {
         let (channel_account, month, last) = (channel_account.uuid(), period.to_string(), day(period.last_day()));
-        self.read(ledger, move |s| {
-            Box::pin(async move {
-                let (ledger, generation) = (s.ledger, s.generation);
-                let stated = sqlx::query_file_as!(
-                    BankBalance,
-                    "sql/bank_balance.sql",
-                    ledger,
-                    generation,
-                    channel_account,
-                    month
-                );
-                let stated = stated.fetch_optional(s.conn()).await?;
-                let books = sqlx::query_file_as!(
-                    BookSide,
-                    "sql/bank_book_side.sql",
-                    ledger,
-                    generation,
-                    channel_account,
-                    month,
-                    last
-                );
-                let books = books.fetch_one(s.conn()).await?;
-                let items =
-                    sqlx::query_file_as!(BankItem, "sql/bank_items.sql", ledger, generation, channel_account, last);
-                let items = items.fetch_all(s.conn()).await?;
-                Ok(BankStatement { stated, books, items })
-            })
-        })
-        .await
+        self.read(ledger, move |s| Box::pin(async move { statement_of(s, channel_account, &month, last).await })).await
     }
+}
+
+/// The statement of a bank account and a month that ends with a day, as a snapshot has it.
+pub(crate) async fn statement_of(
+    s: &mut Snapshot,
+    channel_account: Uuid,
+    month: &str,
+    last: NaiveDate,
+) -> Result<BankStatement, ReadError> {
+    let (ledger, generation) = (s.ledger, s.generation);
+    let stated = sqlx::query_file_as!(BankBalance, "sql/bank_balance.sql", ledger, generation, channel_account, month);
+    let stated = stated.fetch_optional(s.conn()).await?;
+    let books =
+        sqlx::query_file_as!(BookSide, "sql/bank_book_side.sql", ledger, generation, channel_account, month, last);
+    let books = books.fetch_one(s.conn()).await?;
+    let items = sqlx::query_file_as!(BankItem, "sql/bank_items.sql", ledger, generation, channel_account, last);
+    let items = items.fetch_all(s.conn()).await?;
+    Ok(BankStatement { stated, books, items })
 }

@@ -1,6 +1,7 @@
 //! What the checklist of a close asks about a month: what is unearned of it, what tax is pending, whether losses were
 //! provided for; and what of it is open elsewhere.
 
+use crate::bank_statement::statement_of;
 use crate::column::{Amount, Text};
 use crate::projection::Models;
 use crate::reader::{Read, ReadError, Reader};
@@ -39,6 +40,14 @@ pub struct OpenItems {
     pub bill_runs: Vec<Uuid>,
     /// Pools of a service time that began by the end of the month and that are not at their end, the oldest first.
     pub pools: Vec<Uuid>,
+    /// Bank accounts on which something moved in the month and whose reconciliation statement does not foot, or was never made.
+    pub bank_accounts: Vec<Uuid>,
+    /// Meters in use that nobody has read in the month or after it, the first hundred.
+    pub meters: Vec<Uuid>,
+    /// How many.
+    pub unread_meters: i64,
+    /// Cash that lies in boxes at the end of the month, floats aside.
+    pub cash: Amount,
     /// Money received by the end of the month whose owner is not known.
     pub suspense: Amount,
     /// Payments that it is of.
@@ -61,6 +70,7 @@ pub struct OpenItems {
 
 #[derive(Debug)]
 struct Sums {
+    cash: Amount,
     suspense: Amount,
     payments: i64,
     suspense_since: Option<NaiveDate>,
@@ -122,7 +132,8 @@ impl Reader {
         period: Month,
         over_at: DateTime<Utc>,
     ) -> Result<Read<OpenItems>, ReadError> {
-        let (month, last_day) = (period.to_string(), crate::column::day(period.last_day()));
+        let (month, first_day) = (period.to_string(), crate::column::day(period.first_day()));
+        let last_day = crate::column::day(period.last_day());
         self.read(ledger, move |s| {
             Box::pin(async move {
                 let (ledger, generation) = (s.ledger, s.generation);
@@ -132,6 +143,15 @@ impl Reader {
                 let bill_runs = runs.fetch_all(s.conn()).await?;
                 let pools = sqlx::query_file_scalar!("sql/closing_pools.sql", ledger, generation, last_day);
                 let pools = pools.fetch_all(s.conn()).await?;
+                let mut bank_accounts = Vec::new();
+                let moved = sqlx::query_file_scalar!("sql/closing_banks.sql", ledger, generation, month);
+                for account in moved.fetch_all(s.conn()).await? {
+                    if statement_of(s, account, &month, last_day).await?.difference() != Some(Amount::ZERO) {
+                        bank_accounts.push(account);
+                    }
+                }
+                let unread = sqlx::query_file!("sql/closing_meters.sql", ledger, generation, first_day, last_day);
+                let unread = unread.fetch_all(s.conn()).await?;
                 let sums = sqlx::query_file_as!(Sums, "sql/closing_sums.sql", ledger, generation, month, last_day);
                 let sums = sums.fetch_one(s.conn()).await?;
                 let draw = sqlx::query_file_scalar!("sql/closing_draw.sql", ledger, generation);
@@ -140,6 +160,10 @@ impl Reader {
                     shifts,
                     bill_runs,
                     pools,
+                    bank_accounts,
+                    unread_meters: unread.first().map_or(0, |meter| meter.unread),
+                    meters: unread.into_iter().map(|meter| meter.meter_id).collect(),
+                    cash: sums.cash,
                     suspense: sums.suspense,
                     payments: sums.payments,
                     suspense_since: sums.suspense_since,

@@ -36,6 +36,10 @@ bodies! {
         pub allowance_declined: Option<bool>,
         /// How many days of online channel accounts are known not to be signed off; none when absent.
         pub channel_days: Option<Count32>,
+        /// How many bank accounts are known not to be reconciled; none when absent.
+        pub bank_accounts: Option<Count32>,
+        /// How many meters in use are known not to be read in the month; none when absent.
+        pub meters: Option<Count32>,
     }
 }
 
@@ -49,10 +53,13 @@ impl Command for ClosePeriod {
         "Closes a month: what was charged ahead of it becomes revenue, and nothing that posts is dated in it any more.";
     type Body = ClosePeriodBody;
     async fn wish(call: &mut Call<'_>, body: ClosePeriodBody) -> Result<Arc<dyn Decide>, Problem> {
+        let said = |number: Option<Count32>| Count(number.map_or(0, |number| number.0));
         let review = books::Review {
             suspense: body.suspense.unwrap_or_default(),
             allowance_declined: body.allowance_declined.unwrap_or_default(),
-            channel_days: Count(body.channel_days.map_or(0, |days| days.0)),
+            channel_days: said(body.channel_days),
+            bank_accounts: said(body.bank_accounts),
+            meters: said(body.meters),
         };
         let period = body.period;
         let wish = books::ClosePeriod { period, review, open: still_open(call.app, call.ledger, period).await? };
@@ -79,6 +86,8 @@ async fn still_open(app: &App, ledger: LedgerId, period: Month) -> Result<books:
         payments: count(open.payments)?,
         refunds_in_flight: open.refunds_in_flight.into(),
         refunds: count(open.refunds)?,
+        bank_accounts: Count(u32::try_from(open.bank_accounts.len()).map_err(|_| Problem::internal())?),
+        meters: count(open.unread_meters)?,
         channel_days: not_signed_off(app, ledger, period)
             .await?
             .map(|(days, seen)| {
@@ -139,11 +148,14 @@ impl Query for GetClosingChecklist {
 const SHOWN: usize = 100;
 
 /// What is checked, in order.
-const CHECKS: [&str; 11] = [
+const CHECKS: [&str; 14] = [
     "shifts_closed",
-    "bill_runs_posted",
+    "cash_banked",
+    "meters_read",
     "pools_posted",
+    "bill_runs_posted",
     "channels_signed_off",
+    "banks_reconciled",
     "suspense_reviewed",
     "refunds_in_flight",
     "credit_drawn",
@@ -171,12 +183,17 @@ fn checklist(
     if let Some(progress) = progress {
         revenue["prepared"] = json!({"done": progress.done, "total": progress.total});
     }
+    let mut meters = ids(&open.meters);
+    meters["count"] = json!(open.unread_meters);
     let draw = json!({"done": open.accounts_to_draw.is_empty(), "count": open.accounts_to_draw.len()});
     let items = [
         ids(&open.shifts),
-        ids(&open.bill_runs),
+        amount(&open.cash),
+        meters,
         ids(&open.pools),
+        ids(&open.bill_runs),
         channels(channel_days),
+        ids(&open.bank_accounts),
         suspense,
         counted(&open.refunds_in_flight, open.refunds),
         draw,

@@ -174,13 +174,29 @@ fn on_paper(app: &App, asker: Asker, of: &Certificate) -> Result<certificate::Ce
 
 /// What was looked at right before the close.
 fn looked_at(of: &Certificate) -> Vec<(String, String)> {
-    let PeriodReviewed { suspense, payments, refunds_in_flight, refunds, allowance, channel_days, .. } = &of.checklist;
+    let PeriodReviewed {
+        suspense,
+        payments,
+        refunds_in_flight,
+        refunds,
+        allowance,
+        channel_days,
+        bank_accounts,
+        meters,
+        ..
+    } = &of.checklist;
     let mut rows = vec![
         ("待认领款", format!("{}（{} 笔）", grouped(*suspense), payments.0)),
         ("退款在途", format!("{}（{} 笔）", grouped(*refunds_in_flight), refunds.0)),
     ];
     if let Some(days) = channel_days {
         rows.push(("线上收款未签核", format!("{} 天", days.0)));
+    }
+    if let Some(accounts) = bank_accounts {
+        rows.push(("银行账户未调平", format!("{} 个", accounts.0)));
+    }
+    if let Some(meters) = meters {
+        rows.push(("未抄表", format!("{} 只", meters.0)));
     }
     let allowance = match allowance {
         AllowanceDecision::Set => "已计提",

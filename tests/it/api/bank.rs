@@ -130,7 +130,7 @@ async fn a_bounced_cheque_is_taken_back_with_all_it_did_whatever_month_is_closed
     });
     let recorded = finance.post(&desk.estate.at("/payments"), cheque).await.good();
     let id = began(&recorded, "payment");
-    let close = json!({"period": "2026-01", "suspense": "0.00", "allowance_declined": true});
+    let close = json!({"period": "2026-01", "suspense": "0.00", "allowance_declined": true, "bank_accounts": 1});
     finance.post(&desk.estate.at("/periods:close"), close).await.good();
     let path = desk.estate.at(&format!("/payments/{id}/bounce"));
     let bounce = json!({"reference": "20260122000003", "booked_on": "2026-01-22", "reason": "存款不足"});
@@ -172,7 +172,7 @@ async fn a_reconciliation_statement_foots_or_says_by_how_much_it_does_not() {
         "spending": {"rest_to": account},
     });
     finance.post(&desk.estate.at("/payments"), transfer).await.good();
-    let close = json!({"period": "2026-01", "suspense": "0.00", "allowance_declined": true});
+    let close = json!({"period": "2026-01", "suspense": "0.00", "allowance_declined": true, "bank_accounts": 1});
     finance.post(&desk.estate.at("/periods:close"), close).await.good();
     desk.record(desk.line("late", "88.00", "2026-01-31")).await;
     let of_bank = |path: &str| desk.estate.at(&format!("/channel-accounts/{}/{path}", desk.bank));

@@ -183,7 +183,7 @@ async fn a_line_of_a_closed_month_counts_on_the_first_open_day() {
     let finance = &desk.estate.finance;
     finance.post(&desk.estate.at("/go-live"), json!({"go_live_on": "2026-01-05"})).await.good();
     desk.record(desk.line("0", "1.00", "2026-01-10")).await;
-    let close = json!({"period": "2026-01", "suspense": "1.00", "allowance_declined": true});
+    let close = json!({"period": "2026-01", "suspense": "1.00", "allowance_declined": true, "bank_accounts": 1});
     finance.post(&desk.estate.at("/periods:close"), close).await.good();
     let late = desk.record(desk.line("1", "88.00", "2026-01-31")).await;
     assert_eq!(late["result"]["facts"][0]["effective_on"], "2026-02-01");

@@ -10,6 +10,8 @@ pub(super) async fn walk(tour: &Tour) {
     let period = |month: &str| json!({"period": month});
     let wrong = json!({"period": "2025-12", "suspense": "0.07"});
     let unsigned = json!({"period": "2025-12", "channel_days": 9});
+    let (banks, meters) =
+        (json!({"period": "2025-12", "bank_accounts": 9}), json!({"period": "2025-12", "meters": 99}));
     let reopen = |month: &str| json!({"period": month, "reason": "漏开账单"});
     tour.refused(
         finance,
@@ -18,6 +20,8 @@ pub(super) async fn walk(tour: &Tour) {
             ("/periods:close", period("2026-01"), 409, "period_must_be_next"),
             ("/periods:close", wrong, 409, "suspense_must_be_reviewed"),
             ("/periods:close", unsigned, 409, "channel_days_must_be_signed_off"),
+            ("/periods:close", banks, 409, "bank_accounts_must_be_reconciled"),
+            ("/periods:close", meters, 409, "meters_must_be_read"),
             ("/periods:reopen", reopen("2025-12"), 409, "period_must_be_last_closed"),
         ],
     )

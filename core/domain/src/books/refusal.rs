@@ -13,6 +13,8 @@ refusals! {
         PoolsMustBePosted = "pools_must_be_posted", Conflict, "有未完成的公摊（已核定未过账、过账或红冲中），请过账或作废", "a pool of a service time that began by the end of the month is open, charged or taken back and not at its end: charge it, or discard it";
         SuspenseMustBeReviewed = "suspense_must_be_reviewed", Conflict, "请核对截至月末的待认领款，并填写其金额", "look through the suspense up to the end of the month and say how much it is";
         ChannelDaysMustBeSignedOff = "channel_days_must_be_signed_off", Conflict, "该月有线上收款日未对账签核，请先签核，或填写未签核的天数以说明已知悉", "days of online channel accounts are not reconciled and signed off: sign them off, or say how many you know of";
+        BankAccountsMustBeReconciled = "bank_accounts_must_be_reconciled", Conflict, "该月有银行账户的余额调节表未编制或不平，请先调节，或填写账户数以说明已知悉", "reconciliation statements of bank accounts are missing or do not foot: make them, or say of how many accounts you know it";
+        MetersMustBeRead = "meters_must_be_read", Conflict, "该月有在用的表未抄表，请先抄表，或填写表数以说明已知悉", "meters in use were not read in the month: read them, or say of how many you know it";
         AllowanceMustBeDecided = "allowance_must_be_decided", Conflict, "请计提坏账准备，或注明本月不调整", "set the allowance, or say that it stays as it is";
         PeriodMustBeLastClosed = "period_must_be_last_closed", Conflict, "只有最后一个已结账的月份可以反结账", "only the month that was closed last is reopened";
         PeriodMustBeClosed = "period_must_be_closed", Conflict, "该账期的这一版本未结账或已封存", "this version of the month is not closed, or sealed already";

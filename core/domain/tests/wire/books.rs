@@ -70,6 +70,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             json!({
                 "period": "2025-12", "version": "1", "seen_until": "16", "suspense": "0.00", "payments": "0",
                 "refunds_in_flight": "0.00", "refunds": "0", "allowance": "declined", "channel_days": "2",
+                "bank_accounts": "1", "meters": "0",
                 "seen": [{"ledger_id": "0190b0e0-0000-7000-8000-00000000c000", "position": "23"}],
             }),
         ),

@@ -32,6 +32,10 @@ pub struct Review {
     pub allowance_declined: bool,
     /// The days of online channel accounts that are not signed off, as they saw it.
     pub channel_days: Count,
+    /// The bank accounts that are not reconciled, as they saw it.
+    pub bank_accounts: Count,
+    /// The meters that are not read, as they saw it.
+    pub meters: Count,
 }
 
 /// What of a month is open, as listed after it was over: nothing new is dated in it then, so the list is whole. Shifts,
@@ -56,6 +60,10 @@ pub struct StillOpen {
     pub refunds: Count,
     /// Days of online channel accounts that are not signed off; absent when nobody serves such an account.
     pub channel_days: Option<OpenChannelDays>,
+    /// Bank accounts on which something moved in the month and whose reconciliation statement does not foot, or was never made.
+    pub bank_accounts: Count,
+    /// Meters in use that nobody has read in the month or after it.
+    pub meters: Count,
 }
 
 /// Days of online channel accounts, in the month, that are not signed off.
@@ -98,6 +106,8 @@ impl Decide for ClosePeriod {
             refunds: open.refunds,
             allowance,
             channel_days: open.channel_days.map(|days| days.open),
+            bank_accounts: Some(open.bank_accounts),
+            meters: Some(open.meters),
             seen: open.channel_days.iter().map(|days| days.seen).collect(),
         };
         draft.push(stream, reviewed);
@@ -118,11 +128,10 @@ impl ClosePeriod {
             let rule = BooksRefusal::SuspenseMustBeReviewed.with("suspense", self.open.suspense);
             return Err(rule.with("payments", self.open.payments.0).at("/suspense"));
         }
-        let days = self.open.channel_days();
-        if self.review.channel_days != days {
-            return Err(BooksRefusal::ChannelDaysMustBeSignedOff.with("days", days.0).at("/channel_days"));
+        match self.unseen() {
+            Some((rule, open, field)) => Err(rule.with("open", open.0).at(field)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn allowance(&self, books: &BooksState) -> Result<AllowanceDecision, Refusal> {
@@ -136,11 +145,24 @@ impl ClosePeriod {
         }
     }
 
+    /// The first of what may stay open knowingly, and of which another number was said.
+    fn unseen(&self) -> Option<(BooksRefusal, Count, &'static str)> {
+        let (said, open) = (&self.review, &self.open);
+        [
+            (BooksRefusal::ChannelDaysMustBeSignedOff, said.channel_days, open.channel_days(), "/channel_days"),
+            (BooksRefusal::BankAccountsMustBeReconciled, said.bank_accounts, open.bank_accounts, "/bank_accounts"),
+            (BooksRefusal::MetersMustBeRead, said.meters, open.meters, "/meters"),
+        ]
+        .into_iter()
+        .find(|(_, said, open, _)| said != open)
+        .map(|(rule, _, open, field)| (rule, open, field))
+    }
+
     /// True when nothing that is listed stands in the way, so that it is worth preparing the month.
     pub fn is_ready(&self) -> bool {
         let open = &self.open;
         let listed = open.shifts.is_empty() && open.bill_runs.is_empty() && open.pools.is_empty();
-        listed && self.review.suspense == open.suspense && self.review.channel_days == open.channel_days()
+        listed && self.review.suspense == open.suspense && self.unseen().is_none()
     }
 }
 
@@ -321,6 +343,21 @@ mod tests {
             panic!("the review comes first")
         };
         assert_eq!((reviewed.channel_days, reviewed.seen.as_slice()), (Some(Count(2)), &[seen][..]));
+    }
+
+    #[test]
+    fn banks_and_meters_are_acknowledged_by_their_number() {
+        let mut story = story(None).on("2026-02-01");
+        let open = StillOpen { bank_accounts: Count(1), meters: Count(4), ..StillOpen::default() };
+        let unseen = ClosePeriod { open, ..close("2026-01") };
+        assert_eq!(story.refused(&unseen), "bank_accounts_must_be_reconciled");
+        let banks = Review { bank_accounts: Count(1), ..unseen.review };
+        assert_eq!(story.refused(&ClosePeriod { review: banks, ..unseen.clone() }), "meters_must_be_read");
+        let events = story.when(&ClosePeriod { review: Review { meters: Count(4), ..banks }, ..unseen }).unwrap();
+        let crate::stream::Event::Books(crate::books::BooksEvent::PeriodReviewed(reviewed)) = &events[0].event else {
+            panic!("the review comes first")
+        };
+        assert_eq!((reviewed.bank_accounts, reviewed.meters), (Some(Count(1)), Some(Count(4))));
     }
 
     #[test]
