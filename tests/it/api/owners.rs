@@ -69,9 +69,10 @@ impl Home {
         fact(&paid, "credit_received")["lot"].as_str().unwrap().to_owned()
     }
 
-    async fn close(&self, day: &str, period: &str) {
+    /// Closes a month in which so many bank accounts moved, none of them reconciled.
+    async fn close(&self, day: &str, (period, banks): (&str, u32)) {
         let finance = self.at(&self.estate.finance, day);
-        let body = json!({"period": period, "allowance_declined": true});
+        let body = json!({"period": period, "allowance_declined": true, "bank_accounts": banks});
         finance.post(&self.estate.at("/periods:close"), body).await.good();
     }
 
@@ -134,8 +135,8 @@ async fn a_sale_that_is_known_late_charges_each_his_days_and_leaves_the_seller_h
     let home = Home::build().await;
     let [january, _, march] = &home.bill().await[..] else { panic!("three months") };
     let lot = home.pay(&[january, march], "550.60").await;
-    home.close("2026-02-02", "2026-01").await;
-    home.close("2026-03-02", "2026-02").await;
+    home.close("2026-02-02", ("2026-01", 1)).await;
+    home.close("2026-03-02", ("2026-02", 0)).await;
     let (desk, finance) = (home.at(&home.estate.desk, "2026-03-05"), home.at(&home.estate.finance, "2026-03-05"));
     let set = json!({"from": "2026-02-11", "party": home.buyer});
     assert_eq!(desk.post(&home.of_unit("owners"), set).await.refused(409), "charges_must_be_transferred");

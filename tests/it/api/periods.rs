@@ -98,6 +98,8 @@ async fn the_checklist_says_what_stands_in_the_way_and_so_does_the_close() {
         (&json!("77.07"), &json!(1))
     );
     assert_eq!(item("pools_posted"), json!({"check": "pools_posted", "done": false, "open": [pool]}));
+    assert_eq!(item("banks_reconciled"), json!({"check": "banks_reconciled", "done": false, "open": [bank]}));
+    assert_eq!((&item("cash_banked")["done"], &item("meters_read")["count"]), (&json!(true), &json!(0)));
     assert_eq!((&item("allowance_decided")["done"], &item("bill_runs_posted")["done"]), (&json!(false), &json!(true)));
     let close = estate.at("/periods:close");
     let refused = async |body: Value| finance.post(&close, body).await.refused(409);
@@ -108,6 +110,8 @@ async fn the_checklist_says_what_stands_in_the_way_and_so_does_the_close() {
     finance.post(&estate.at(&format!("/pools/{pool}/discard")), json!({"reason": "金额录错"})).await.good();
     assert_eq!(refused(closing("2026-01")).await, "suspense_must_be_reviewed");
     let reviewed = json!({"period": "2026-01", "suspense": "77.07"});
+    assert_eq!(refused(reviewed).await, "bank_accounts_must_be_reconciled");
+    let reviewed = json!({"period": "2026-01", "suspense": "77.07", "bank_accounts": 1});
     assert_eq!(refused(reviewed.clone()).await, "allowance_must_be_decided");
     let allowance = json!({"provided": "20.00", "reason": "账龄分析"});
     finance.post(&estate.at("/allowance"), allowance).await.good();
@@ -167,10 +171,9 @@ async fn the_allowance_follows_from_the_ages_of_what_is_owed() {
 }
 
 /// Sends payments of the end of February and charges of March until told to stop; answers every answer.
-async fn business(estate: &Estate, accounts: &[String], item: &str, stop: &AtomicBool) -> Vec<Value> {
+async fn business(estate: &Estate, accounts: &[String], (item, bank): (&str, &str), stop: &AtomicBool) -> Vec<Value> {
     let [finance, cashier] =
         [&estate.finance, &estate.cashier].map(|who| who.with("mingzhang-given-time", "2026-03-02T02:00:00Z"));
-    let bank = estate.channel_account("bank").await;
     let mut answers = Vec::new();
     for (n, account) in accounts.iter().cycle().enumerate() {
         if stop.load(Ordering::Relaxed) {
@@ -201,17 +204,21 @@ async fn while_a_month_is_being_closed_everything_else_goes_on() {
     let finance = estate.finance.with("mingzhang-given-time", "2026-03-02T02:00:00Z");
     let (close, stop) = (estate.at("/periods:close"), AtomicBool::new(false));
     finance.post(&close, closing("2026-01")).await.good();
+    let bank = estate.channel_account("bank").await;
+    let before = json!({"channel_account": bank, "reference": "B", "amount": "1.00", "value_on": "2026-02-20", "spending": {"rest_to": accounts[0]}});
+    finance.post(&estate.at("/payments"), before).await.good();
+    let february = json!({"period": "2026-02", "allowance_declined": true, "bank_accounts": 1});
     let closing_february = async {
         let twice = tokio::join!(
-            finance.post_as("february", &close, closing("2026-02")),
-            finance.post_as("february", &close, closing("2026-02"))
+            finance.post_as("february", &close, february.clone()),
+            finance.post_as("february", &close, february.clone())
         );
         stop.store(true, Ordering::Relaxed);
         let (one, other) = (twice.0.good(), twice.1.good());
         assert_eq!(one, other, "the same close, asked for by two");
         one
     };
-    let (closed, answers) = tokio::join!(closing_february, business(&estate, &accounts, &item, &stop));
+    let (closed, answers) = tokio::join!(closing_february, business(&estate, &accounts, (&item, &bank), &stop));
     // An outside fact counts in the month as long as it is open, and on the first open day from then on.
     let at = |answer: &Value| answer["position"].as_u64().unwrap();
     let payments = answers.iter().filter(|answer| answer["result"]["facts"][0]["event_type"] == "payment_received");
