@@ -117,8 +117,14 @@ impl Estate {
 
     /// An online channel account with the local gateway's merchant number at a provider.
     pub async fn merchant_account(&self, provider: &str) -> String {
-        let number = if provider == "alipay" { "2088000000000001" } else { "1900000001" };
-        let merchant = json!({"provider": provider, "number": number});
+        let merchant = match provider {
+            "alipay" => json!({"provider": "alipay", "number": "2088000000000001"}),
+            // A service provider's merchant.
+            "wechat_partner" => {
+                json!({"provider": "wechat_pay", "number": "1900000109", "sub_number": "1900000201"})
+            }
+            _ => json!({"provider": "wechat_pay", "number": "1900000001"}),
+        };
         let body = json!({"kind": "online", "purse": "company", "label": provider, "merchant": merchant});
         let answer = self.admin.post(&self.of_company("/channel-accounts"), body).await.good();
         began(&answer, "channel_account")

@@ -48,6 +48,8 @@ pub struct Behaviour {
     pub other_amount: bool,
     /// Signs notifications with a key that is nobody's.
     pub wrong_key: bool,
+    /// Signs with the platform's second certificate, which it has published beside the first all along.
+    pub rolled_over: bool,
     /// A probe before each notification: signed wrongly on purpose; who thanks for it does not check.
     pub probe: bool,
     /// Takes the money of an order although it was closed.
@@ -79,6 +81,7 @@ impl Default for Behaviour {
             drop: false,
             other_amount: false,
             wrong_key: false,
+            rolled_over: false,
             probe: false,
             pays_closed: false,
             fails_after_doing: false,

@@ -2,6 +2,7 @@
 
 use crate::book::{Book, Entry, Provider, RefundEntry, RefundState};
 use crate::instant;
+use crate::wechat::sub_mchid;
 use encoding_rs::GB18030;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::money::{Money, RoundTo};
@@ -52,12 +53,13 @@ fn sums(lines: &[Line<'_>]) -> (Money, Money, Money) {
     (of(false), of(true), lines.iter().map(Line::fee).sum())
 }
 
-/// `tradebill` of WeChat Pay; none for a day without trades.
-pub(crate) fn of_wechat(book: &Book, mchid: &str, day: CivilDate) -> Option<Vec<u8>> {
+/// `tradebill` of WeChat Pay, of a service provider that of one of his merchants; none for a day without trades.
+pub(crate) fn of_wechat(book: &Book, (mchid, whose): (&str, Option<&str>), day: CivilDate) -> Option<Vec<u8>> {
     const HEADER: &str = "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注";
     const SUMMARY: &str =
         "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额";
-    let lines = lines(book, Provider::WechatPay, day);
+    let mut lines = lines(book, Provider::WechatPay, day);
+    lines.retain(|line| sub_mchid(line.order).as_deref() == whose);
     if lines.is_empty() {
         return None;
     }
@@ -80,7 +82,7 @@ pub(crate) fn of_wechat(book: &Book, mchid: &str, day: CivilDate) -> Option<Vec<
             line.at.as_str(),
             "wx0",
             mchid,
-            "0",
+            whose.unwrap_or("0"),
             "",
             order.transaction.as_deref().unwrap_or("0"),
             &order.number,

@@ -1,5 +1,6 @@
 //! Keys of the merchants and of the provider, made at the first start, and the file of merchants for the server.
 
+use crate::certificate::PlatformCertificate;
 use crate::invoicing::APP_KEY;
 use mingzhang_gateway::alipay;
 use mingzhang_gateway::invoicing::Secret;
@@ -17,6 +18,15 @@ const APPID: &str = "wx0000000000000001";
 const SERIAL: &str = "00000000000000000000000000000000000000A1";
 const SELLER: &str = "2088000000000001";
 const APP_ID: &str = "2021000000000001";
+
+/// The service provider, his merchant, and his app.
+const SP_MCHID: &str = "1900000109";
+const SUB_MCHID: &str = "1900000201";
+const SP_APPID: &str = "wx0000000000000109";
+const SP_SERIAL: &str = "00000000000000000000000000000000000000B1";
+/// Serial numbers of the platform's certificates, the one in use and its successor.
+const CERTIFICATES: [(&str, [u8; 8]); 2] =
+    [("wechat-certificate-1", [0x51, 0, 0, 0, 0, 0, 0, 1]), ("wechat-certificate-2", [0x51, 0, 0, 0, 0, 0, 0, 2])];
 
 /// The seller that it issues invoices for.
 pub const INVOICE_SELLER: &str = "91350100M000100Y43";
@@ -37,6 +47,25 @@ pub enum KeysError {
     Key(#[from] KeyError),
 }
 
+/// Who asks WeChat Pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WechatMerchant {
+    /// A merchant for himself.
+    Direct,
+    /// A service provider for his merchants.
+    Provider,
+}
+
+impl WechatMerchant {
+    /// His number.
+    pub(crate) fn mchid(self) -> &'static str {
+        match self {
+            Self::Direct => MCHID,
+            Self::Provider => SP_MCHID,
+        }
+    }
+}
+
 /// The keys on both sides.
 #[derive(Debug)]
 pub struct Keys {
@@ -44,6 +73,10 @@ pub struct Keys {
     pub(crate) wechat_merchant: VerifyingKey,
     /// What WeChat Pay signs with.
     pub(crate) wechat_platform: SigningKey,
+    /// What the service provider signs with: its public half.
+    pub(crate) wechat_provider: VerifyingKey,
+    /// What WeChat Pay signs with for the service provider: one certificate, later its successor.
+    pub(crate) certificates: [PlatformCertificate; 2],
     /// What notifications are sealed under.
     pub(crate) api_v3: SymmetricKey,
     /// What the Alipay app signs with: its public half.
@@ -57,14 +90,24 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Names the platform's public key.
-    pub(crate) fn public_key_id(&self) -> &'static str {
-        PUBLIC_KEY_ID
+    /// What WeChat Pay signs with, and its name: its public key for a merchant of its own, for a service provider the certificate in
+    /// use.
+    pub(crate) fn platform(&self, of: WechatMerchant, rolled_over: bool) -> (&SigningKey, &str) {
+        let [first, second] = &self.certificates;
+        match of {
+            WechatMerchant::Direct => (&self.wechat_platform, PUBLIC_KEY_ID),
+            WechatMerchant::Provider if rolled_over => (&second.key, &second.serial),
+            WechatMerchant::Provider => (&first.key, &first.serial),
+        }
     }
 
-    /// The WeChat merchant number.
-    pub(crate) fn mchid(&self) -> &'static str {
-        MCHID
+    /// Who has a merchant number, and what he signs with.
+    pub(crate) fn wechat(&self, mchid: &str) -> Option<(WechatMerchant, &VerifyingKey)> {
+        match mchid {
+            MCHID => Some((WechatMerchant::Direct, &self.wechat_merchant)),
+            SP_MCHID => Some((WechatMerchant::Provider, &self.wechat_provider)),
+            _ => None,
+        }
     }
 
     /// The Alipay seller and app.
@@ -76,6 +119,8 @@ impl Keys {
         std::fs::create_dir_all(folder).map_err(|source| KeysError::File { path: folder.to_owned(), source })?;
         let merchant = pair(folder, "wechat-merchant")?;
         let platform = pair(folder, "wechat-platform")?;
+        let provider = pair(folder, "wechat-provider")?;
+        let [first, second] = CERTIFICATES.map(|(name, serial)| PlatformCertificate::of(pair(folder, name)?, &serial));
         let app = pair(folder, "alipay-app")?;
         let alipay = pair(folder, "alipay")?;
         let drawn = || {
@@ -94,6 +139,11 @@ impl Keys {
                     "public_key": {"id": PUBLIC_KEY_ID, "file": "wechat-platform.pub.pem"},
                 },
                 {
+                    "provider": "wechat_pay", "number": SP_MCHID, "sub_number": SUB_MCHID, "appid": SP_APPID,
+                    "base_url": own_url, "certificate_serial": SP_SERIAL, "private_key": "wechat-provider.pem",
+                    "api_v3_key": "wechat-api-v3.key",
+                },
+                {
                     "provider": "alipay", "number": SELLER, "app_id": APP_ID,
                     "gateway_url": format!("{own_url}/gateway.do"), "private_key": "alipay-app.pem",
                     "alipay_key": "alipay.pub.pem",
@@ -108,6 +158,8 @@ impl Keys {
         Ok(Self {
             wechat_merchant: merchant.verifying(),
             wechat_platform: platform,
+            wechat_provider: provider.verifying(),
+            certificates: [first?, second?],
             api_v3: SymmetricKey::from_text(&api_v3)?,
             alipay_app: app.verifying(),
             alipay,

@@ -8,6 +8,7 @@ mod alipay;
 mod behaviour;
 mod bill;
 mod book;
+mod certificate;
 mod control;
 mod invoicing;
 mod keys;
@@ -52,6 +53,7 @@ pub struct Gateway {
     client: reqwest::Client,
     own_url: String,
     under_way: AtomicUsize,
+    certificates_read: AtomicUsize,
 }
 
 /// Why the gateway does not start.
@@ -88,6 +90,7 @@ impl Gateway {
             client,
             own_url: own_url.to_owned(),
             under_way: AtomicUsize::new(0),
+            certificates_read: AtomicUsize::new(0),
         }))
     }
 
@@ -98,6 +101,11 @@ impl Gateway {
     /// Deliveries that nobody has thanked for yet.
     pub fn under_way(&self) -> usize {
         self.under_way.load(Ordering::Relaxed)
+    }
+
+    /// How often somebody read the platform's certificates.
+    pub fn certificates_read(&self) -> usize {
+        self.certificates_read.load(Ordering::Relaxed)
     }
 
     /// How it behaves now.
@@ -161,6 +169,7 @@ impl Gateway {
         router
             .route("/v3/refund/domestic/refunds", post(wechat::refund))
             .route("/v3/refund/domestic/refunds/{number}", get(wechat::query_refund))
+            .route("/v3/certificates", get(wechat::certificates))
             .route("/v3/bill/tradebill", get(wechat::trade_bill))
             .route("/v3/billdownload/file", get(wechat::bill_file))
             .route_layer(from_fn_with_state(Arc::clone(&self), wechat::of_merchant))

@@ -3,7 +3,8 @@
 use crate::alipay;
 use crate::behaviour::Behaviour;
 use crate::book::{Entry, Provider, RefundEntry, RefundState};
-use crate::wechat::{nonce, notified_refund, transaction};
+use crate::keys::WechatMerchant;
+use crate::wechat::{merchant_of, nonce, notified_refund, transaction};
 use crate::{Gateway, instant, now};
 use mingzhang_domain::money::Money;
 use mingzhang_gateway::time::rfc3339;
@@ -32,7 +33,7 @@ impl Gateway {
 
     /// A text that says nothing, signed as WeChat Pay signs.
     pub fn signed_text(&self, text: &str) -> Option<Letter> {
-        signed(self, text.as_bytes().to_vec(), false, false)
+        signed(self, WechatMerchant::Direct, text.as_bytes().to_vec(), (false, false))
     }
 }
 
@@ -127,7 +128,7 @@ fn letter(gateway: &Gateway, news: &News, behaviour: &Behaviour, probe: bool) ->
             transaction.amount.as_mut()?.total = Fen(said_amount(order, behaviour)?);
             let message = serde_json::to_vec(&transaction).ok()?;
             let named = ("transaction", "TRANSACTION.SUCCESS", order.transaction.as_deref()?);
-            sealed(gateway, named, &message, (wrong, probe))
+            sealed(gateway, merchant_of(order), named, &message, (wrong, probe))
         }
         (Provider::WechatPay, News::Refunded(order, refund)) => {
             let message = serde_json::to_vec(&notified_refund(order, refund)?).ok()?;
@@ -137,7 +138,7 @@ fn letter(gateway: &Gateway, news: &News, behaviour: &Behaviour, probe: bool) ->
                 RefundState::Abnormal => "REFUND.ABNORMAL",
                 RefundState::Closed => "REFUND.CLOSED",
             };
-            sealed(gateway, ("refund", event, &refund.id), &message, (wrong, probe))
+            sealed(gateway, merchant_of(order), ("refund", event, &refund.id), &message, (wrong, probe))
         }
         (Provider::Alipay, news) => {
             let said = match news {
@@ -162,6 +163,7 @@ fn said_amount(order: &Entry, behaviour: &Behaviour) -> Option<Money> {
 /// A notification of WeChat Pay: what it is of, what happened, and a number for it.
 fn sealed(
     gateway: &Gateway,
+    of: WechatMerchant,
     (kind, event, number): (&str, &str, &str),
     message: &[u8],
     (wrong, probe): (bool, bool),
@@ -174,12 +176,13 @@ fn sealed(
         summary: if kind == "refund" { "退款结果" } else { "支付成功" }.to_owned(),
         resource: seal(kind, message, &nonce(12), &gateway.keys.api_v3).ok()?,
     };
-    signed(gateway, serde_json::to_vec(&notification).ok()?, wrong, probe)
+    signed(gateway, of, serde_json::to_vec(&notification).ok()?, (wrong, probe))
 }
 
-fn signed(gateway: &Gateway, body: Vec<u8>, wrong: bool, probe: bool) -> Option<Letter> {
+fn signed(gateway: &Gateway, of: WechatMerchant, body: Vec<u8>, (wrong, probe): (bool, bool)) -> Option<Letter> {
     let (timestamp, nonce) = (now().to_string(), nonce(32));
-    let key = if wrong { &gateway.keys.nobody } else { &gateway.keys.wechat_platform };
+    let (key, serial) = gateway.keys.platform(of, gateway.behaviour().rolled_over);
+    let key = if wrong { &gateway.keys.nobody } else { key };
     let mut signature = key.sign(&response_message(&timestamp, &nonce, &body)).ok()?;
     if probe {
         signature = format!("WECHATPAY/SIGNTEST/{signature}");
@@ -188,7 +191,7 @@ fn signed(gateway: &Gateway, body: Vec<u8>, wrong: bool, probe: bool) -> Option<
         ("Content-Type", "application/json".to_owned()),
         ("Wechatpay-Timestamp", timestamp),
         ("Wechatpay-Nonce", nonce),
-        ("Wechatpay-Serial", gateway.keys.public_key_id().to_owned()),
+        ("Wechatpay-Serial", serial.to_owned()),
         ("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048".to_owned()),
         ("Wechatpay-Signature", signature),
     ];

@@ -1,23 +1,27 @@
-//! The side of WeChat Pay: orders, questions and closing, every answer signed.
+//! The side of WeChat Pay: orders, questions and closing, for a merchant and for a service provider, every answer signed.
 
 use crate::behaviour::RefundsEnd;
+use crate::certificate::PlatformCertificate;
+use crate::keys::WechatMerchant;
 use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
 use crate::{Gateway, bill, instant, now};
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::extract::{Extension, Path, Query, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use mingzhang_gateway::time::{of_rfc3339, rfc3339};
 use mingzhang_gateway::wechat::{
     Fen, NotifiedRefund, OrderRequest, Paid, Refund, RefundAmount, RefundRequest, RefundStatus, TradeState,
-    Transaction, request_message, response_message,
+    Transaction, request_message, response_message, seal,
 };
 use rand::RngExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The longest request, bytes.
 const LONGEST: usize = 2 * 1024 * 1024;
@@ -91,85 +95,123 @@ pub(crate) fn notified_refund(order: &Entry, refund: &RefundEntry) -> Option<Not
 
 impl Gateway {
     /// Who asks, by the signature over what came.
-    fn is_merchant(&self, (method, uri): (&Method, &Uri), headers: &HeaderMap, body: &[u8]) -> bool {
-        let header = headers.get("Authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    fn merchant(&self, (method, uri): (&Method, &Uri), headers: &HeaderMap, body: &[u8]) -> Option<WechatMerchant> {
+        let header = headers.get("Authorization").and_then(|value| value.to_str().ok())?;
+        let signed = header.strip_prefix("WECHATPAY2-SHA256-RSA2048 ")?;
         let part = |name: &str| {
-            let start = header.find(&format!("{name}=\""))? + name.len() + 2;
-            header.get(start..)?.split('"').next()
+            let start = signed.find(&format!("{name}=\""))? + name.len() + 2;
+            signed.get(start..)?.split('"').next()
         };
         let path = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-        let message = || {
-            let (timestamp, nonce) = (part("timestamp")?.parse().ok()?, part("nonce_str")?);
-            (now().abs_diff(timestamp) <= 300)
-                .then(|| request_message((method.as_str(), &path), body, (timestamp, nonce)))
-        };
-        let signed = message().zip(part("signature"));
-        header.starts_with("WECHATPAY2-SHA256-RSA2048 ")
-            && part("mchid") == Some(self.keys.mchid())
-            && signed.is_some_and(|(message, signature)| self.keys.wechat_merchant.verify(&message, signature).is_ok())
+        let (timestamp, nonce) = (part("timestamp")?.parse().ok().filter(|at| now().abs_diff(*at) <= 300)?, part("nonce_str")?);
+        let message = request_message((method.as_str(), &path), body, (timestamp, nonce));
+        let (merchant, key) = self.keys.wechat(part("mchid")?)?;
+        key.verify(&message, part("signature")?).ok().map(|()| merchant)
     }
 
-    /// A signed answer.
-    fn signed(&self, status: StatusCode, body: &Value) -> Response {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
+    /// An answer, signed for who asked.
+    fn sign(&self, of: WechatMerchant, answer: Response<String>) -> Response {
+        let (mut parts, body) = answer.into_parts();
         let (timestamp, nonce) = (now().to_string(), nonce(32));
         let message = response_message(&timestamp, &nonce, body.as_bytes());
-        let signature = self.keys.wechat_platform.sign(&message).unwrap_or_default();
-        let answer = Response::builder()
-            .status(status)
-            .header("Content-Type", "application/json")
-            .header("Wechatpay-Timestamp", timestamp)
-            .header("Wechatpay-Nonce", nonce)
-            .header("Wechatpay-Serial", self.keys.public_key_id())
-            .header("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048")
-            .header("Wechatpay-Signature", signature)
-            .body(Body::from(body));
-        answer.unwrap_or_default()
-    }
-
-    fn error(&self, status: StatusCode, code: &str) -> Response {
-        self.signed(status, &json!({"code": code, "message": code}))
+        let (key, serial) = self.keys.platform(of, self.behaviour().rolled_over);
+        let signature = key.sign(&message).unwrap_or_default();
+        let named = [
+            ("wechatpay-timestamp", timestamp.as_str()),
+            ("wechatpay-nonce", &nonce),
+            ("wechatpay-serial", serial),
+            ("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048"),
+            ("wechatpay-signature", &signature),
+        ];
+        for (name, value) in named {
+            parts.headers.extend(HeaderValue::from_str(value).ok().map(|value| (HeaderName::from_static(name), value)));
+        }
+        Response::from_parts(parts, Body::from(body))
     }
 
     /// Done, and yet an error when it behaves so.
     fn done(&self, status: StatusCode, body: &Value) -> Response {
         if self.behaviour().fails_after_doing {
-            return self.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR");
+            return error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR");
         }
-        self.signed(status, body)
+        reply(status, body)
     }
 }
 
-/// Lets pass what the merchant signed, over its very bytes.
+/// An answer that is still to be signed.
+fn reply(status: StatusCode, body: &Value) -> Response {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn error(status: StatusCode, code: &str) -> Response {
+    reply(status, &json!({"code": code, "message": code}))
+}
+
+/// Lets pass what a merchant signed, over its very bytes, and signs what is answered; files are answered without a signature.
 pub(crate) async fn of_merchant(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LONGEST).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
-    if !gateway.is_merchant((&parts.method, &parts.uri), &parts.headers, &body) {
-        return gateway.error(StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    let merchant = gateway.merchant((&parts.method, &parts.uri), &parts.headers, &body);
+    let answered = match merchant {
+        Some(merchant) => {
+            let mut request = Request::from_parts(parts, Body::from(body));
+            request.extensions_mut().insert(merchant);
+            next.run(request).await
+        }
+        None => error(StatusCode::UNAUTHORIZED, "SIGN_ERROR"),
+    };
+    if answered.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "application/json") {
+        return answered;
     }
-    next.run(Request::from_parts(parts, Body::from(body))).await
+    let (parts, body) = answered.into_parts();
+    let Ok(body) = to_bytes(body, LONGEST).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let body = String::from_utf8_lossy(&body).into_owned();
+    gateway.sign(merchant.unwrap_or(WechatMerchant::Direct), Response::from_parts(parts, body))
+}
+
+/// `GET /v3/certificates`: the one in use and its successor, sealed for the merchant.
+pub(crate) async fn certificates(State(gateway): State<Arc<Gateway>>) -> Response {
+    gateway.certificates_read.fetch_add(1, Ordering::Relaxed);
+    let item = |certificate: &PlatformCertificate| {
+        let sealed = seal("certificate", certificate.pem.as_bytes(), &nonce(12), &gateway.keys.api_v3).ok()?;
+        Some(json!({"serial_no": certificate.serial, "encrypt_certificate": sealed}))
+    };
+    let data: Vec<Value> = gateway.keys.certificates.iter().filter_map(item).collect();
+    reply(StatusCode::OK, &json!({"data": data}))
+}
+
+/// Whose order it is: a service provider names his merchant.
+pub(crate) fn sub_mchid(entry: &Entry) -> Option<String> {
+    let request: OrderRequest = serde_json::from_str(&entry.request).ok()?;
+    request.sub_mchid
+}
+
+/// Who asked for an order.
+pub(crate) fn merchant_of(entry: &Entry) -> WechatMerchant {
+    if sub_mchid(entry).is_some() { WechatMerchant::Provider } else { WechatMerchant::Direct }
 }
 
 /// `POST …/jsapi` and `…/native`
 pub(crate) async fn order(State(gateway): State<Arc<Gateway>>, Path(door): Path<String>, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<OrderRequest>(&body) else {
-        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+        return error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
     let expires_at = of_rfc3339(&request.time_expire).map(|at| at.timestamp());
     let (Some(expires_at), Ok(text)) = (expires_at, std::str::from_utf8(&body)) else {
-        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+        return error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
     let payer = request.payer.as_ref().and_then(|payer| payer.openid.as_ref().or(payer.sp_openid.as_ref()));
     if !["jsapi", "native"].contains(&door.as_str()) || (door == "jsapi") != payer.is_some() {
-        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+        return error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     }
     let mut book = gateway.book();
     let prepared = match book.get(&request.out_trade_no) {
         Some(have) if have.request != text => {
-            return gateway.error(StatusCode::FORBIDDEN, "OUT_TRADE_NO_USED");
+            return error(StatusCode::FORBIDDEN, "OUT_TRADE_NO_USED");
         }
         Some(have) if have.state != OrderState::Open => {
-            return gateway.error(StatusCode::BAD_REQUEST, "ORDER_CLOSED");
+            return error(StatusCode::BAD_REQUEST, "ORDER_CLOSED");
         }
         Some(have) => have.prepared.clone(),
         None => {
@@ -188,7 +230,7 @@ pub(crate) async fn order(State(gateway): State<Arc<Gateway>>, Path(door): Path<
                 paid_at: None,
             };
             if book.put(entry).is_err() {
-                return gateway.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR");
+                return error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR");
             }
             prepared
         }
@@ -202,11 +244,16 @@ pub(crate) async fn order(State(gateway): State<Arc<Gateway>>, Path(door): Path<
 }
 
 /// `GET …/out-trade-no/{number}`
-pub(crate) async fn query(State(gateway): State<Arc<Gateway>>, Path(number): Path<String>) -> Response {
-    let found = gateway.book().get(&number).filter(|entry| entry.provider == Provider::WechatPay).and_then(transaction);
+pub(crate) async fn query(
+    State(gateway): State<Arc<Gateway>>,
+    Extension(asker): Extension<WechatMerchant>,
+    Path(number): Path<String>,
+) -> Response {
+    let is_theirs = |entry: &&Entry| entry.provider == Provider::WechatPay && merchant_of(entry) == asker;
+    let found = gateway.book().get(&number).filter(is_theirs).and_then(transaction);
     match found.and_then(|found| serde_json::to_value(found).ok()) {
-        Some(found) => gateway.signed(StatusCode::OK, &found),
-        None => gateway.error(StatusCode::NOT_FOUND, "ORDER_NOT_EXIST"),
+        Some(found) => reply(StatusCode::OK, &found),
+        None => error(StatusCode::NOT_FOUND, "ORDER_NOT_EXIST"),
     }
 }
 
@@ -214,28 +261,28 @@ pub(crate) async fn query(State(gateway): State<Arc<Gateway>>, Path(number): Pat
 pub(crate) async fn close(State(gateway): State<Arc<Gateway>>, Path(number): Path<String>) -> Response {
     let closed = gateway.book().close(&number);
     match closed {
-        Ok(Some(OrderState::Paid)) => gateway.error(StatusCode::BAD_REQUEST, "ORDER_PAID"),
+        Ok(Some(OrderState::Paid)) => error(StatusCode::BAD_REQUEST, "ORDER_PAID"),
         Ok(Some(_)) => gateway.done(StatusCode::NO_CONTENT, &Value::Null),
-        Ok(None) => gateway.error(StatusCode::NOT_FOUND, "ORDER_NOT_EXIST"),
-        Err(_) => gateway.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR"),
+        Ok(None) => error(StatusCode::NOT_FOUND, "ORDER_NOT_EXIST"),
+        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR"),
     }
 }
 
 /// `POST /v3/refund/domestic/refunds`: taken now, paid later, even if at once.
 pub(crate) async fn refund(State(gateway): State<Arc<Gateway>>, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<RefundRequest>(&body) else {
-        return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
+        return error(StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
     if gateway.behaviour().refunds == RefundsEnd::NotEnough {
-        return gateway.error(StatusCode::FORBIDDEN, "NOT_ENOUGH");
+        return error(StatusCode::FORBIDDEN, "NOT_ENOUGH");
     }
     let numbers = (request.transaction_id.as_str(), request.out_refund_no.as_str());
     let notify_url = request.notify_url.unwrap_or_default();
     let taken = match gateway.take_refund(numbers, request.amount.refund.0, &notify_url) {
         Ok((taken, _)) => taken,
-        Err(NoRefund::Unknown) => return gateway.error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
-        Err(NoRefund::Differs | NoRefund::TooMuch) => return gateway.error(StatusCode::BAD_REQUEST, "INVALID_REQUEST"),
-        Err(NoRefund::Io) => return gateway.error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR"),
+        Err(NoRefund::Unknown) => return error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
+        Err(NoRefund::Differs | NoRefund::TooMuch) => return error(StatusCode::BAD_REQUEST, "INVALID_REQUEST"),
+        Err(NoRefund::Io) => return error(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR"),
     };
     gateway.answer_refund(&taken, true)
 }
@@ -245,7 +292,7 @@ pub(crate) async fn query_refund(State(gateway): State<Arc<Gateway>>, Path(numbe
     let found = gateway.book().refund(&number).cloned();
     match found {
         Some(refund) => gateway.answer_refund(&refund, false),
-        None => gateway.error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
+        None => error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
     }
 }
 
@@ -256,34 +303,45 @@ impl Gateway {
             order.and_then(|order| refund_of(&order, refund)).and_then(|refund| serde_json::to_value(refund).ok());
         match answer {
             Some(answer) if taken => self.done(StatusCode::OK, &answer),
-            Some(answer) => self.signed(StatusCode::OK, &answer),
-            None => self.error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
+            Some(answer) => reply(StatusCode::OK, &answer),
+            None => error(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS"),
         }
     }
 }
 
 /// `GET /v3/bill/tradebill`
-pub(crate) async fn trade_bill(State(gateway): State<Arc<Gateway>>, Query(asked): Query<BillAsked>) -> Response {
-    let Ok(day) = asked.bill_date.parse() else { return gateway.error(StatusCode::BAD_REQUEST, "PARAM_ERROR") };
-    let Some(bill) = bill::of_wechat(&gateway.book(), gateway.keys.mchid(), day) else {
-        return gateway.error(StatusCode::BAD_REQUEST, "NO_STATEMENT_EXIST");
+pub(crate) async fn trade_bill(
+    State(gateway): State<Arc<Gateway>>,
+    Extension(asker): Extension<WechatMerchant>,
+    Query(asked): Query<BillAsked>,
+) -> Response {
+    let Ok(day) = asked.bill_date.parse() else { return error(StatusCode::BAD_REQUEST, "PARAM_ERROR") };
+    let whose = asked.sub_mchid.as_deref();
+    let Some(bill) = bill::of_wechat(&gateway.book(), (asker.mchid(), whose), day) else {
+        return error(StatusCode::BAD_REQUEST, "NO_STATEMENT_EXIST");
     };
     let hashed: &[u8] = if gateway.behaviour().bill_has_other_hash { b"" } else { &bill };
     let hash: String = Sha1::digest(hashed).iter().map(|byte| format!("{byte:02x}")).collect();
-    let url = format!("{}/v3/billdownload/file?bill_date={day}", gateway.own_url);
-    gateway.signed(StatusCode::OK, &json!({"hash_type": "SHA1", "hash_value": hash, "download_url": url}))
+    let whose = whose.map(|whose| format!("&sub_mchid={whose}")).unwrap_or_default();
+    let url = format!("{}/v3/billdownload/file?bill_date={day}{whose}", gateway.own_url);
+    reply(StatusCode::OK, &json!({"hash_type": "SHA1", "hash_value": hash, "download_url": url}))
 }
 
 /// What a bill is asked for by.
 #[derive(Debug, Deserialize)]
 pub(crate) struct BillAsked {
     bill_date: String,
+    sub_mchid: Option<String>,
 }
 
 /// `GET /v3/billdownload/file`: asked for with a signature, answered without one.
-pub(crate) async fn bill_file(State(gateway): State<Arc<Gateway>>, Query(asked): Query<BillAsked>) -> Response {
-    let day = asked.bill_date.parse().ok();
-    let bill = day.and_then(|day| bill::of_wechat(&gateway.book(), gateway.keys.mchid(), day));
+pub(crate) async fn bill_file(
+    State(gateway): State<Arc<Gateway>>,
+    Extension(asker): Extension<WechatMerchant>,
+    Query(asked): Query<BillAsked>,
+) -> Response {
+    let (day, whose) = (asked.bill_date.parse().ok(), asked.sub_mchid.as_deref());
+    let bill = day.and_then(|day| bill::of_wechat(&gateway.book(), (asker.mchid(), whose), day));
     match bill {
         Some(bill) => gateway.sent(bill),
         None => StatusCode::NOT_FOUND.into_response(),

@@ -158,3 +158,45 @@ async fn what_is_no_notification_is_refused_and_books_nothing() {
     assert_eq!(nobody.post_raw(&shop.estate.at(&other), "").await.refused(409), "gateway_must_be_served");
     assert!(shop.payments().await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_provider_takes_money_for_his_merchant_and_trusts_the_platforms_certificates() {
+    let shop = Shop::open("wechat_partner").await;
+    let gateway = &shop.gateway;
+    // Two doors, and the platform's certificate rolls over between them: both were read at once, ahead.
+    for (method, rolled_over) in [("wechat_jsapi", false), ("wechat_native", true)] {
+        gateway.behave(Behaviour { rolled_over, retry_ms: 50, ..Behaviour::default() });
+        let charge = shop.charge("100.00").await;
+        let (order, number, prepared) = shop.prepared(method, &charge).await;
+        if method == "wechat_jsapi" {
+            assert_eq!(prepared["appId"], "wx0000000000000109", "the service provider's app");
+        }
+        assert_eq!(shop.act(&order, "check").await["status"], "live");
+        assert!(gateway.pay(&number).unwrap());
+        assert_eq!(shop.ended(&order).await["spent"], "as_ordered");
+    }
+    assert_eq!(gateway.certificates_read(), 1);
+    // Nobody's certificate is no reason to read them again and again.
+    gateway.behave(Behaviour { wrong_key: true, tries: 3, retry_ms: 20, ..Behaviour::default() });
+    let charge = shop.charge("30.00").await;
+    let (order, number, _) = shop.prepared("wechat_native", &charge).await;
+    assert!(gateway.pay(&number).unwrap());
+    let unknown = gateway.notification(&number).unwrap();
+    let to = shop.estate.at(&format!("/channel-accounts/{}/notifications", shop.channel));
+    for serial in ["5100000000000009", "5100000000000008"] {
+        let named = unknown.headers.iter().map(|(name, value)| {
+            let value = if *name == "Wechatpay-Serial" { serial.to_owned() } else { value.clone() };
+            (*name, value)
+        });
+        let caller = named.fold(shop.estate.server.nobody.clone(), |caller, (name, value)| caller.with(name, value));
+        assert_eq!(caller.post_raw(&to, unknown.body.clone()).await.refused(401), "notification_forged", "{serial}");
+    }
+    assert_eq!(gateway.certificates_read(), 1, "at most once a minute, whoever sends what");
+    assert_eq!(shop.shown(&order).await["status"], "live");
+    gateway.behave(Behaviour::default());
+    let order = shop.order("wechat_native", &[&shop.charge("20.00").await]).await;
+    shop.act(&order, "prepare").await;
+    shop.act(&order, "close").await;
+    assert_eq!(gateway.entries().iter().filter(|entry| entry.state == OrderState::Closed).count(), 1);
+    shop.is_sound().await;
+}

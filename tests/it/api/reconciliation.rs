@@ -62,7 +62,9 @@ impl Shop {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_of_trades_and_refunds_is_reconciled_signed_off_and_settled() {
-    for (provider, method) in [("wechat_pay", "wechat_native"), ("alipay", "alipay_wap")] {
+    for (provider, method) in
+        [("wechat_pay", "wechat_native"), ("wechat_partner", "wechat_native"), ("alipay", "alipay_wap")]
+    {
         let shop = Shop::open_tomorrow(provider).await;
         let nothing = shop.reconciled().await;
         assert_eq!(nothing["day"]["lines"], 0, "a day without trades has an empty bill");

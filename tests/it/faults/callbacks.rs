@@ -1,5 +1,5 @@
 //! Notifications by the thousand, each delivered twice to twenty times, at once and out of order, while the server is killed:
-//! the books equal the provider's own book to the fen. `MINGZHANG_ORDERS` says how many orders, 200 when absent.
+//! the books equal the provider's own book to the fen. `MINGZHANG_ORDERS` says how many orders, 10,000 when absent.
 
 use crate::campaign::Campaign;
 use crate::client::Client;
@@ -119,7 +119,7 @@ impl Shop {
 #[tokio::test(flavor = "multi_thread")]
 async fn books_equal_the_providers_own_whatever_comes_how_often() {
     let mut campaign = Campaign::begin("callbacks");
-    let orders: u64 = std::env::var("MINGZHANG_ORDERS").ok().and_then(|orders| orders.parse().ok()).unwrap_or(200);
+    let orders: u64 = std::env::var("MINGZHANG_ORDERS").ok().and_then(|orders| orders.parse().ok()).unwrap_or(10_000);
     let mut shop = Shop::open(orders.div_ceil(OF_AN_ACCOUNT)).await;
     let mut waiting = shop.ordered(orders).await;
     let kills = waiting.len() / usize::try_from(KILLS + 1).unwrap();
