@@ -11,6 +11,7 @@
 #![expect(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and ratios are measurements, not money")]
 
 mod billing;
+mod bills;
 mod callers;
 mod closing;
 mod community;
@@ -77,6 +78,9 @@ async fn main() {
     }
     if runs("bill_run") {
         report.add(billing::bill_run().await);
+    }
+    if runs("reconcile_bill") {
+        report.add(bills::reconcile_bill());
     }
     if runs("growth") {
         report.add(growth::run().await);

@@ -1,9 +1,9 @@
 //! The side of WeChat Pay: orders, questions and closing, for a merchant and for a service provider, every answer signed.
 
 use crate::behaviour::RefundsEnd;
+use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
 use crate::certificate::PlatformCertificate;
 use crate::keys::WechatMerchant;
-use crate::book::{Entry, NoRefund, Provider, RefundEntry, RefundState, State as OrderState};
 use crate::{Gateway, bill, instant, now};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Extension, Path, Query, Request, State};
@@ -103,7 +103,8 @@ impl Gateway {
             signed.get(start..)?.split('"').next()
         };
         let path = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-        let (timestamp, nonce) = (part("timestamp")?.parse().ok().filter(|at| now().abs_diff(*at) <= 300)?, part("nonce_str")?);
+        let (timestamp, nonce) =
+            (part("timestamp")?.parse().ok().filter(|at| now().abs_diff(*at) <= 300)?, part("nonce_str")?);
         let message = request_message((method.as_str(), &path), body, (timestamp, nonce));
         let (merchant, key) = self.keys.wechat(part("mchid")?)?;
         key.verify(&message, part("signature")?).ok().map(|()| merchant)

@@ -76,7 +76,9 @@ impl Shop {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refund_goes_back_the_way_its_money_came() {
-    for (provider, method) in [("wechat_pay", "wechat_native"), ("alipay", "alipay_mini")] {
+    for (provider, method) in
+        [("wechat_pay", "wechat_native"), ("wechat_partner", "wechat_native"), ("alipay", "alipay_mini")]
+    {
         let shop = Shop::open(provider).await;
         let lot = shop.credit(method, "100.00").await;
         // Told often and out of order.
