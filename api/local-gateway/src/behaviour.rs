@@ -46,6 +46,8 @@ pub struct Behaviour {
     pub drop: bool,
     /// Says that one fen more was paid.
     pub other_amount: bool,
+    /// WeChat Pay says of payments and refunds that they are another merchant's.
+    pub other_merchant: bool,
     /// Signs notifications with a key that is nobody's.
     pub wrong_key: bool,
     /// Signs with the platform's second certificate, which it has published beside the first all along.
@@ -80,6 +82,7 @@ impl Default for Behaviour {
             reorder: false,
             drop: false,
             other_amount: false,
+            other_merchant: false,
             wrong_key: false,
             rolled_over: false,
             probe: false,

@@ -14,6 +14,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+/// A merchant of nobody here.
+const OTHER_MERCHANT: &str = "1900000999";
+
 /// One notification, ready to be sent.
 #[derive(Debug)]
 pub struct Letter {
@@ -126,12 +129,15 @@ fn letter(gateway: &Gateway, news: &News, behaviour: &Behaviour, probe: bool) ->
         (Provider::WechatPay, News::Paid(order)) => {
             let mut transaction = transaction(order)?;
             transaction.amount.as_mut()?.total = Fen(said_amount(order, behaviour)?);
+            said_merchant((&mut transaction.mchid, &mut transaction.sub_mchid), behaviour);
             let message = serde_json::to_vec(&transaction).ok()?;
             let named = ("transaction", "TRANSACTION.SUCCESS", order.transaction.as_deref()?);
             sealed(gateway, merchant_of(order), named, &message, (wrong, probe))
         }
         (Provider::WechatPay, News::Refunded(order, refund)) => {
-            let message = serde_json::to_vec(&notified_refund(order, refund)?).ok()?;
+            let mut notified = notified_refund(order, refund)?;
+            said_merchant((&mut notified.mchid, &mut notified.sub_mchid), behaviour);
+            let message = serde_json::to_vec(&notified).ok()?;
             let event = match refund.state {
                 RefundState::Processing => return None,
                 RefundState::Paid => "REFUND.SUCCESS",
@@ -158,6 +164,14 @@ fn letter(gateway: &Gateway, news: &News, behaviour: &Behaviour, probe: bool) ->
 /// What is said that came.
 fn said_amount(order: &Entry, behaviour: &Behaviour) -> Option<Money> {
     if behaviour.other_amount { order.amount.plus(Money::from_fen(1)).ok() } else { Some(order.amount) }
+}
+
+/// Who is said to have it: another than has it, where it behaves so. His merchant's number stands before a service provider's own.
+fn said_merchant((mchid, sub_mchid): (&mut Option<String>, &mut Option<String>), behaviour: &Behaviour) {
+    let named = if sub_mchid.is_some() { sub_mchid } else { mchid };
+    if behaviour.other_merchant {
+        *named = Some(OTHER_MERCHANT.to_owned());
+    }
 }
 
 /// A notification of WeChat Pay: what it is of, what happened, and a number for it.

@@ -200,3 +200,29 @@ async fn a_service_provider_takes_money_for_his_merchant_and_trusts_the_platform
     assert_eq!(gateway.entries().iter().filter(|entry| entry.state == OrderState::Closed).count(), 1);
     shop.is_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_of_another_merchant_is_not_booked_though_the_provider_signed_it() {
+    for provider in ["wechat_pay", "wechat_partner"] {
+        let shop = Shop::open(provider).await;
+        let charge = shop.charge("100.00").await;
+        let (order, number, _) = shop.prepared("wechat_native", &charge).await;
+        let to = shop.estate.at(&format!("/channel-accounts/{}/notifications", shop.channel));
+        let told = async |other_merchant: bool| {
+            shop.gateway.behave(Behaviour { drop: true, other_merchant, ..Behaviour::default() });
+            let letter = shop.gateway.notification(&number).unwrap();
+            let named = letter.headers.into_iter();
+            let caller =
+                named.fold(shop.estate.server.nobody.clone(), |caller, (name, value)| caller.with(name, value));
+            caller.post_raw(&to, letter.body).await
+        };
+        shop.gateway.behave(Behaviour { drop: true, ..Behaviour::default() });
+        assert!(shop.gateway.pay(&number).unwrap());
+        assert_eq!(told(true).await.refused(400), "notification_unreadable", "{provider}");
+        assert!(shop.payments().await.is_empty(), "{provider}");
+        assert!(told(false).await.status.is_success(), "{provider}");
+        assert_eq!(shop.ended(&order).await["spent"], "as_ordered", "{provider}");
+        assert_eq!(shop.payments().await, ["100.00"], "{provider}");
+        shop.is_sound().await;
+    }
+}

@@ -18,7 +18,7 @@ const PRODUCT: &[(&str, &[&str])] = &[
     ("api", &["documents", "domain", "gateway", "store", "projections", "migrations"]),
     ("local-gateway", &["domain", "gateway"]),
     ("replay-tool", &["domain", "store", "projections", "migrations"]),
-    ("tests", &["domain", "store", "projections", "migrations", "api", "local-gateway", "replay-tool"]),
+    ("tests", &["domain", "gateway", "store", "projections", "migrations", "api", "local-gateway", "replay-tool"]),
 ];
 
 /// What tests may use besides: a package's tests may turn on its own features, and the store's tests need tables.
