@@ -21,7 +21,7 @@ use mingzhang_domain::id::{AccountId, BillRunId, ShiftId};
 use mingzhang_domain::ledger::HandOverClock;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment::{Channel, Pays, RecordPayment, Spending};
-use mingzhang_domain::shift::{CloseShift, OpenShift};
+use mingzhang_domain::shift::{BankCash, CloseShift, OpenShift};
 use mingzhang_domain::value::Count;
 use mingzhang_store::lane::Accepted;
 use std::collections::BTreeMap;
@@ -218,8 +218,19 @@ impl Story<'_> {
             let counted = cash.fold(float, Money::fold).minus(Money::from_fen(missing))?;
             let close = CloseShift { shift, counted, handed_over_to: None, remark: None };
             self.done(self.order(day, 18, day.to_string(), "cashier", Arc::new(close))).await?;
+            self.bank_cash(day, shift, counted.minus(float)?).await?;
         }
         Ok(dues.into_iter().zip(accepted).collect())
+    }
+
+    /// What a shift took goes to the bank at once; the float stays in the box.
+    async fn bank_cash(&mut self, day: CivilDate, shift: ShiftId, amount: Money) -> Result<(), DemoError> {
+        if !amount.is_positive() {
+            return Ok(());
+        }
+        let slip = Some(format!("JK{}", day.to_string().replace('-', "")).parse()?);
+        let banked = BankCash { shift, bank: self.community.bank.clone(), amount, value_on: day, slip };
+        self.done(self.order(day, 18, format!("{day}-banked"), "cashier", Arc::new(banked))).await.map(|_| ())
     }
 
     pub(super) fn channel(&self, means: Means) -> Channel {

@@ -86,8 +86,8 @@ async fn still_open(app: &App, ledger: LedgerId, period: Month) -> Result<books:
         payments: count(open.payments)?,
         refunds_in_flight: open.refunds_in_flight.into(),
         refunds: count(open.refunds)?,
-        bank_accounts: Count(u32::try_from(open.bank_accounts.len()).map_err(|_| Problem::internal())?),
-        meters: count(open.unread_meters)?,
+        bank_accounts: Some(Count(u32::try_from(open.bank_accounts.len()).map_err(|_| Problem::internal())?)),
+        meters: Some(count(open.unread_meters)?),
         channel_days: not_signed_off(app, ledger, period)
             .await?
             .map(|(days, seen)| {

@@ -148,9 +148,9 @@ facts! {
         /// Days of online channel accounts with money of the community, by the end of the month, that finance had not signed off;
         /// absent when nobody serves such an account.
         pub channel_days: Option<Count>,
-        /// Bank accounts on which something moved in the month and whose reconciliation statement did not foot, or was never made.
+        /// Bank accounts on which something moved in the month and whose reconciliation statement did not foot, or was never made; absent when nobody looked.
         pub bank_accounts: Option<Count>,
-        /// Meters in use that nobody had read in the month or after it.
+        /// Meters in use that nobody had read in the month or after it; absent when nobody looked.
         pub meters: Option<Count>,
         /// Up to where the company's log said so.
         #[serde(default)]

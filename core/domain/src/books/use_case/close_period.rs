@@ -60,10 +60,11 @@ pub struct StillOpen {
     pub refunds: Count,
     /// Days of online channel accounts that are not signed off; absent when nobody serves such an account.
     pub channel_days: Option<OpenChannelDays>,
-    /// Bank accounts on which something moved in the month and whose reconciliation statement does not foot, or was never made.
-    pub bank_accounts: Count,
-    /// Meters in use that nobody has read in the month or after it.
-    pub meters: Count,
+    /// Bank accounts on which something moved in the month and whose reconciliation statement does not foot, or was never made;
+    /// absent when nobody looked.
+    pub bank_accounts: Option<Count>,
+    /// Meters in use that nobody has read in the month or after it; absent when nobody looked.
+    pub meters: Option<Count>,
 }
 
 /// Days of online channel accounts, in the month, that are not signed off.
@@ -106,8 +107,8 @@ impl Decide for ClosePeriod {
             refunds: open.refunds,
             allowance,
             channel_days: open.channel_days.map(|days| days.open),
-            bank_accounts: Some(open.bank_accounts),
-            meters: Some(open.meters),
+            bank_accounts: open.bank_accounts,
+            meters: open.meters,
             seen: open.channel_days.iter().map(|days| days.seen).collect(),
         };
         draft.push(stream, reviewed);
@@ -148,10 +149,16 @@ impl ClosePeriod {
     /// The first of what may stay open knowingly, and of which another number was said.
     fn unseen(&self) -> Option<(BooksRefusal, Count, &'static str)> {
         let (said, open) = (&self.review, &self.open);
+        let counted = |number: Option<Count>| number.unwrap_or(Count(0));
         [
             (BooksRefusal::ChannelDaysMustBeSignedOff, said.channel_days, open.channel_days(), "/channel_days"),
-            (BooksRefusal::BankAccountsMustBeReconciled, said.bank_accounts, open.bank_accounts, "/bank_accounts"),
-            (BooksRefusal::MetersMustBeRead, said.meters, open.meters, "/meters"),
+            (
+                BooksRefusal::BankAccountsMustBeReconciled,
+                said.bank_accounts,
+                counted(open.bank_accounts),
+                "/bank_accounts",
+            ),
+            (BooksRefusal::MetersMustBeRead, said.meters, counted(open.meters), "/meters"),
         ]
         .into_iter()
         .find(|(_, said, open, _)| said != open)
@@ -348,7 +355,7 @@ mod tests {
     #[test]
     fn banks_and_meters_are_acknowledged_by_their_number() {
         let mut story = story(None).on("2026-02-01");
-        let open = StillOpen { bank_accounts: Count(1), meters: Count(4), ..StillOpen::default() };
+        let open = StillOpen { bank_accounts: Some(Count(1)), meters: Some(Count(4)), ..StillOpen::default() };
         let unseen = ClosePeriod { open, ..close("2026-01") };
         assert_eq!(story.refused(&unseen), "bank_accounts_must_be_reconciled");
         let banks = Review { bank_accounts: Count(1), ..unseen.review };
