@@ -99,7 +99,7 @@ pub async fn accepted(app: &App, events: &[Recorded]) -> Result<(), Problem> {
     if events.iter().any(|event| sends(&event.event)) {
         app.refund_sent.notify_one();
     }
-    let lines = |event: &Event| matches!(event, Event::Payment(PaymentEvent::PaymentReceived(line)) if !line.named_units.is_empty());
+    let lines = |event: &Event| matches!(event, Event::Payment(PaymentEvent::PaymentReceived(line)) if !line.named_units.is_empty() || !line.named_orders.is_empty());
     if events.iter().any(|event| lines(&event.event)) {
         app.line_recorded.notify_one();
     }

@@ -5,7 +5,7 @@
 
 use crate::body::json;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{ChannelAccountId, UnitId, VaultItemId, natural};
+use mingzhang_domain::id::{ChannelAccountId, PaymentOrderId, UnitId, VaultItemId, natural};
 use mingzhang_domain::money::Money;
 use mingzhang_domain::payment::{Channel, RecordBankLine};
 use mingzhang_domain::value::{Code, Count};
@@ -71,8 +71,26 @@ impl Line {
         codes
     }
 
+    /// What in the remark may be the number of a payment order: 32 hexadecimal digits, with hyphens or without.
+    pub fn orders(&self) -> Vec<PaymentOrderId> {
+        let remark: String = self.remark.iter().flat_map(|remark| remark.nfkc()).collect();
+        let words = remark.split(|c: char| !c.is_ascii_hexdigit() && c != '-').map(|word| word.trim_matches('-'));
+        let mut orders: Vec<PaymentOrderId> = Vec::new();
+        for order in words.filter(|word| word.len() >= 32).filter_map(|word| Uuid::try_parse(word).ok()) {
+            if !orders.contains(&PaymentOrderId(order)) && orders.len() < MOST_CODES {
+                orders.push(PaymentOrderId(order));
+            }
+        }
+        orders
+    }
+
     /// The wish, and what must be sealed with it: under a subject of its own, as no person is known yet.
-    pub fn wish(&self, channel: Channel, reference: Code, named_units: Vec<UnitId>) -> (RecordBankLine, Vec<Plain>) {
+    pub fn wish(
+        &self,
+        channel: Channel,
+        reference: Code,
+        (named_units, named_orders): (Vec<UnitId>, Vec<PaymentOrderId>),
+    ) -> (RecordBankLine, Vec<Plain>) {
         let (subject_id, mut personal) = (crate::ids::mint::<Uuid>(), Vec::new());
         let mut seal = |kind: ItemKind, text: &Option<String>| {
             text.as_ref().map(|text| {
@@ -93,6 +111,7 @@ impl Line {
             payer_account,
             remark,
             named_units,
+            named_orders,
         };
         (wish, personal)
     }
@@ -130,6 +149,15 @@ mod tests {
         assert_ne!(first, line("3-1-1202 物业费").reference(key, ChannelAccountId(Uuid::from_u128(2))).unwrap());
         let serial: Code = "2026012000017".parse().unwrap();
         assert_eq!(of(&key, &Line { serial: Some(serial.clone()), ..line("x") }), serial);
+    }
+
+    #[test]
+    fn a_remark_names_what_may_be_orders() {
+        let orders = |remark: &str| line(remark).orders().iter().map(ToString::to_string).collect::<Vec<_>>();
+        let number = "0190b0e000007000800000000000ce02";
+        let id = "0190b0e0-0000-7000-8000-00000000ce02";
+        assert_eq!(orders(&format!("订单{number}物业费，{id}")), [id]);
+        assert!(orders("3-1-1202 0190b0e0000070008000").is_empty());
     }
 
     #[test]

@@ -236,7 +236,8 @@ rows! {
     PartyMember { party_id, person_id, share }
     Payment { payment_id, position, channel_account_id, channel, purse, reference, amount, identified, returned,
         suspense, value_on, effective_on, recorded_at, shift_id, payer_item_id, status, payer_account_item_id,
-        remark_item_id, method, match_status, bounced_on, bounce_effective_on, tendered, change, rounding }
+        remark_item_id, method, match_status, bounced_on, bounce_effective_on, tendered, change, rounding,
+        named_order_id }
     PaymentHistory { history_id, import_id, position, account_id, item, fee_item_id, service_from, service_until, paid_on,
         due, paid, reference, note_item_id }
     SealedPeriod { period, position, version, closed_at, closed_by_staff_id, reopened_at, status, sealed_at,

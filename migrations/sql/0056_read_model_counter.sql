@@ -3,6 +3,7 @@
 ALTER TABLE read_model.payment ADD COLUMN tendered numeric(14,2);
 ALTER TABLE read_model.payment ADD COLUMN change numeric(14,2);
 ALTER TABLE read_model.payment ADD COLUMN rounding numeric(14,2);
+ALTER TABLE read_model.payment ADD COLUMN named_order_id uuid;
 ALTER TABLE read_model.community_rules ADD COLUMN cash_rounding_limit numeric(14,2) NOT NULL DEFAULT 0.00;
 ALTER TABLE read_model.shift ADD COLUMN banked numeric(14,2) NOT NULL DEFAULT 0.00;
 

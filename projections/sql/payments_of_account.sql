@@ -12,7 +12,7 @@ SELECT
     p.value_on, p.effective_on, p.recorded_at, p.shift_id, p.payer_item_id, p.status AS "status: _",
     p.payer_account_item_id, p.remark_item_id, p.method AS "method: _", p.match_status AS "match_status: _", p.bounced_on, p.bounce_effective_on,
     CASE WHEN $4::uuid IS NULL THEN p.tendered END AS "tendered: _", CASE WHEN $4::uuid IS NULL THEN p.change END AS "change: _",
-    CASE WHEN $4::uuid IS NULL THEN p.rounding END AS "rounding: _"
+    CASE WHEN $4::uuid IS NULL THEN p.rounding END AS "rounding: _", p.named_order_id
 FROM read_model.payment p
 LEFT JOIN (
     SELECT

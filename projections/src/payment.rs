@@ -92,6 +92,8 @@ table! {
         change: Option<Amount>,
         /// What of the amount he did not have to put down.
         rounding: Option<Amount>,
+        /// The one payment order whose number the remark of its line names.
+        named_order_id: Option<Uuid>,
     }
 }
 
@@ -125,7 +127,7 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         PaymentEvent::BankLineSetAside(_) => {
             change(event, models, |row| row.status = Text(PaymentStatus::SetAside))?;
         }
-        PaymentEvent::BankLineMatched(_) => {
+        PaymentEvent::BankLineMatched(_) | PaymentEvent::BankLineOrderMatched(_) => {
             change(event, models, |row| row.match_status = Some(Text(MatchStatus::Matched)))?;
         }
         PaymentEvent::BankMatchUndone(_) => {
@@ -163,6 +165,10 @@ fn new(received: &PaymentReceived, event: &Recorded) -> Payment {
         tendered: received.tendered.map(Amount::from),
         change: received.change.map(Amount::from),
         rounding: received.rounding.map(Amount::from),
+        named_order_id: match received.named_orders[..] {
+            [order] => Some(order.uuid()),
+            _ => None,
+        },
     }
 }
 

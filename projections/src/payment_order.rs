@@ -144,6 +144,20 @@ fn parts(order: Uuid, created: &PaymentOrderCreated, models: &mut Models) -> Res
 }
 
 impl Reader {
+    /// Which of some ids are those of payment orders.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn orders_of_ids(&self, ledger: LedgerId, ids: Vec<Uuid>) -> Result<Read<Vec<Uuid>>, ReadError> {
+        self.read(ledger, move |s| {
+            Box::pin(async move {
+                let rows = sqlx::query_file_scalar!("sql/orders_of_ids.sql", s.ledger, s.generation, &ids[..]);
+                Ok(rows.fetch_all(s.conn()).await?)
+            })
+        })
+        .await
+    }
+
     /// One order with what it asks for.
     ///
     /// # Errors

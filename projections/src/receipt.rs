@@ -113,6 +113,7 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         | PaymentEvent::PaymentBounced(_)
         | PaymentEvent::BankLineSetAside(_)
         | PaymentEvent::BankLineMatched(_)
+        | PaymentEvent::BankLineOrderMatched(_)
         | PaymentEvent::BankMatchUndone(_) => {}
     }
     Ok(())

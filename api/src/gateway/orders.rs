@@ -138,7 +138,10 @@ impl Served {
     }
 
     /// Closes an order at the provider; one that was paid in this very moment is recorded by the next look.
-    async fn close(&self, app: &App, order: &Order) -> Result<(), Problem> {
+    ///
+    /// # Errors
+    /// 502 and 503 as the provider answers.
+    pub async fn close(&self, app: &App, order: &Order) -> Result<(), Problem> {
         match self.gateway.close(order.id, app.now()).await {
             // It was never asked for, or it is over already.
             Err(GatewayError::Refused(code)) if code == "ORDER_NOT_EXIST" || code == "ORDER_CLOSED" => Ok(()),

@@ -28,9 +28,10 @@ use mingzhang_domain::value::Code;
 use mingzhang_store::lane::{Submission, Urgency};
 use mingzhang_store::vault::Plain;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 /// What a statement may be called.
 const MEDIA_TYPES: &[&str] =
@@ -183,16 +184,20 @@ async fn prepared(
     codes.dedup();
     let units = app.read_models.units_of_codes(errand.community, codes).await?.value;
     let units: HashMap<Code, UnitId> = units.into_iter().map(|unit| (unit.code.0, UnitId(unit.unit_id))).collect();
+    let orders: Vec<Uuid> = lines.iter().flat_map(|(_, line)| line.orders()).map(|order| order.uuid()).collect();
+    let orders: HashSet<Uuid> =
+        app.read_models.orders_of_ids(errand.community, orders).await?.value.into_iter().collect();
     let (mut sent, mut personal): (Vec<Sent>, Vec<(CommandId, Vec<Plain>)>) = (Vec::new(), Vec::new());
     for (row, line) in lines {
         let reference = line.reference(|said| key.mac(TAG, said), channel.id).ok_or_else(Problem::internal)?;
         let named = line.codes().iter().filter_map(|code| units.get(code).copied()).collect();
+        let named_orders = line.orders().into_iter().filter(|order| orders.contains(&order.uuid())).collect();
         let parts = [&*errand.actor.id.to_string(), errand.key.as_str(), &*row.to_string()];
         let command_id = CommandId::from_natural(errand.community, "import_bank_statement", &parts);
         // The same key with another line is refused: the reference is of all that a line without a serial says.
         let said = json!([reference.as_str(), channel.id.to_string(), line.says()]);
         let request_digest = app.index_key.mac("mingzhang/request_digest/1", said.to_string().as_bytes());
-        let (wish, plain) = line.wish(channel.clone(), reference, named);
+        let (wish, plain) = line.wish(channel.clone(), reference, (named, named_orders));
         personal.push((command_id, plain));
         let submission = Submission {
             ledger_id: errand.community,

@@ -11,7 +11,7 @@ use crate::reads;
 use crate::rows::Row;
 use chrono::NaiveDate;
 use mingzhang_domain::calendar::CivilDate;
-use mingzhang_domain::id::{ApprovalId, ChannelAccountId, PaymentId, UnitId, VaultItemId};
+use mingzhang_domain::id::{ApprovalId, ChannelAccountId, PaymentId, PaymentOrderId, UnitId, VaultItemId};
 use mingzhang_domain::payment::{self, KnownAs, RecordBankLine as Wish};
 use mingzhang_domain::value::{Code, Count, Label};
 use mingzhang_projections::payment::Payment;
@@ -109,7 +109,10 @@ async fn wish(call: &mut Call<'_>, channel_account: ChannelAccountId, line: &Lin
     let reference = line.reference(|said| key.mac(TAG, said), channel_account).ok_or_else(Problem::internal)?;
     let named = call.app.read_models.units_of_codes(call.ledger, line.codes()).await?.value;
     let units: Vec<UnitId> = named.iter().map(|unit| UnitId(unit.unit_id)).collect();
-    let (wish, mut personal) = line.wish(channel, reference, units);
+    let orders = line.orders().into_iter().map(|order| order.uuid()).collect();
+    let orders = call.app.read_models.orders_of_ids(call.ledger, orders).await?.value;
+    let orders = orders.into_iter().map(PaymentOrderId).collect();
+    let (wish, mut personal) = line.wish(channel, reference, (units, orders));
     call.personal.append(&mut personal);
     Ok(wish)
 }

@@ -5,9 +5,13 @@
 use super::chain::Chain;
 use super::rounds::{CATCH_UP, Pace, Paces, catch_up, rounds};
 use crate::app::App;
+use crate::gateway::Served;
+use crate::gateway::orders::Order;
 use crate::problem::Problem;
-use mingzhang_domain::id::{LedgerId, PaymentId};
+use mingzhang_domain::id::{LedgerId, PaymentId, PaymentOrderId};
 use mingzhang_domain::payment::MatchBankLine;
+use mingzhang_domain::payment_order::PaymentOrderEvent;
+use mingzhang_domain::stream::Event;
 use mingzhang_projections::reader::{Ask, MAX_PAGE};
 use mingzhang_store::lane::SubmitError;
 use std::collections::HashSet;
@@ -51,12 +55,30 @@ async fn match_line(app: &App, ledger: LedgerId, payment: Uuid, position: i64) -
     let chain = Chain::from(app, ledger, position).await?;
     let command = Arc::new(MatchBankLine { payment: PaymentId(payment) });
     match chain.submit(app, command, &[&payment.to_string()]).await {
-        Ok(_) => {
+        Ok(matched) => {
             tracing::info!(%ledger, %payment, "a line of a bank statement was matched");
+            for event in matched.events.iter() {
+                if matches!(event.event, Event::PaymentOrder(PaymentOrderEvent::PaymentOrderPaid(_))) {
+                    end_at_provider(app, ledger, event.stream.id.into()).await;
+                }
+            }
             Ok(())
         }
         // A person decides.
         Err(SubmitError::Refused { .. }) => Ok(()),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// An order that a transfer paid is closed at its provider, so that nobody pays it there too; what is paid all the same becomes
+/// credit.
+async fn end_at_provider(app: &App, ledger: LedgerId, order: PaymentOrderId) {
+    let closed = async {
+        let order = Order::read(app, ledger, order).await?;
+        Served::find(app, ledger, order.created.channel_account)?.close(app, &order).await
+    };
+    if let Err(problem) = closed.await {
+        let code = problem.rule.code;
+        tracing::warn!(%ledger, %order, code, "an order that a transfer paid could not be closed at its provider");
     }
 }

@@ -3,6 +3,7 @@
 use super::shop::Shop;
 use crate::client::Client;
 use mingzhang_local_gateway::{Behaviour, OrderState};
+use mingzhang_store::clock::{Clock, SystemClock};
 use serde_json::json;
 use std::time::Duration;
 
@@ -225,4 +226,36 @@ async fn money_of_another_merchant_is_not_booked_though_the_provider_signed_it()
         assert_eq!(shop.payments().await, ["100.00"], "{provider}");
         shop.is_sound().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transfer_that_names_an_order_pays_it_and_ends_it_at_the_provider() {
+    let shop = Shop::open("wechat_pay").await;
+    let charge = shop.charge("100.00").await;
+    let (order, number, _) = shop.prepared("wechat_native", &charge).await;
+    let bank = shop.estate.channel_account("bank").await;
+    let today = (SystemClock.now() + chrono::Duration::hours(8)).format("%Y-%m-%d").to_string();
+    let line = |serial: &str, remark: &str| json!({"channel_account": bank, "serial": serial, "amount": "100.00", "booked_on": today, "remark": remark});
+    shop.reader().await.get(&shop.estate.at("/payment-orders")).await.good();
+    let lines = shop.estate.at("/bank-lines");
+    shop.estate.finance.post(&lines, line("1", &format!("物业费 订单号{number}"))).await.good();
+    let ended = shop.ended(&order).await;
+    assert_eq!((&ended["status"], &ended["spent"]), (&json!("paid"), &json!("as_ordered")));
+    let is_closed =
+        || shop.gateway.entries().iter().any(|entry| entry.number == number && entry.state == OrderState::Closed);
+    for _ in 0..100 {
+        if is_closed() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(is_closed(), "nobody can pay it there any more");
+    // The same again is nobody's until a person looks.
+    let again = shop.estate.finance.post(&lines, line("2", &order)).await.good();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let payment = crate::server::began(&again, "payment");
+    let waiting = shop.reader().await.get(&shop.estate.at(&format!("/payments/{payment}"))).await.good();
+    assert_eq!((&waiting["suspense"], &waiting["named_order"]), (&json!("100.00"), &json!(order)));
+    assert_eq!(shop.balance().await, "0.00");
+    shop.is_sound().await;
 }

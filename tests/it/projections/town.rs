@@ -263,6 +263,7 @@ impl Town {
             payer_account: None,
             remark: None,
             named_units: self.homes.get(home.wrapping_sub(1)).map(|home| home.unit).into_iter().collect(),
+            named_orders: Vec::new(),
             method: None,
             tendered: None,
             change: None,

@@ -370,6 +370,7 @@ fn bank_line(w: &Wish) -> RecordBankLine {
         payer_account: None,
         remark: None,
         named_units: Vec::new(),
+        named_orders: Vec::new(),
     }
 }
 

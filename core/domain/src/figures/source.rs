@@ -267,6 +267,7 @@ impl Source<'_> {
             PaymentEvent::PaymentIdentified(_)
             | PaymentEvent::PaymentUnidentified(_)
             | PaymentEvent::BankLineMatched(_)
+            | PaymentEvent::BankLineOrderMatched(_)
             | PaymentEvent::BankMatchUndone(_)
             | PaymentEvent::ReceiptIssued(_)
             | PaymentEvent::ReceiptPrinted(_)

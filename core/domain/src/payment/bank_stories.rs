@@ -30,6 +30,7 @@ fn line(story: &mut Story, reference: &str, amount: &str, named: &[u128]) -> Pay
         payer_account: None,
         remark: None,
         named_units: named.iter().map(|n| opened(*n).unit).collect(),
+        named_orders: Vec::new(),
     };
     let events = story.when(&line).unwrap();
     PaymentId(events.iter().find(|e| e.stream.stream_type == StreamType::Payment).unwrap().stream.id)
@@ -91,6 +92,7 @@ fn late_fees_count_as_of_the_bank_day_and_what_is_paid_by_name_only_is_a_choice(
             payer_account: None,
             remark: None,
             named_units: vec![opened(1).unit],
+            named_orders: Vec::new(),
         };
         let events = story.when(&line).unwrap();
         PaymentId(events.iter().find(|e| e.stream.stream_type == StreamType::Payment).unwrap().stream.id)

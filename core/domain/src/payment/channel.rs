@@ -40,6 +40,7 @@ impl Channel {
             payer_account: None,
             remark: None,
             named_units: Vec::new(),
+            named_orders: Vec::new(),
             method: None,
             tendered: None,
             change: None,

@@ -7,7 +7,8 @@ use crate::calendar::{CivilDate, DateRange};
 use crate::channel_account::ChannelKind;
 use crate::event::{events, facts};
 use crate::id::{
-    AccountId, ChannelAccountId, FeeItemId, LotId, PartyId, ReceiptId, ReceiptSeriesId, ShiftId, UnitId, VaultItemId,
+    AccountId, ChannelAccountId, FeeItemId, LotId, PartyId, PaymentOrderId, ReceiptId, ReceiptSeriesId, ShiftId,
+    UnitId, VaultItemId,
 };
 use crate::ledger::Seen;
 use crate::money::Money;
@@ -102,6 +103,9 @@ facts! {
         /// Units whose code the remark names: a hint for whoever identifies the money; nothing rests on it.
         #[serde(default)]
         pub named_units: Vec<UnitId>,
+        /// Payment orders whose number the remark names: a hint, too.
+        #[serde(default)]
+        pub named_orders: Vec<PaymentOrderId>,
         /// By what it was paid; absent: what is usual for the channel account.
         pub method: Option<PaymentMethod>,
         /// What the payer put on the counter, for cash.
@@ -118,6 +122,16 @@ facts! {
         /// Its account.
         pub account: AccountId,
         /// All that was open of it, with late fees by the day before the bank day.
+        pub amount: Money,
+    }
+    /// The system found which payment order a line of a bank statement pays: its remark names one that nobody has
+    /// paid, and it is all that the order asks for.
+    pub struct BankLineOrderMatched {
+        /// The order.
+        pub order: PaymentOrderId,
+        /// The first of its accounts.
+        pub account: AccountId,
+        /// What it asked for.
         pub amount: Money,
     }
     /// A person says that it was not: the line is never matched by the system again.
@@ -296,6 +310,7 @@ events! {
         PaymentBounced = "payment_bounced", 1;
         BankLineSetAside = "bank_line_set_aside", 1;
         BankLineMatched = "bank_line_matched", 1;
+        BankLineOrderMatched = "bank_line_order_matched", 1;
         BankMatchUndone = "bank_match_undone", 1;
         ReceiptIssued = "receipt_issued", 1;
         ReceiptPrinted = "receipt_printed", 1;

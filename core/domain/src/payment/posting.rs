@@ -36,6 +36,7 @@ pub(crate) fn postings(event: &PaymentEvent, _effective_on: CivilDate) -> Option
         PaymentEvent::PaymentIdentified(_)
         | PaymentEvent::PaymentUnidentified(_)
         | PaymentEvent::BankLineMatched(_)
+        | PaymentEvent::BankLineOrderMatched(_)
         | PaymentEvent::BankMatchUndone(_)
         | PaymentEvent::ReceiptIssued(_)
         | PaymentEvent::ReceiptPrinted(_)

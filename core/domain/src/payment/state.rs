@@ -63,7 +63,7 @@ impl PaymentState {
         self.reversed
     }
 
-    /// The account that the system found it to be of, until somebody says that it is not.
+    /// The account, or the first of them, that the system found it to be of, until somebody says that it is not.
     pub fn matched(&self) -> Option<AccountId> {
         self.matched
     }
@@ -113,6 +113,7 @@ impl PaymentState {
                 self.reversed = true;
             }
             PaymentEvent::BankLineMatched(e) => self.matched = Some(e.account),
+            PaymentEvent::BankLineOrderMatched(e) => self.matched = Some(e.account),
             PaymentEvent::BankMatchUndone(_) => self.matched = None,
             PaymentEvent::ReceiptIssued(e) => self.receipts.push(Arc::new(issued(e))),
             PaymentEvent::ReceiptPrinted(e) => self.change(e.receipt, |receipt| receipt.prints = e.print.0),

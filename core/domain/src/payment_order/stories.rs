@@ -12,7 +12,7 @@ use crate::book::{Fund, Purse};
 use crate::channel_account::ChannelKind;
 use crate::id::{ChargeId, CommunityId, PaymentOrderId};
 use crate::payment::fixture::{bank, channel, pays, rests, to_account, transfer};
-use crate::payment::{Channel, Spending};
+use crate::payment::{Channel, MatchBankLine, RecordBankLine, Spending, UndoBankMatch};
 use crate::stream::Event;
 use crate::testing::{Story, uuid};
 
@@ -239,4 +239,50 @@ fn what_cannot_be_asked_is_refused_by_name() {
     assert_eq!(story.refused(&with(vec![credit("0.00")])), "amount_must_be_positive");
     assert_eq!(story.refused(&with(vec![credit("1000000.01")])), "order_must_be_within_limit");
     story.accepted(&with(vec![credit("1000000.00")]));
+}
+
+#[test]
+fn a_bank_line_that_names_an_order_pays_it_once_even_after_its_time() {
+    let mut story = story();
+    let january = charge(&mut story, month("2026-01", "100.00"));
+    let create = create(&story, 1, vec![orders(1, &[january])]);
+    story.accepted(&create);
+    let line = |story: &mut Story, reference: &str, amount: &str, named: &[u128]| {
+        let line = RecordBankLine {
+            channel: bank(),
+            reference: reference.parse().unwrap(),
+            amount: money(amount),
+            booked_on: day("2026-01-01"),
+            payer: None,
+            payer_account: None,
+            remark: None,
+            named_units: Vec::new(),
+            named_orders: named.iter().map(|n| order(*n)).collect(),
+        };
+        let events = story.when(&line).unwrap();
+        MatchBankLine { payment: events[0].stream.id.into() }
+    };
+    let less = line(&mut story, "1", "99.99", &[1]);
+    assert_eq!(story.refused(&less), "amount_must_equal_open_total");
+    let unknown = line(&mut story, "2", "100.00", &[9]);
+    assert_eq!(story.refused(&unknown), "payment_order_must_exist");
+    let both = line(&mut story, "3", "100.00", &[1, 9]);
+    assert_eq!(story.refused(&both), "bank_line_must_name_one_unit", "nothing is chosen between two orders");
+    story.accepted(&ClosePaymentOrder { order: order(1), reason: OrderEnd::Expired });
+    let late = line(&mut story, "4", "100.00", &[1]);
+    let events = story.accepted(&late);
+    assert_eq!(spent(&events), Some(OrderSpent::Late));
+    assert!(story.draft().account(account(1)).charge(january).unwrap().open().is_zero());
+    let again = line(&mut story, "5", "100.00", &[1]);
+    assert_eq!(story.refused(&again), "payment_order_must_be_live");
+
+    let february = charge(&mut story, month("2026-02", "50.00"));
+    let create = self::create(&story, 2, vec![orders(1, &[february])]);
+    story.accepted(&create);
+    let live = line(&mut story, "6", "50.00", &[2]);
+    assert_eq!(spent(&story.accepted(&live)), Some(OrderSpent::AsOrdered));
+    let undo = UndoBankMatch { payment: live.payment, reason: "not his".parse().unwrap(), authority: limit("50.00") };
+    story.accepted(&undo);
+    assert_eq!(story.draft().account(account(1)).charge(february).unwrap().open(), money("50.00"));
+    assert_eq!(story.refused(&live), "bank_line_must_be_untouched");
 }

@@ -2,7 +2,8 @@
 
 use crate::account::{approved, within_limit};
 use crate::ids::{
-    CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, RECEIPT, SHIFT, UNIT, VAULT_NAME, VAULT_NUMBER, VAULT_TEXT,
+    CHANNEL_ACCOUNT, FEE_ITEM, LOT, OLD_RECEIPT, OWNERS, PAYMENT_ORDER, RECEIPT, SHIFT, UNIT, VAULT_NAME, VAULT_NUMBER,
+    VAULT_TEXT,
 };
 use crate::records::{account, receipt_series, seen};
 use serde_json::{Value, json};
@@ -28,7 +29,8 @@ fn money() -> Vec<(&'static str, Value)> {
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "seen": seen(),
                 "reference": "20260120000017", "amount": "268.80", "value_on": "2026-01-20", "payer": VAULT_NAME,
-                "payer_account": VAULT_NUMBER, "remark": VAULT_TEXT, "named_units": [UNIT]
+                "payer_account": VAULT_NUMBER, "remark": VAULT_TEXT, "named_units": [UNIT],
+                "named_orders": [PAYMENT_ORDER]
             }),
         ),
         (
@@ -55,6 +57,7 @@ fn money() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("bank_line_matched.v1", json!({"unit": UNIT, "account": account(), "amount": "268.80"})),
+        ("bank_line_order_matched.v1", json!({"order": PAYMENT_ORDER, "account": account(), "amount": "268.80"})),
         (
             "bank_match_undone.v1",
             json!({"account": account(), "reason": "代他人缴纳", "approved": approved(), "seen": seen()}),

@@ -73,6 +73,7 @@ impl Town {
             payer_account: None,
             remark: None,
             named_units: vec![],
+            named_orders: Vec::new(),
             method: None,
             tendered: None,
             change: None,

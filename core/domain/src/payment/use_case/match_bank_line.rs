@@ -1,4 +1,5 @@
-//! Matches a line of a bank statement by itself: only when its remark names one unit, and it is all that is open of that unit.
+//! Matches a line of a bank statement by itself: only when its remark names one payment order that asks for just that, or one unit and it
+//! is all that is open of that unit.
 //!
 //! Everything else is a suggestion. May never happen here: a choice between two units, a rest, a line that somebody has had in
 //! hand before.
@@ -8,11 +9,11 @@ use crate::account::{AccountRefusal, open_late_fees};
 use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
-use crate::id::{AccountId, OrderClaimId, PaymentId};
+use crate::id::{AccountId, OrderClaimId, PaymentId, PaymentOrderId};
 use crate::money::Money;
 use crate::payment::spending::spend;
-use crate::payment::{BankLineMatched, PaymentRefusal, Pays, Spending};
-use crate::payment_order::PaymentOrderRefusal;
+use crate::payment::{BankLineMatched, BankLineOrderMatched, PaymentRefusal, Pays, Spending};
+use crate::payment_order::{PaymentOrderRefusal, pay_from_suspense, unpaid};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 
@@ -34,9 +35,6 @@ impl Decide for MatchBankLine {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
         let (state, received) = live(draft, self.payment)?;
-        let &[unit] = &received.named_units[..] else {
-            return Err(PaymentRefusal::BankLineMustNameOneUnit.into());
-        };
         if received.channel != ChannelKind::Bank {
             return Err(PaymentRefusal::BankLineMustBeOfBankAccount.into());
         }
@@ -44,6 +42,12 @@ impl Decide for MatchBankLine {
             return Err(PaymentRefusal::BankLineMustBeUntouched.into());
         }
         drop(state);
+        if let &[order] = &received.named_orders[..] {
+            return pay_order(draft, self.payment, order, received.amount);
+        }
+        let &[unit] = &received.named_units[..] else {
+            return Err(PaymentRefusal::BankLineMustNameOneUnit.into());
+        };
         let registered = draft.unit(unit).registered().map(|unit| unit.account);
         let account = registered.ok_or(AccountRefusal::AccountMustExist)?;
         let amount = received.amount;
@@ -61,6 +65,19 @@ impl Decide for MatchBankLine {
         }
         Ok(())
     }
+}
+
+/// Pays an order that nobody has paid, and that asks for just that.
+fn pay_order(draft: &mut Draft<'_>, payment: PaymentId, order: PaymentOrderId, amount: Money) -> Result<(), Refusal> {
+    let asked = unpaid(draft, order)?;
+    if asked.amount != amount {
+        return Err(PaymentRefusal::AmountMustEqualOpenTotal.with("open", asked.amount));
+    }
+    let account = asked.accounts.first().map(|ordered| ordered.account);
+    let account = account.ok_or(PaymentOrderRefusal::PaymentOrderMustExist)?;
+    draft.push(payment, BankLineOrderMatched { order, account, amount });
+    let today = draft.context.today;
+    pay_from_suspense(draft, (order, &asked), payment, today)
 }
 
 /// All that is open of an account, of every purse, with late fees as money of that day would pay them.

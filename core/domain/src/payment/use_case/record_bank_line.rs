@@ -4,7 +4,7 @@ use super::record_payment::{must_be_money, receive};
 use crate::calendar::CivilDate;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
-use crate::id::{CommunityId, LedgerStreamId, ReferenceId, UnitId, VaultItemId};
+use crate::id::{CommunityId, LedgerStreamId, PaymentOrderId, ReferenceId, UnitId, VaultItemId};
 use crate::money::Money;
 use crate::payment::{Channel, PaymentReceived, PaymentRefusal};
 use crate::refusal::Refusal;
@@ -30,6 +30,8 @@ pub struct RecordBankLine {
     pub remark: Option<VaultItemId>,
     /// Units whose code the remark names.
     pub named_units: Vec<UnitId>,
+    /// Payment orders whose number the remark names.
+    pub named_orders: Vec<PaymentOrderId>,
 }
 
 impl Decide for RecordBankLine {
@@ -53,6 +55,7 @@ impl Decide for RecordBankLine {
             payer_account: self.payer_account,
             remark: self.remark,
             named_units: self.named_units.clone(),
+            named_orders: self.named_orders.clone(),
             ..self.channel.received(self.reference.clone(), self.amount, self.booked_on)
         };
         receive(draft, received).map(|_| ())
@@ -78,6 +81,7 @@ mod tests {
             payer_account: None,
             remark: None,
             named_units: Vec::new(),
+            named_orders: Vec::new(),
         }
     }
 

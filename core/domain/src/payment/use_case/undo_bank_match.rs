@@ -4,11 +4,12 @@ use super::live;
 use super::reverse_payment::{must_be_whole, take_back};
 use crate::approval::{Authority, Stake, Staked, authorise};
 use crate::draft::{Decide, Draft};
-use crate::id::PaymentId;
+use crate::id::{AccountId, PaymentId};
 use crate::payment::{BankMatchUndone, PaymentRefusal};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Label;
+use std::collections::BTreeSet;
 
 /// Undoes a match.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -25,8 +26,10 @@ pub struct UndoBankMatch {
 impl Staked for UndoBankMatch {
     fn stake(&self, draft: &Draft<'_>) -> Result<Stake, Refusal> {
         let (state, received) = live(draft, self.payment)?;
-        let account = state.matched().ok_or(PaymentRefusal::BankLineMustBeMatched)?;
-        Ok(Stake::of(received.amount, account))
+        state.matched().ok_or(PaymentRefusal::BankLineMustBeMatched)?;
+        let accounts: BTreeSet<AccountId> = state.lots().iter().map(|(account, _)| *account).collect();
+        let accounts = accounts.into_iter().collect();
+        Ok(Stake { amount: Some(received.amount), accounts, always_approved: false })
     }
 }
 

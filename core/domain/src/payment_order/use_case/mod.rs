@@ -7,6 +7,7 @@ mod record_order_payment;
 pub use close_payment_order::ClosePaymentOrder;
 pub use create_payment_order::{CreatePaymentOrder, Orders};
 pub use record_order_payment::RecordOrderPayment;
+pub(crate) use record_order_payment::{pay_from_suspense, unpaid};
 
 use super::event::PaymentOrderCreated;
 use super::refusal::PaymentOrderRefusal;

@@ -3,13 +3,16 @@
 use super::{created, release};
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
-use crate::id::{CommunityId, LedgerStreamId, OrderClaimId, PaymentOrderId, ReferenceId};
+use crate::id::{CommunityId, LedgerStreamId, OrderClaimId, PaymentId, PaymentOrderId, ReferenceId};
 use crate::money::Money;
 use crate::payment::{Channel, Pays, Spending, must_be_money, present_party, receive, spend};
-use crate::payment_order::{OrderSpent, OrderedAccount, PaymentOrderCreated, PaymentOrderPaid, Stage};
+use crate::payment_order::{
+    OrderSpent, OrderedAccount, PaymentOrderCreated, PaymentOrderPaid, PaymentOrderRefusal, Stage,
+};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Code;
+use std::sync::Arc;
 
 /// The provider says that an order was paid: signed, and asked about or told by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +70,41 @@ impl Decide for RecordOrderPayment {
         }
         Ok(())
     }
+}
+
+/// What an order asked for that nobody has paid; it may have ended since.
+///
+/// # Errors
+/// It does not exist, or it is paid.
+pub(crate) fn unpaid(draft: &Draft<'_>, order: PaymentOrderId) -> Result<Arc<PaymentOrderCreated>, Refusal> {
+    let asked = created(draft, order)?;
+    match draft.payment_order(order).stage() {
+        Stage::Live | Stage::Closed => Ok(asked),
+        Stage::Paid => Err(PaymentOrderRefusal::PaymentOrderMustBeLive.into()),
+    }
+}
+
+/// Pays an order with money that is in suspense: a live one as it was on its day, one that has ended as it stands now.
+///
+/// # Errors
+/// As spending has them.
+pub(crate) fn pay_from_suspense(
+    draft: &mut Draft<'_>,
+    (id, asked): (PaymentOrderId, &PaymentOrderCreated),
+    payment: PaymentId,
+    on: CivilDate,
+) -> Result<(), Refusal> {
+    let state = draft.payment_order(id);
+    let is_live = state.stage() == Stage::Live;
+    let (spent, as_of) = if is_live { (OrderSpent::AsOrdered, state.created_on()) } else { (OrderSpent::Late, None) };
+    drop(state);
+    let spending = Spending { as_of, ..spending(draft, asked, true) };
+    spend(draft, payment, asked.amount, &spending, on, None)?;
+    draft.push(id, PaymentOrderPaid { payment, amount: asked.amount, spent });
+    if is_live {
+        release(draft, id, asked);
+    }
+    Ok(())
 }
 
 /// What an order's money does now: it pays what still stands of the order, then what else is open, and the rest of each
