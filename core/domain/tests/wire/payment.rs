@@ -29,7 +29,14 @@ fn money() -> Vec<(&'static str, Value)> {
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "seen": seen(),
                 "reference": "20260120000017", "amount": "268.80", "value_on": "2026-01-20", "payer": VAULT_NAME,
-                "payer_account": VAULT_NUMBER, "remark": VAULT_TEXT, "named_units": [UNIT],
+                "payer_account": VAULT_NUMBER, "remark": VAULT_TEXT, "named_units": [UNIT]
+            }),
+        ),
+        (
+            "payment_received.v1.bank_line_of_order",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "seen": seen(),
+                "reference": "20260120000018", "amount": "268.80", "value_on": "2026-01-20", "remark": VAULT_TEXT,
                 "named_orders": [PAYMENT_ORDER]
             }),
         ),
