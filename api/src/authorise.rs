@@ -174,6 +174,7 @@ pub const TABLE: &[(&str, Allowed)] = &[
     ("clear_bank_item", FINANCE),
     ("undo_bank_match", FINANCE),
     ("set_aside_bank_line", FINANCE),
+    ("take_up_bank_line", FINANCE),
     ("record_bounce", FINANCE),
     ("reverse_payment", TILL),
     ("print_receipt", TILL),

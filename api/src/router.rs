@@ -158,6 +158,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         post::<bank_reconciliation::ClearBankItem>("/communities/{community}/bank-items/{bank_item}/clear"),
         post::<suspense::UndoBankMatch>("/communities/{community}/payments/{payment}/undo-match"),
         post::<suspense::SetAsideBankLine>("/communities/{community}/payments/{payment}/set-aside"),
+        post::<suspense::TakeUpBankLine>("/communities/{community}/payments/{payment}/take-up"),
         post::<suspense::RecordBounce>("/communities/{community}/payments/{payment}/bounce"),
         post::<payment::ReversePayment>("/communities/{community}/payments/{payment}/reverse"),
         post::<payment::PrintReceipt>("/communities/{community}/payments/{payment}/receipts/{receipt}/print"),

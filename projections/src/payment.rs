@@ -127,6 +127,9 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         PaymentEvent::BankLineSetAside(_) => {
             change(event, models, |row| row.status = Text(PaymentStatus::SetAside))?;
         }
+        PaymentEvent::BankLineTakenUp(_) => {
+            change(event, models, |row| row.status = Text(PaymentStatus::Received))?;
+        }
         PaymentEvent::BankLineMatched(_) | PaymentEvent::BankLineOrderMatched(_) => {
             change(event, models, |row| row.match_status = Some(Text(MatchStatus::Matched)))?;
         }

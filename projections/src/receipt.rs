@@ -112,6 +112,7 @@ pub(crate) fn fold(fact: &PaymentEvent, event: &Recorded, models: &mut Models) -
         | PaymentEvent::PaymentReversed(_)
         | PaymentEvent::PaymentBounced(_)
         | PaymentEvent::BankLineSetAside(_)
+        | PaymentEvent::BankLineTakenUp(_)
         | PaymentEvent::BankLineMatched(_)
         | PaymentEvent::BankLineOrderMatched(_)
         | PaymentEvent::BankMatchUndone(_) => {}

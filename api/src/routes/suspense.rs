@@ -84,6 +84,12 @@ commands! {
         authority: super::payment::authority(call, body.approval)?,
     };
 
+    /// Takes a line up again that was set aside by mistake: its money waits in suspense.
+    pub TakeUpBankLine(TakeUpBankLineBody) = "take_up_bank_line" |call, body| {
+        /// Why.
+        reason: Label,
+    } => payment::TakeUpBankLine { payment: call.id("payment")?, reason: body.reason };
+
     /// Records that the bank took money back 退汇/退票: all that it did is undone, as of the bank's day or the first open one.
     pub RecordBounce(RecordBounceBody) = "record_bounce" |call, body| {
         /// The bank's serial of taking it back.

@@ -88,6 +88,7 @@ const MONEY_FACTS: &[(&str, &str)] = &[
     ("payment_reversed", "红冲收款"),
     ("payment_bounced", "银行退票退汇"),
     ("bank_line_set_aside", "银行流水另记"),
+    ("bank_line_taken_up", "撤销银行流水另记"),
     ("cash_banked", "现金缴存"),
     ("cash_banking_reversed", "红冲现金缴存"),
     ("suspense_returned", "退回待认领款"),

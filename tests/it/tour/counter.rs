@@ -119,6 +119,9 @@ async fn set_aside(tour: &Tour, bank: &str, cash: &str) {
     )
     .await;
     tour.done(finance, &path(&waiting), good).await;
+    let (take_up, why) = (format!("/payments/{waiting}/take-up"), json!({"reason": "选错流水"}));
+    tour.done(finance, &take_up, why.clone()).await;
+    tour.refused(finance, &[(&take_up, why, 409, "bank_line_must_be_set_aside")]).await;
     let again: Value = line("20260302000107");
     tour.refused(finance, &[("/bank-lines", again, 409, "reference_must_be_unused")]).await;
 }

@@ -262,6 +262,7 @@ impl Source<'_> {
             PaymentEvent::PaymentReversed(e) => (e.amount, Way::Takes),
             PaymentEvent::PaymentBounced(e) => (e.amount, Way::Takes),
             PaymentEvent::BankLineSetAside(e) => (e.amount, Way::Takes),
+            PaymentEvent::BankLineTakenUp(e) => (e.amount, Way::Adds),
             PaymentEvent::SuspenseReturned(e) => (e.amount, Way::Takes),
             // The account's own event says the same with the account.
             PaymentEvent::PaymentIdentified(_)

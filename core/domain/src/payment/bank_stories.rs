@@ -3,7 +3,7 @@
 use super::fixture::{bank, cash_payment, payment, pays, rests, story_with_shift, to_account, transfer};
 use super::{
     KnownAs, MatchBankLine, PaymentMethod, RecordBankLine, RecordBounce, RecordPayment, SetAsideBankLine, Spending,
-    UndoBankMatch, UnidentifySuspense,
+    TakeUpBankLine, UndoBankMatch, UnidentifySuspense,
 };
 use crate::account::fixture::{account, charge, charge_on, day, item, money, month, of_fund, opened, owned, told};
 use crate::account::late_fee_stories::policy;
@@ -230,6 +230,10 @@ fn a_line_that_other_facts_have_is_set_aside_by_two_and_never_comes_again() {
     assert_eq!(story.refused(&aside(authority)), "payment_must_not_be_reversed");
     let again = transfer("2", "70.00", "2026-01-01", Spending::default());
     assert_eq!(story.refused(&again), "reference_must_be_unused", "its reference stays taken");
+    let mistake = TakeUpBankLine { payment: waiting, reason: "another line".parse().unwrap() };
+    story.accepted(&mistake);
+    assert_eq!(story.draft().payment(waiting).suspense(), money("70.00"));
+    assert_eq!(story.refused(&mistake), "bank_line_must_be_set_aside");
     let mut story = story_with_shift("0.00");
     let cash = super::fixture::payment(&mut story, &cash_payment("10.00"));
     let aside = SetAsideBankLine { payment: cash, ..aside(limit("99.00")) };

@@ -261,6 +261,19 @@ facts! {
         #[serde(default)]
         pub seen: Vec<Seen>,
     }
+    /// The line was set aside by mistake: its money waits in suspense again.
+    pub struct BankLineTakenUp {
+        /// Where the line stood.
+        pub channel_account: ChannelAccountId,
+        /// Its kind.
+        pub channel: ChannelKind,
+        /// Its purse.
+        pub purse: Purse,
+        /// All of it.
+        pub amount: Money,
+        /// Why.
+        pub reason: Label,
+    }
     /// A receipt 收据: a snapshot of what the money did.
     pub struct ReceiptIssued {
         /// The receipt.
@@ -309,6 +322,7 @@ events! {
         PaymentReversed = "payment_reversed", 1;
         PaymentBounced = "payment_bounced", 1;
         BankLineSetAside = "bank_line_set_aside", 1;
+        BankLineTakenUp = "bank_line_taken_up", 1;
         BankLineMatched = "bank_line_matched", 1;
         BankLineOrderMatched = "bank_line_order_matched", 1;
         BankMatchUndone = "bank_match_undone", 1;

@@ -26,6 +26,9 @@ pub(crate) fn postings(event: &PaymentEvent, _effective_on: CivilDate) -> Option
         PaymentEvent::BankLineSetAside(e) => none
             .debit(suspense_line(e.purse, e.channel_account), e.amount)
             .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),
+        PaymentEvent::BankLineTakenUp(e) => none
+            .debit(money_line(e.channel, e.purse, e.channel_account), e.amount)
+            .credit(suspense_line(e.purse, e.channel_account), e.amount),
         PaymentEvent::PaymentBounced(e) => none
             .debit(suspense_line(e.purse, e.channel_account), e.amount)
             .credit(money_line(e.channel, e.purse, e.channel_account), e.amount),

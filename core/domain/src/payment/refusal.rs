@@ -22,6 +22,7 @@ refusals! {
         RoundingMustPayCharges = "rounding_must_pay_charges", Conflict, "抹零收款须全部用于支付费用，不得转为预存", "a rounded payment pays charges with all of it: none of it becomes credit or waits";
         BankLineMustNameOneUnit = "bank_line_must_name_one_unit", Conflict, "银行流水须恰好指明一个房屋", "the line of a bank statement names exactly one unit";
         BankLineMustBeUntouched = "bank_line_must_be_untouched", Conflict, "该银行流水已认领过或已退回，不再自动匹配", "something was done with the line before: it is not matched by the system";
+        BankLineMustBeSetAside = "bank_line_must_be_set_aside", Conflict, "该银行流水未被另记", "the line is not set aside";
         BankLineMustWait = "bank_line_must_wait", Conflict, "该银行流水已有认领或退回，须先撤销", "something of the line was identified or returned: that is undone first";
         AmountMustEqualOpenTotal = "amount_must_equal_open_total", Conflict, "金额与该房屋未收总额不一致", "the amount is not all that is open of the unit";
         BankLineMustBeMatched = "bank_line_must_be_matched", Conflict, "该收款不是自动匹配的", "the system matched no such line";

@@ -31,6 +31,7 @@ pub struct PaymentState {
     suspense: Money,
     returned: Money,
     reversed: bool,
+    set_aside: bool,
     matched: Option<AccountId>,
     newest: Option<CivilDate>,
     lots: Vec<(AccountId, LotId)>,
@@ -60,7 +61,12 @@ impl PaymentState {
 
     /// True when the record was a mistake, the bank took the money back, or other facts have it already.
     pub fn is_reversed(&self) -> bool {
-        self.reversed
+        self.reversed || self.set_aside
+    }
+
+    /// True while it is a line that other facts have.
+    pub fn is_set_aside(&self) -> bool {
+        self.set_aside
     }
 
     /// The account, or the first of them, that the system found it to be of, until somebody says that it is not.
@@ -110,7 +116,11 @@ impl PaymentState {
             }
             PaymentEvent::BankLineSetAside(e) => {
                 self.suspense = self.suspense.fold(e.amount.negated());
-                self.reversed = true;
+                self.set_aside = true;
+            }
+            PaymentEvent::BankLineTakenUp(e) => {
+                self.suspense = self.suspense.fold(e.amount);
+                self.set_aside = false;
             }
             PaymentEvent::BankLineMatched(e) => self.matched = Some(e.account),
             PaymentEvent::BankLineOrderMatched(e) => self.matched = Some(e.account),

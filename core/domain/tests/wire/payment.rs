@@ -78,6 +78,13 @@ fn money() -> Vec<(&'static str, Value)> {
             }),
         ),
         (
+            "bank_line_taken_up.v1",
+            json!({
+                "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "amount": "35708.85",
+                "reason": "选错流水"
+            }),
+        ),
+        (
             "payment_bounced.v1",
             json!({
                 "channel_account": CHANNEL_ACCOUNT, "channel": "bank", "purse": "company", "amount": "268.80",

@@ -21,7 +21,7 @@ pub use record_payment::RecordPayment;
 pub(crate) use record_payment::{claim_reference, identity, must_be_money, receive};
 pub use return_suspense::ReturnSuspense;
 pub use reverse_payment::ReversePayment;
-pub use set_aside_bank_line::SetAsideBankLine;
+pub use set_aside_bank_line::{SetAsideBankLine, TakeUpBankLine};
 pub use undo_bank_match::UndoBankMatch;
 pub use unidentify_suspense::UnidentifySuspense;
 

@@ -10,7 +10,7 @@ use crate::books::outside_on;
 use crate::channel_account::ChannelKind;
 use crate::draft::{Decide, Draft};
 use crate::id::PaymentId;
-use crate::payment::{BankLineSetAside, KnownAs, PaymentRefusal};
+use crate::payment::{BankLineSetAside, BankLineTakenUp, KnownAs, PaymentRefusal};
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
 use crate::value::Label;
@@ -69,6 +69,42 @@ impl Decide for SetAsideBankLine {
             seen,
         };
         draft.push_on(self.payment, on, set_aside);
+        Ok(())
+    }
+}
+
+/// Takes a line up again that was set aside by mistake; nobody else is asked, because its money is on the work list again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakeUpBankLine {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Why.
+    pub reason: Label,
+}
+
+impl Decide for TakeUpBankLine {
+    fn operation(&self) -> &'static str {
+        "take_up_bank_line"
+    }
+
+    fn needs(&self) -> Vec<StreamRef> {
+        vec![self.payment.into()]
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<(), Refusal> {
+        let state = draft.payment(self.payment);
+        let received = state.received().ok_or(PaymentRefusal::PaymentMustExist)?.clone();
+        if !state.is_set_aside() {
+            return Err(PaymentRefusal::BankLineMustBeSetAside.into());
+        }
+        let taken_up = BankLineTakenUp {
+            channel_account: received.channel_account,
+            channel: received.channel,
+            purse: received.purse,
+            amount: received.amount,
+            reason: self.reason.clone(),
+        };
+        draft.push(self.payment, taken_up);
         Ok(())
     }
 }
