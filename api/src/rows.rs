@@ -185,7 +185,7 @@ rows! {
     Charge { charge_id, position, account_id, unit_id, unit_kind, building, fee_item_id, fund, obligor_party_id,
         agreed_payer_party_id, bill_line_id, run_id, tariff_id, period, service_from, service_until, due_on,
         effective_on, priority, gross, amount, tax, reduced, waived, reversed, written_off, paid,
-        late_fee_paid, open, status, interrupted_on, disputed, is_late_fee, opening_id }
+        late_fee_paid, open, status, interrupted_on, disputed, is_late_fee, opening_id, invoiced, red_lettered }
     Arrears { account_id, unit_id, unit_code, building, open, oldest_due_on, charges, limitation_on, time_barred }
     SkippedItem { position, unit_id, unit_code, fee_item_id, service_from, service_until, reason, missing }
     Collected { period, building, fee_item_id, fund, net, collected }
@@ -205,7 +205,7 @@ rows! {
     DepositLine { deposit_id, position, payer_party_id, event_type, effective_on, effect, held, refund_id,
         forfeiture_id }
     FeeItem { fee_item_id, name, fund, priority, vat_category, vat_rate, vat_from, tax_code, tax_code_name,
-        tax_code_from }
+        tax_code_from, tax_point }
     FormalDemand { demand_id, position, account_id, party_id, amount, pay_by, sent_on, delivered_on, evidence }
     UnitFund { account_id, position, unit_id, first_deposit, demanded, contributed, spent, balance }
     FundLine { account_id, position, event_type, effective_on, effect, balance, charge_id, fund_spend_id }

@@ -123,6 +123,11 @@ pub const LOG: &[Migration] = &[
         name: "read_model_channel_lump",
         sql: include_str!("../sql/0058_read_model_channel_lump.sql"),
     },
+    Migration {
+        version: 59,
+        name: "read_model_tax_points",
+        sql: include_str!("../sql/0059_read_model_tax_points.sql"),
+    },
 ];
 
 /// The migrations of the key store, in order.

@@ -8,7 +8,8 @@ SELECT
     period AS "period: _", service_from, service_until, due_on, effective_on, priority, gross AS "gross: _",
     amount AS "amount: _", tax AS "tax: _", reduced AS "reduced: _", waived AS "waived: _",
     reversed AS "reversed: _", written_off AS "written_off: _", paid AS "paid: _", late_fee_paid AS "late_fee_paid: _", open AS "open: _",
-    status AS "status: _", interrupted_on, disputed, is_late_fee, opening_id
+    status AS "status: _", interrupted_on, disputed, is_late_fee, opening_id,
+    invoiced AS "invoiced: _", red_lettered AS "red_lettered: _"
 FROM read_model.charge
 WHERE ledger_id = $1 AND generation = $2
     AND account_id = $3 AND position > $4 AND (open > 0 OR NOT $5)

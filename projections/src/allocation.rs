@@ -84,6 +84,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::ChargesInvoiced(_)
+        | AccountEvent::ChargesRedLettered(_)
         | AccountEvent::OpeningBilledUntilReversed(_)
         | AccountEvent::DepositReturned(_)
         | AccountEvent::DepositReturnFailed(_)

@@ -87,6 +87,7 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
         | BooksEvent::PeriodReviewed(_)
         | BooksEvent::PeriodSealed(_)
         | BooksEvent::RevenueReleased(_)
+        | BooksEvent::TaxPointsMoved(_)
         | BooksEvent::TaxPointReached(_) => {}
     }
     Ok(())

@@ -102,6 +102,10 @@ table! {
         is_late_fee: bool,
         /// The batch of openings that it came with.
         opening_id: Option<Uuid>,
+        /// Of its principal, on invoices that were issued.
+        invoiced: Amount,
+        /// Of that, red-lettered.
+        red_lettered: Amount,
     }
 }
 
@@ -155,6 +159,13 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         AccountEvent::ChargeRecovered(fact) => {
             change(fact.charge, models, |charge| charge.written_off.take(fact.amount))?;
         }
+        AccountEvent::ChargesInvoiced(fact) => {
+            fact.charges.iter().try_for_each(|of| change(of.charge, models, |charge| charge.invoiced.add(of.amount)))?
+        }
+        AccountEvent::ChargesRedLettered(fact) => fact
+            .charges
+            .iter()
+            .try_for_each(|of| change(of.charge, models, |charge| charge.red_lettered.add(of.amount)))?,
         AccountEvent::ChargePaid(fact) => paid(fact.charge, fact.part, fact.amount, models)?,
         AccountEvent::ChargePaymentUndone(fact) => paid(fact.charge, fact.part, fact.amount.negated(), models)?,
         AccountEvent::AccountOpened(_)
@@ -228,6 +239,8 @@ fn new(posted: &ChargePosted, event: &Recorded, (unit_id, unit_kind, building): 
         status: Text(ChargeStatus::Open),
         is_late_fee: posted.booking.part == Some(Part::LateFee),
         opening_id: None,
+        invoiced: Amount::ZERO,
+        red_lettered: Amount::ZERO,
     };
     settle(&mut charge);
     charge
@@ -270,6 +283,8 @@ fn opening(posted: &OpeningChargePosted, event: &Recorded, (unit_id, unit_kind, 
         status: Text(ChargeStatus::Open),
         is_late_fee: posted.part == Part::LateFee,
         opening_id: Some(posted.opening.uuid()),
+        invoiced: Amount::ZERO,
+        red_lettered: Amount::ZERO,
     };
     settle(&mut charge);
     charge

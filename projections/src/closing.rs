@@ -87,10 +87,16 @@ pub(crate) fn fold_line(line: &Posting, models: &mut Models) {
     let amount = Amount::from(line.amount);
     match line.book {
         Book::Unearned => row(period, models).unearned.take(amount),
-        Book::VatPending => row(period, models).vat_pending.take(amount),
+        Book::VatPending if !waits_elsewhere(line, models) => row(period, models).vat_pending.take(amount),
         // The other books wait for no month.
         _ => {}
     }
+}
+
+/// True for tax that waits for no month, but for what is received or invoiced.
+fn waits_elsewhere(line: &Posting, models: &mut Models) -> bool {
+    let item = line.fee_item.and_then(|item| models.fee_item.get(&(item.uuid(),)));
+    item.is_some_and(|item| item.tax_waits)
 }
 
 /// Folds a fact of the books.
@@ -108,6 +114,7 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) {
         | BooksEvent::PeriodReopened(_)
         | BooksEvent::PeriodSealed(_)
         | BooksEvent::RevenueReleased(_)
+        | BooksEvent::TaxPointsMoved(_)
         | BooksEvent::TaxPointReached(_) => {}
     }
 }
@@ -179,7 +186,7 @@ impl Reader {
         .await
     }
 
-    /// Accounts with charges of a month that were posted before it began: what may wait for it.
+    /// Accounts for which the close of a month may have something to release.
     ///
     /// # Errors
     /// [`ReadError`].

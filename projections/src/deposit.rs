@@ -208,6 +208,8 @@ fn change(fact: &AccountEvent) -> Option<Change<'_>> {
         | AccountEvent::OpeningCreditPosted(_)
         | AccountEvent::OpeningCreditReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::ChargesInvoiced(_)
+        | AccountEvent::ChargesRedLettered(_)
         | AccountEvent::OpeningBilledUntilReversed(_) => return None,
     })
 }

@@ -8,7 +8,7 @@ use crate::table::table;
 use chrono::NaiveDate;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::envelope::Recorded;
-use mingzhang_domain::fee_item::{FeeItemEvent, MonthBasis, TariffSet, TaxCode, Timing, Vat};
+use mingzhang_domain::fee_item::{FeeItemEvent, MonthBasis, TariffSet, TaxCode, TaxPoint, Timing, Vat};
 use mingzhang_domain::id::LedgerId;
 use mingzhang_domain::value::Label;
 use uuid::Uuid;
@@ -38,6 +38,10 @@ table! {
         tax_code_name: Option<Text<Label>>,
         /// Its first day.
         tax_code_from: Option<NaiveDate>,
+        /// When its tax is due.
+        tax_point: Text<TaxPoint>,
+        /// Some of its tax waits for what is received or invoiced, in this treatment or one before it.
+        tax_waits: bool,
     }
 }
 
@@ -83,15 +87,19 @@ pub(crate) fn fold(fact: &FeeItemEvent, event: &Recorded, models: &mut Models) -
             tax_code: None,
             tax_code_name: None,
             tax_code_from: None,
+            tax_point: Text(created.vat.tax_point),
+            tax_waits: !created.vat.tax_point.is_service(),
         }),
         FeeItemEvent::FeeItemVatSet(set) => {
             let row = models.fee_item.get_mut(&(event.stream.id,));
             let row = row.ok_or(FoldError("a fact about a fee item that was never created"))?;
+            row.tax_waits |= !set.vat.tax_point.is_service();
             if row.vat_from.is_none_or(|have| have <= day(set.from)) {
-                let Vat { category, rate } = &set.vat;
+                let Vat { category, rate, tax_point } = &set.vat;
                 row.vat_category = Text(*category);
                 row.vat_rate = rate.map(Quantity);
                 row.vat_from = Some(day(set.from));
+                row.tax_point = Text(*tax_point);
             }
         }
         FeeItemEvent::FeeItemTaxCodeSet(set) => {

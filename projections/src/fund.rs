@@ -163,6 +163,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::ChargesInvoiced(_)
+        | AccountEvent::ChargesRedLettered(_)
         | AccountEvent::OpeningBilledUntilReversed(_) => {}
     }
     Ok(())

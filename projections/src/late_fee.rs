@@ -85,6 +85,8 @@ pub(crate) fn fold(fact: &AccountEvent, event: &Recorded, models: &mut Models) -
         | AccountEvent::OpeningDepositPosted(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::ChargesInvoiced(_)
+        | AccountEvent::ChargesRedLettered(_)
         | AccountEvent::OpeningBilledUntilReversed(_)
         | AccountEvent::DepositReturned(_)
         | AccountEvent::DepositReturnFailed(_)
@@ -212,6 +214,7 @@ impl LateCharge {
             written_off_on: None,
             reversed: false,
             lateness: lateness.map_err(unreadable)?,
+            invoiced: Vec::new(),
         })
     }
 }

@@ -137,6 +137,7 @@ pub(crate) fn fold(fact: &BooksEvent, event: &Recorded, models: &mut Models) -> 
         | BooksEvent::ChartPresetSet(_)
         | BooksEvent::PeriodReviewed(_)
         | BooksEvent::RevenueReleased(_)
+        | BooksEvent::TaxPointsMoved(_)
         | BooksEvent::TaxPointReached(_) => {}
     }
     Ok(())

@@ -102,6 +102,8 @@ fn line(fact: &AccountEvent) -> Option<Line> {
         AccountEvent::AccountOpened(_)
         | AccountEvent::CreditReleased(_)
         | AccountEvent::OpeningBilledUntilSet(_)
+        | AccountEvent::ChargesInvoiced(_)
+        | AccountEvent::ChargesRedLettered(_)
         | AccountEvent::OpeningBilledUntilReversed(_) => return None,
         AccountEvent::OpeningChargePosted(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).raises(),
         AccountEvent::OpeningChargeReversed(fact) => Line::of_charge(fact.charge, &fact.booking, fact.amount).lowers(),

@@ -156,7 +156,7 @@ impl WhatIfArguments {
                 grace_mode: self.grace_mode,
                 cap_ratio: self.cap_ratio,
                 round_to: RoundTo::Fen,
-                vat: Vat { category: VatCategory::NotTaxable, rate: None },
+                vat: Vat::of(VatCategory::NotTaxable, None),
                 approved: None,
                 seen: Vec::new(),
             })),

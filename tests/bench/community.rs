@@ -104,7 +104,7 @@ pub(crate) async fn furnish(lanes: &Lanes, ledger: LedgerId, n: usize, accounts:
         name: "物业服务费".parse().unwrap(),
         fund: Fund::Operating,
         priority: Count(1),
-        vat: Vat { category: VatCategory::Rated, rate: Some("0.06".parse().unwrap()) },
+        vat: Vat::of(VatCategory::Rated, Some("0.06".parse().unwrap())),
     };
     submit(lanes, ledger, item).await.unwrap();
     let units: Vec<usize> = (0..accounts).collect();

@@ -61,7 +61,7 @@ macro_rules! words {
 words! {
     book::Book, mingzhang_domain::books::chart::ChartPreset, book::Fund, book::Purse, book::VatCategory, channel_account::ChannelKind, channel_account::Provider, payment::PaymentMethod, payment::KnownAs, mingzhang_domain::books::BankItemSide, payment_order::OrderMethod, community::AllocationPolicy,
     ledger::LedgerClock, party::PartyKind, staff::Role, unit::CreditFate, unit::PaidAhead, unit::UnitKind, unit::UnitStatus, fee_item::MonthBasis,
-    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, fee_item::PricedBy, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
+    fee_item::Timing, fee_item::AmountPer, fee_item::AreaKind, fee_item::ParkingDay, fee_item::PricedBy, fee_item::TaxPoint, account::Part, account::DiscountKind, account::ForfeitureGround, account::FundDemand,
     invoice::InvoiceKind, invoice::BuyerKind, unit::ChargedDays, unit::VacancyFinding, unit::VacancyStage, payment::Series,
     work_order::WorkOrderKind, work_order::Priority, dunning::StopReason, opening::OpeningKind, supplier_bill::Utility, GraceMode,
     meter::ReadingKind,

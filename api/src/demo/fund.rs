@@ -38,7 +38,7 @@ impl Story<'_> {
     /// What the first deposit comes to, and when a unit is asked again.
     pub(super) async fn agree_fund(&mut self, day: CivilDate) -> Result<(), DemoError> {
         let fee_item: FeeItemId = entity(self.community.ledger, "fee_item", ITEM);
-        let vat = Vat { category: VatCategory::NotTaxable, rate: None };
+        let vat = Vat::of(VatCategory::NotTaxable, None);
         let (name, fund) = ("住宅专项维修资金".parse()?, Fund::MaintenanceFund);
         let create = CreateFeeItem { fee_item, name, fund, priority: Count(990), vat };
         self.done(self.order(day, 16, ITEM, "finance", Arc::new(create))).await?;

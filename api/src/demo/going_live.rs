@@ -99,7 +99,7 @@ impl Story<'_> {
             grace_mode: GraceMode::Skip,
             cap_ratio: Some("1".parse()?),
             round_to: RoundTo::Fen,
-            vat: Vat { category: VatCategory::Rated, rate: Some("0.06".parse()?) },
+            vat: Vat::of(VatCategory::Rated, Some("0.06".parse()?)),
             authority: Authority::default(),
         };
         let authority = self.approved(day, "late_fees", &policy, "物业服务合同约定每日万分之五").await?;

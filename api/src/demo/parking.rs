@@ -41,7 +41,7 @@ impl Story<'_> {
         let card = Price::Fixed { amount: CARD.to_string().parse()?, per: AmountPer::Month };
         for (key, name, price) in [(STAYS, "临时停车费", stay), (CARDS, "停车月卡", card)] {
             let fee_item: FeeItemId = entity(self.community.ledger, "fee_item", key);
-            let vat = Vat { category: VatCategory::Rated, rate: Some("0.09".parse()?) };
+            let vat = Vat::of(VatCategory::Rated, Some("0.09".parse()?));
             let create =
                 CreateFeeItem { fee_item, name: name.parse()?, fund: Fund::Operating, priority: Count(980), vat };
             self.done(self.order(day, 16, key, "finance", Arc::new(create))).await?;

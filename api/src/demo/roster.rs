@@ -221,12 +221,12 @@ const DUE: DueRule = DueRule::DayOfMonth { day: Count(20) };
 /// What the file cannot say about a fee item: shared energy is passed through, all else is the company's own.
 fn answer(row: &FeeItemRow) -> Result<FeeItemAnswer, DemoError> {
     let shared = row.name.as_str().contains("能耗");
-    let untaxed = Vat { category: VatCategory::NotTaxable, rate: None };
+    let untaxed = Vat::of(VatCategory::NotTaxable, None);
     let (fund, vat) = if shared { (Fund::PassThrough, untaxed) } else { (Fund::Operating, rated()?) };
     let priority = Count(row.row.saturating_mul(10));
     Ok(FeeItemAnswer { fund, vat, priority, due: DUE, request_digest: [0; 32] })
 }
 
 fn rated() -> Result<Vat, DemoError> {
-    Ok(Vat { category: VatCategory::Rated, rate: Some("0.06".parse()?) })
+    Ok(Vat::of(VatCategory::Rated, Some("0.06".parse()?)))
 }

@@ -47,7 +47,7 @@ impl Story<'_> {
         let Some((building, units)) = self.first_building().await? else { return Ok(()) };
         let (day, key) = (month.last_day(), "shared_electricity");
         let fee_item: FeeItemId = entity(ledger, "fee_item", key);
-        let (name, vat) = ("公共电费".parse()?, Vat { category: VatCategory::NotTaxable, rate: None });
+        let (name, vat) = ("公共电费".parse()?, Vat::of(VatCategory::NotTaxable, None));
         let create = CreateFeeItem { fee_item, name, fund: Fund::PassThrough, priority: Count(60), vat };
         self.done(self.order(day, 9, key, "finance", Arc::new(create))).await?;
         let open = OpenPool {

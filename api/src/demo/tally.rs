@@ -196,6 +196,8 @@ impl Tally {
             | AccountEvent::OpeningDepositPosted(_)
             | AccountEvent::OpeningDepositReversed(_)
             | AccountEvent::OpeningBilledUntilSet(_)
+            | AccountEvent::ChargesInvoiced(_)
+            | AccountEvent::ChargesRedLettered(_)
             | AccountEvent::OpeningBilledUntilReversed(_)
             | AccountEvent::DepositReturned(_)
             | AccountEvent::DepositReturnFailed(_)

@@ -32,7 +32,7 @@ impl Story<'_> {
     /// Sets the price, and registers the meters as they stand on the day of going live.
     pub(super) async fn install_meters(&mut self, day: CivilDate) -> Result<(), DemoError> {
         let fee_item: FeeItemId = entity(self.community.ledger, "fee_item", "water");
-        let vat = Vat { category: VatCategory::NotTaxable, rate: None };
+        let vat = Vat::of(VatCategory::NotTaxable, None);
         let create =
             CreateFeeItem {
                 fee_item, name: "自来水费".parse()?, fund: Fund::PassThrough, priority: Count(40), vat

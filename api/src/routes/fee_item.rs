@@ -11,7 +11,7 @@ use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::fee_item::{
     self, AmountPer, AreaKind, DueRule, FloorStep, MonthBasis, Parking, ParkingBlock, ParkingCap, ParkingDay,
-    ParkingStep, Price, PriceTier, PricedBy, TaxCode, Timing, Vat,
+    ParkingStep, Price, PriceTier, PricedBy, TaxCode, TaxPoint, Timing, Vat,
 };
 use mingzhang_domain::id::{ApprovalId, FeeItemId, UnitId};
 use mingzhang_domain::money::{Money, RoundTo};
@@ -36,6 +36,8 @@ bodies! {
         pub category: VatCategory,
         /// Rate such as `0.06`; exactly for `rated`.
         pub rate: Option<Exact>,
+        /// When it is due; `service_month` when absent. An invoice makes its day the tax point in any case.
+        pub tax_point: Option<TaxPoint>,
     }
 }
 
@@ -109,7 +111,7 @@ impl From<ParkingCapBody> for ParkingCap {
 
 impl From<VatBody> for Vat {
     fn from(body: VatBody) -> Self {
-        Self { category: body.category, rate: body.rate }
+        Self { category: body.category, rate: body.rate, tax_point: body.tax_point.unwrap_or_default() }
     }
 }
 

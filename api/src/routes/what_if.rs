@@ -159,7 +159,7 @@ fn taken(parameters: &mut Parameters, today: CivilDate) -> Result<WhatIf, Proble
             grace_mode: parameters.take("grace_mode", rules::WORD)?.unwrap_or(GraceMode::Skip),
             cap_ratio: parameters.take("cap_ratio", rules::DECIMAL)?,
             round_to: RoundTo::Fen,
-            vat: Vat { category: VatCategory::NotTaxable, rate: None },
+            vat: Vat::of(VatCategory::NotTaxable, None),
             approved: None,
             seen: Vec::new(),
         }),

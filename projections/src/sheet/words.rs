@@ -97,6 +97,7 @@ const MONEY_FACTS: &[(&str, &str)] = &[
     ("allowance_set", "计提坏账准备"),
     ("revenue_released", "确认服务收入"),
     ("tax_point_reached", "结转销项税额"),
+    ("tax_points_moved", "按收款或开票结转销项税额"),
     ("channel_settled", "渠道结算"),
     ("channel_settlement_reversed", "红冲渠道结算"),
     ("channel_lump_recorded", "渠道结算到账"),

@@ -1,8 +1,11 @@
 //! Facts of an account in Chinese and English sentences; no names of people, since the log has none.
 
-use mingzhang_domain::account::{AccountEvent, ChargePosted, ForfeitureGround, Mode, Part, RecoveryReason, UndoReason};
+use mingzhang_domain::account::{
+    AccountEvent, ChargePosted, ForfeitureGround, InvoicedCharge, Mode, Part, RecoveryReason, UndoReason,
+};
 use mingzhang_domain::envelope::Recorded;
 use mingzhang_domain::id::FeeItemId;
+use mingzhang_domain::money::Money;
 use mingzhang_projections::sheet::words::fund as fund_zh;
 use std::collections::HashMap;
 
@@ -43,6 +46,8 @@ pub(super) fn fee_item(fact: &AccountEvent) -> Option<FeeItemId> {
         AccountEvent::OpeningCreditReversed(_)
         | AccountEvent::OpeningDepositReversed(_)
         | AccountEvent::AccountOpened(_)
+        | AccountEvent::ChargesInvoiced(_)
+        | AccountEvent::ChargesRedLettered(_)
         | AccountEvent::FundSpent(_)
         | AccountEvent::FundSpendReturned(_)
         | AccountEvent::CreditReleased(_)
@@ -62,6 +67,11 @@ pub(super) fn sentence(fact: &AccountEvent, language: Language, names: &HashMap<
         Language::Zh => zh(fact, &item),
         Language::En => en(fact, &item),
     }
+}
+
+/// The sum of what stands on an invoice.
+fn invoiced(charges: &[InvoicedCharge]) -> Money {
+    charges.iter().fold(Money::ZERO, |sum, of| sum.fold(of.amount))
 }
 
 fn zh(fact: &AccountEvent, item: &str) -> String {
@@ -116,6 +126,8 @@ fn zh(fact: &AccountEvent, item: &str) -> String {
             };
             format!("撤销核销 {item} {} {}：{why}", part_zh(fact.part), fact.amount)
         }
+        AccountEvent::ChargesInvoiced(fact) => format!("已开发票 {}", invoiced(&fact.charges)),
+        AccountEvent::ChargesRedLettered(fact) => format!("发票已红冲 {}", invoiced(&fact.charges)),
         AccountEvent::RefundApproved(fact) => format!("批准退款 {}：{}", fact.amount, fact.reason),
         AccountEvent::RefundSettled(fact) => format!("退款已付 {}，付款日 {}", fact.amount, fact.value_on),
         AccountEvent::RefundFailed(fact) => format!("退款未成 {}，转回预存：{}", fact.amount, fact.reason),
@@ -194,6 +206,8 @@ fn en(fact: &AccountEvent, item: &str) -> String {
         AccountEvent::ChargePaymentUndone(fact) => {
             format!("Payment of a charge undone, {} {item}, {}: {}", fact.amount, fact.part, fact.reason)
         }
+        AccountEvent::ChargesInvoiced(fact) => format!("Invoiced, {}", invoiced(&fact.charges)),
+        AccountEvent::ChargesRedLettered(fact) => format!("Invoice red-lettered, {}", invoiced(&fact.charges)),
         AccountEvent::RefundApproved(fact) => format!("Refund approved, {}: {}", fact.amount, fact.reason),
         AccountEvent::RefundSettled(fact) => format!("Refund paid out, {}, on {}", fact.amount, fact.value_on),
         AccountEvent::RefundFailed(fact) => format!("Refund failed, {} is credit again: {}", fact.amount, fact.reason),

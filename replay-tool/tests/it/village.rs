@@ -154,8 +154,8 @@ impl Village {
             created_by: Some(LedgerPosition { ledger_id: parent, position: 1 }),
         })
         .await;
-        let rated = Vat { category: VatCategory::Rated, rate: Some("0.06".parse().unwrap()) };
-        let untaxed = Vat { category: VatCategory::NotTaxable, rate: None };
+        let rated = Vat::of(VatCategory::Rated, Some("0.06".parse().unwrap()));
+        let untaxed = Vat::of(VatCategory::NotTaxable, None);
         let items = [
             ("物业服务费", Fund::Operating, rated),
             ("水费", Fund::PassThrough, untaxed.clone()),

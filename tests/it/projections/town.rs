@@ -105,7 +105,7 @@ impl Town {
         };
         for (name, fund) in funds::ITEMS {
             let item = FeeItemId(town.id());
-            let vat = Vat { category: VatCategory::NotTaxable, rate: None };
+            let vat = Vat::of(VatCategory::NotTaxable, None);
             let created = FeeItemCreated { name: name.parse().unwrap(), fund, priority: Count(1), vat };
             town.push(item.into(), created.into());
             town.items.push((item, fund));

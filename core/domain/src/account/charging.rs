@@ -10,7 +10,7 @@ use super::refusal::AccountRefusal;
 use super::state::AccountState;
 use super::terms::{Booking, Discount, Input, Part, Share, Source, VatSplit};
 use crate::book::{Fund, VatCategory};
-use crate::books::open_period;
+use crate::books::{open_period, point_of};
 use crate::calendar::{CivilDate, DateRange, Month};
 use crate::draft::Draft;
 use crate::id::{AccountId, BillLineId, BillRunId, ChargeId, FeeItemId, PartyId, TariffId};
@@ -38,7 +38,7 @@ pub struct ChargeSpec {
     pub period: Month,
     /// Revenue at once; otherwise unearned until its month is released.
     pub recognised: bool,
-    /// The tax point has passed.
+    /// The month of the service has begun: tax whose point it is is due.
     pub tax_due: bool,
     /// What it is charged for besides time.
     pub source: Option<Source>,
@@ -118,6 +118,9 @@ pub(super) fn post_charge(
     let amount = net_of_discounts(&spec)?;
     let vat = vat_split(spec.vat_category, spec.vat_rate, amount)?;
     must_be_uncharged(&draft.account(account), &spec)?;
+    // A late fee that a court adjudged is due with its award.
+    let award = matches!(spec.source, Some(Source::Award { .. }));
+    spec.tax_due &= award || point_of(&draft.fee_item(spec.fee_item), spec.service.from()).is_service();
     let charge: ChargeId = draft.mint("charge");
     draft.push(account, posted(account, charge, spec, amount, vat));
     Ok((charge, amount))

@@ -19,10 +19,10 @@ use crate::value::{Count, Digest};
 
 /// A renovation deposit of 500.00 is asked of the owner of account 1.
 fn asked() -> (Story, ChargeId) {
-    let vat = Vat { category: VatCategory::NotTaxable, rate: None };
+    let vat = Vat::of(VatCategory::NotTaxable, None);
     let created =
         FeeItemCreated { name: "装修押金".parse().unwrap(), fund: Fund::Deposit, priority: Count(1), vat };
-    let rated = Vat { category: VatCategory::Rated, rate: Some("0.06".parse().unwrap()) };
+    let rated = Vat::of(VatCategory::Rated, Some("0.06".parse().unwrap()));
     let mut story = owned(crate::payment::fixture::story())
         .given(item(3), created)
         .given(item(3), FeeItemVatSet { from: day("2026-03-01"), vat: rated });

@@ -14,8 +14,8 @@ use crate::calendar::{CivilDate, DateRange};
 use crate::channel_account::ChannelKind;
 use crate::event::{events, facts};
 use crate::id::{
-    AccountId, AllocationId, BillLineId, BillRunId, ChannelAccountId, ChargeId, FeeItemId, LotId, PartyId, PaymentId,
-    RefundId, ShiftId, TariffId, UnitId,
+    AccountId, AllocationId, BillLineId, BillRunId, ChannelAccountId, ChargeId, FeeItemId, InvoiceId, LotId, PartyId,
+    PaymentId, RefundId, ShiftId, TariffId, UnitId,
 };
 use crate::ledger::Seen;
 use crate::money::{Money, RoundTo};
@@ -399,6 +399,33 @@ facts! {
     }
 }
 
+facts! {
+    /// How much of a charge's principal stands on an invoice.
+    pub struct InvoicedCharge {
+        /// The charge.
+        pub charge: ChargeId,
+        /// How much.
+        pub amount: Money,
+    }
+}
+
+facts! {
+    /// Charges stand on an invoice that was issued.
+    pub struct ChargesInvoiced {
+        /// The invoice.
+        pub invoice: InvoiceId,
+        /// The charges; once each.
+        pub charges: Vec<InvoicedCharge>,
+    }
+    /// The invoice of charges was red-lettered 红冲: they stand on it no more.
+    pub struct ChargesRedLettered {
+        /// The invoice.
+        pub invoice: InvoiceId,
+        /// The charges, as they stood on it.
+        pub charges: Vec<InvoicedCharge>,
+    }
+}
+
 events! {
     /// Facts of a `account` stream.
     pub enum AccountEvent of "account" {
@@ -427,6 +454,8 @@ events! {
         ForfeitureReversed = "forfeiture_reversed", 1;
         FundSpent = "fund_spent", 1;
         FundSpendReturned = "fund_spend_returned", 1;
+        ChargesInvoiced = "charges_invoiced", 1;
+        ChargesRedLettered = "charges_red_lettered", 1;
         OpeningChargePosted = "opening_charge_posted", 1;
         OpeningChargeReversed = "opening_charge_reversed", 1;
         OpeningCreditPosted = "opening_credit_posted", 1;

@@ -30,7 +30,7 @@ pub(crate) fn fund_of(story: &Story, n: u128) -> UnitFund {
 
 /// Units 1, 2, … of these areas, and a fund of 80 yuan per square metre.
 pub(crate) fn founded(areas: &[&str]) -> Story {
-    let vat = Vat { category: VatCategory::NotTaxable, rate: None };
+    let vat = Vat::of(VatCategory::NotTaxable, None);
     let created = FeeItemCreated {
         name: "住宅专项维修资金".parse().unwrap(),
         fund: Fund::MaintenanceFund,

@@ -87,6 +87,8 @@ impl Lateness {
             | AccountEvent::OpeningDepositPosted(_)
             | AccountEvent::OpeningDepositReversed(_)
             | AccountEvent::OpeningBilledUntilSet(_)
+            | AccountEvent::ChargesInvoiced(_)
+            | AccountEvent::ChargesRedLettered(_)
             | AccountEvent::OpeningBilledUntilReversed(_)
             | AccountEvent::DepositReturned(_)
             | AccountEvent::DepositReturnFailed(_)

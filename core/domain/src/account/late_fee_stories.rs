@@ -33,7 +33,7 @@ pub(crate) fn policy() -> LateFeePolicySet {
         grace_mode: GraceMode::Skip,
         cap_ratio: None,
         round_to: RoundTo::Fen,
-        vat: Vat { category: VatCategory::Rated, rate: Some("0.06".parse().unwrap()) },
+        vat: Vat::of(VatCategory::Rated, Some("0.06".parse().unwrap())),
         approved: None,
         seen: Vec::new(),
     }

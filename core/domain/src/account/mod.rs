@@ -44,7 +44,7 @@ mod use_case;
 
 pub use billed::Billed;
 pub use charging::{ChargeSpec, PostedSummary, post_charges};
-pub(crate) use charging::{must_not_overlap, vat_split};
+pub(crate) use charging::{must_not_overlap, vat_lowered, vat_split};
 pub use deposit::*;
 pub use discount::Applied;
 pub(crate) use discount::{DiscountError, monthly, taken_off_charge};
@@ -65,7 +65,7 @@ pub(crate) use recharge::{Recharge, Recharged};
 pub use refund::{Refund, RefundSource, RefundStage};
 pub use refusal::AccountRefusal;
 pub use repriced::Days;
-pub use state::{AccountState, Allocation, Charge};
+pub use state::{AccountState, Allocation, Charge, Invoiced};
 pub use terms::*;
 pub(crate) use undo::{undo, undo_on};
 pub use use_case::*;

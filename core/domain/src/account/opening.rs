@@ -192,6 +192,7 @@ impl AccountState {
             written_off_on: None,
             reversed: false,
             lateness: Lateness::default(),
+            invoiced: Vec::new(),
         };
         self.charges.insert(e.charge, Arc::new(charge));
     }

@@ -20,6 +20,8 @@ pub(crate) fn postings(event: &AccountEvent, _effective_on: CivilDate) -> Option
     Some(match event {
         AccountEvent::AccountOpened(_)
         | AccountEvent::CreditReleased(_)
+        | AccountEvent::ChargesInvoiced(_)
+        | AccountEvent::ChargesRedLettered(_)
         | AccountEvent::OpeningBilledUntilSet(_)
         | AccountEvent::OpeningBilledUntilReversed(_) => return None,
         AccountEvent::ChargePosted(e) => charged(e),

@@ -12,14 +12,13 @@ use super::event::{ChargeReduced, ChargeReversed, ChargeWaived};
 use super::late_fee::settle_late_fees;
 use super::state::{AccountState, Charge};
 use super::terms::{Mode, Part, Share, Source};
-use super::undo::take_off;
+use super::undo::{amend, take_off};
 use super::use_case::{booked, tax_off};
 use crate::approval::Warrant;
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Draft;
 use crate::id::{AccountId, BillLineId, ChargeId, CommunityId, LotId, PaymentId};
 use crate::money::Money;
-use crate::payment::settle_receipts;
 use crate::refusal::Refusal;
 use crate::rule::month_parts;
 use crate::rule::months::Months;
@@ -92,7 +91,7 @@ impl Recharge<'_> {
             done.charged.extend(followers);
             self.pay_again(draft, followers, spent)?;
         }
-        payments.into_iter().try_for_each(|payment| settle_receipts(draft, payment))?;
+        amend(draft, payments)?;
         // What was paid of the late fees of a reversed charge is credit as well.
         settle_late_fees(draft, self.account)?;
         draw_down(draft, self.account)?;

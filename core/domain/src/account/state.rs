@@ -5,7 +5,9 @@
 
 use super::billed::Billed;
 use super::deposit::{Deposit, Forfeiture};
-use super::event::{AccountEvent, ChargePaid, ChargePaymentUndone, ChargePosted, CreditReceived};
+use super::event::{
+    AccountEvent, ChargePaid, ChargePaymentUndone, ChargePosted, ChargesInvoiced, ChargesRedLettered, CreditReceived,
+};
 use super::late_fee::Lateness;
 use super::lot::{Lot, LotOrigin};
 use super::metered::Metered;
@@ -15,8 +17,8 @@ use crate::book::{Fund, VatCategory};
 use crate::calendar::{CivilDate, DateRange};
 use crate::draft::Fact;
 use crate::id::{
-    AllocationId, BillLineId, BillRunId, ChargeId, DepositId, FeeItemId, ForfeitureId, FundSpendId, LotId, OpeningId,
-    PartyId, RefundId, UnitId,
+    AllocationId, BillLineId, BillRunId, ChargeId, DepositId, FeeItemId, ForfeitureId, FundSpendId, InvoiceId, LotId,
+    OpeningId, PartyId, RefundId, UnitId,
 };
 use crate::money::Money;
 use crate::value::Exact;
@@ -76,6 +78,21 @@ pub struct Charge {
     pub reversed: bool,
     /// What its late fee grows on, and what became of it.
     pub lateness: Lateness,
+    /// The invoices that its principal stands on, or stood on.
+    pub invoiced: Vec<Invoiced>,
+}
+
+/// What of a charge's principal stands on an invoice, or stood on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoiced {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// How much.
+    pub amount: Money,
+    /// The accounting date of it.
+    pub on: CivilDate,
+    /// That of its red letter.
+    pub red_lettered_on: Option<CivilDate>,
 }
 
 impl Charge {
@@ -267,6 +284,8 @@ impl AccountState {
             AccountEvent::ForfeitureReversed(e) => self.forfeiture_reversed(e),
             AccountEvent::FundSpent(e) => self.bear(e.spend, e.amount),
             AccountEvent::FundSpendReturned(e) => self.bear(e.spend, e.amount.negated()),
+            AccountEvent::ChargesInvoiced(e) => self.invoiced(e, on),
+            AccountEvent::ChargesRedLettered(e) => self.red_lettered(e, on),
             AccountEvent::OpeningChargePosted(e) => self.opening_charge(e, fact.effective_on),
             AccountEvent::OpeningChargeReversed(e) => self.reverse(e.charge),
             AccountEvent::OpeningCreditPosted(e) => self.opening_credit(e, fact.effective_on),
@@ -322,8 +341,29 @@ impl AccountState {
             written_off_on: None,
             reversed: false,
             lateness: Lateness::default(),
+            invoiced: Vec::new(),
         };
         self.charges.insert(e.charge, Arc::new(charge));
+    }
+
+    fn invoiced(&mut self, e: &ChargesInvoiced, on: CivilDate) {
+        for of in &e.charges {
+            if let Some(charge) = self.charges.get_mut(&of.charge).map(Arc::make_mut) {
+                let (invoice, amount) = (e.invoice, of.amount);
+                charge.invoiced.push(Invoiced { invoice, amount, on, red_lettered_on: None });
+            }
+        }
+    }
+
+    fn red_lettered(&mut self, e: &ChargesRedLettered, on: CivilDate) {
+        for of in &e.charges {
+            let charge = self.charges.get_mut(&of.charge).map(Arc::make_mut);
+            for invoiced in charge.into_iter().flat_map(|charge| &mut charge.invoiced) {
+                if invoiced.invoice == e.invoice {
+                    invoiced.red_lettered_on = Some(on);
+                }
+            }
+        }
     }
 
     fn credited(&mut self, e: &CreditReceived, effective_on: CivilDate) {

@@ -12,6 +12,7 @@ use crate::book::Fund;
 use crate::calendar::CivilDate;
 use crate::draft::Draft;
 use crate::id::{AccountId, ChargeId, DepositId, PaymentId};
+use crate::invoice::must_stay_paid;
 use crate::money::Money;
 use crate::payment::settle_receipts;
 use crate::refusal::Refusal;
@@ -21,10 +22,21 @@ use std::sync::Arc;
 /// Frees so much of a charge for a correction, and amends the receipts.
 ///
 /// # Errors
-/// What amending a receipt refuses.
+/// When a live invoice is of it, and what amending a receipt refuses.
 pub(crate) fn free(draft: &mut Draft<'_>, account: AccountId, charge: &Charge, amount: Money) -> Result<(), Refusal> {
     let payments = take_off(draft, account, charge, amount)?;
-    payments.into_iter().try_for_each(|payment| settle_receipts(draft, payment))
+    amend(draft, payments)
+}
+
+/// Amends the receipts of payments that were taken off charges.
+///
+/// # Errors
+/// As [`free`].
+pub(super) fn amend(draft: &mut Draft<'_>, payments: impl IntoIterator<Item = PaymentId>) -> Result<(), Refusal> {
+    payments.into_iter().try_for_each(|payment| {
+        must_stay_paid(draft, payment)?;
+        settle_receipts(draft, payment)
+    })
 }
 
 /// Takes so much off a charge: what was written off comes back first, then what pays it is undone. Answers the payments

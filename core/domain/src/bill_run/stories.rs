@@ -343,7 +343,7 @@ fn a_zero_amount_is_posted() {
 
 #[test]
 fn the_tax_treatment_is_that_of_the_service_month() {
-    let exempt = Vat { category: crate::book::VatCategory::Exempt, rate: None };
+    let exempt = Vat::of(crate::book::VatCategory::Exempt, None);
     let mut story = home()
         .given(ITEM, tariff(1, "2025-01-01", per_area("1")))
         .given(ITEM, FeeItemVatSet { from: day("2026-02-01"), vat: exempt });

@@ -6,8 +6,8 @@ use crate::approval::Approved;
 use crate::book::{Book, Fund, Purse, VatCategory};
 use crate::calendar::{CivilDate, Month};
 use crate::event::{events, facts};
-use crate::fee_item::Vat;
-use crate::id::{AccountId, BankItemId, ChannelAccountId, FeeItemId};
+use crate::fee_item::{TaxPoint, Vat};
+use crate::id::{AccountId, BankItemId, ChannelAccountId, ChargeId, FeeItemId};
 use crate::ledger::{Position, Seen};
 use crate::money::Money;
 use crate::value::{Count, Digest, Label};
@@ -38,6 +38,39 @@ facts! {
         pub vat: Vat,
         /// Tax beyond what was expected, out of what was earned; negative: less.
         pub amount: Money,
+    }
+}
+
+facts! {
+    /// Tax that reached its point at another treatment than it was posted with.
+    pub struct ChangedRate {
+        /// The treatment of the tax point's day.
+        pub vat: Vat,
+        /// Tax beyond what was expected, out of what was earned; negative: less.
+        pub amount: Money,
+    }
+}
+
+facts! {
+    /// Tax of one charge that has reached its tax point since the close before.
+    pub struct MovedTax {
+        /// The charge.
+        pub charge: ChargeId,
+        /// Its fee item.
+        pub fee_item: FeeItemId,
+        /// Its fund.
+        pub fund: Fund,
+        /// Its accounting month.
+        pub period: Month,
+        /// How tax applies, as it was posted.
+        pub vat_category: VatCategory,
+        /// When its tax is due.
+        pub tax_point: TaxPoint,
+        /// As it was posted; negative when what was received or invoiced was taken back.
+        pub amount: Money,
+        /// Where the treatment of the tax point's day is another than was posted.
+        #[serde(default)]
+        pub differences: Vec<ChangedRate>,
     }
 }
 
@@ -125,6 +158,16 @@ facts! {
         /// Where the treatment of the tax point is another than was posted.
         #[serde(default)]
         pub differences: Vec<RateDifference>,
+    }
+    /// Tax of charges whose tax point is not their service month alone: what was received or invoiced of them by the end of a
+    /// month is due, whichever month they are of.
+    pub struct TaxPointsMoved {
+        /// The month at whose end.
+        pub period: Month,
+        /// The account.
+        pub account: AccountId,
+        /// By charge.
+        pub charges: Vec<MovedTax>,
     }
     /// Somebody looked at what is open before the month is closed: what nobody can be named for, what is on its way out, and
     /// whether losses are provided for. Stands right before the close, in its command.
@@ -277,5 +320,6 @@ events! {
         PeriodSealed = "period_sealed", 1;
         RevenueReleased = "revenue_released", 1;
         TaxPointReached = "tax_point_reached", 1;
+        TaxPointsMoved = "tax_points_moved", 1;
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod fixture;
 mod posting;
 mod refusal;
 mod state;
+mod tax_point;
 mod use_case;
 
 pub use dating::must_be_open;
@@ -23,4 +24,6 @@ pub use event::*;
 pub(crate) use posting::postings;
 pub use refusal::BooksRefusal;
 pub use state::BooksState;
+pub use tax_point::TaxReached;
+pub(crate) use tax_point::{point_of, tax_point};
 pub use use_case::*;

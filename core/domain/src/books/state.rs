@@ -4,11 +4,12 @@
 use super::allowance::AgeingRates;
 use super::chart::{Chart, Subject};
 use super::event::{BookCodeSet, BooksEvent};
+use super::tax_point::TaxReached;
 use crate::book::{Book, Purse};
 use crate::calendar::{CivilDate, Month};
 use crate::draft::Fact;
 use crate::fee_item::Vat;
-use crate::id::{AccountId, BankItemId, FeeItemId};
+use crate::id::{AccountId, BankItemId, ChargeId, FeeItemId};
 use crate::money::Money;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,10 +27,20 @@ pub struct BooksState {
     released: BTreeMap<Month, BTreeSet<AccountId>>,
     /// Where the treatment at the tax point was another than was posted.
     rates: BTreeMap<(Month, FeeItemId), Vat>,
+    /// Tax that was moved before the month of its charge was closed, or that no month moves.
+    moved: BTreeMap<ChargeId, Moved>,
     chart: Chart,
     /// What stands at the bank or in the books and not yet in the other, by its day.
     bank_items: BTreeMap<BankItemId, CivilDate>,
     allowance_rates: BTreeMap<Month, AgeingRates>,
+}
+
+/// Tax of a charge that was moved.
+#[derive(Debug, Clone)]
+struct Moved {
+    /// The month that moves the rest of it; none: what is received or invoiced does.
+    rest_in: Option<Month>,
+    tax: TaxReached,
 }
 
 impl BookCodeSet {
@@ -93,6 +104,11 @@ impl BooksState {
         self.rates.get(&(month, fee_item))
     }
 
+    /// Tax of a charge that was moved before its month was, or that no month moves.
+    pub fn moved(&self, charge: ChargeId) -> TaxReached {
+        self.moved.get(&charge).map(|moved| moved.tax.clone()).unwrap_or_default()
+    }
+
     /// The shares that hold in a month.
     pub fn allowance_rates(&self, month: Month) -> Option<&AgeingRates> {
         self.allowance_rates.range(..=month).next_back().map(|(_, rates)| rates)
@@ -133,6 +149,7 @@ impl BooksState {
                 self.closed.insert(e.period);
                 self.versions.insert(e.period, e.version.0);
                 self.released.remove(&e.period);
+                self.moved.retain(|_, moved| moved.rest_in.is_none_or(|month| month > e.period));
             }
             BooksEvent::PeriodReopened(e) => {
                 self.closed.remove(&e.period);
@@ -144,6 +161,13 @@ impl BooksState {
             BooksEvent::TaxPointReached(e) => {
                 self.released.entry(e.period).or_default().extend(&e.accounts);
                 self.rates.extend(e.differences.iter().map(|of| ((e.period, of.fee_item), of.vat.clone())));
+            }
+            BooksEvent::TaxPointsMoved(e) => {
+                for of in &e.charges {
+                    let rest_in = of.tax_point.is_service().then_some(of.period);
+                    let moved = self.moved.entry(of.charge).or_insert(Moved { rest_in, tax: TaxReached::default() });
+                    moved.tax.add(of.amount, &of.differences);
+                }
             }
         }
     }

@@ -251,6 +251,39 @@ pub enum DueRule {
     },
 }
 
+words! {
+    /// When the tax of a charge is due 纳税义务发生时间. An invoice makes its day the tax point, whatever else would.
+    #[derive(Default)]
+    pub enum TaxPoint {
+        /// The month of the service.
+        #[default]
+        ServiceMonth = "service_month",
+        /// The day the charge is paid.
+        Receipt = "receipt",
+        /// The day of the invoice alone.
+        Invoice = "invoice",
+        /// Whichever comes first.
+        Earliest = "earliest",
+    }
+}
+
+impl TaxPoint {
+    /// True when the month of the service is a tax point.
+    pub fn is_service(self) -> bool {
+        matches!(self, Self::ServiceMonth | Self::Earliest)
+    }
+
+    /// True when the day of the payment is a tax point.
+    pub fn is_receipt(self) -> bool {
+        matches!(self, Self::Receipt | Self::Earliest)
+    }
+
+    /// True when nothing is said of it: the wire leaves it out.
+    pub(crate) fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Tax treatment of a fee item.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -259,6 +292,16 @@ pub struct Vat {
     pub category: VatCategory,
     /// Rate such as `0.06`; present exactly for `rated`.
     pub rate: Option<Exact>,
+    /// When it is due; absent: `service_month`.
+    #[serde(default, skip_serializing_if = "TaxPoint::is_usual")]
+    pub tax_point: TaxPoint,
+}
+
+impl Vat {
+    /// A treatment whose tax is due in the month of the service.
+    pub fn of(category: VatCategory, rate: Option<Exact>) -> Self {
+        Self { category, rate, tax_point: TaxPoint::ServiceMonth }
+    }
 }
 
 /// When and how far the maintenance fund 维修资金 of a unit is topped up 续筹.

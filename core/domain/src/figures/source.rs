@@ -202,6 +202,8 @@ impl Source<'_> {
             AccountEvent::OpeningDepositPosted(_)
             | AccountEvent::OpeningDepositReversed(_)
             | AccountEvent::OpeningBilledUntilSet(_)
+            | AccountEvent::ChargesInvoiced(_)
+            | AccountEvent::ChargesRedLettered(_)
             | AccountEvent::OpeningBilledUntilReversed(_)
             | AccountEvent::DepositReturned(_)
             | AccountEvent::DepositReturnFailed(_)

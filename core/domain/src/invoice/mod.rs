@@ -12,6 +12,8 @@ mod refusal;
 mod state;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod tax_point_stories;
 mod use_case;
 
 pub use event::*;

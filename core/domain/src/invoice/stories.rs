@@ -4,8 +4,8 @@ use super::{
     BuyerKind, InvoiceEvent, InvoiceKind, InvoiceRequested, InvoiceStage, InvoiceStanding, RecordInvoice,
     RecordRedLetter, RedLetterStanding, RequestInvoice, RequestRedLetter,
 };
-use crate::account::fixture::{account, charge, charge_on, day, item, month, of_fund, owned, party, told};
-use crate::account::{ChargeSpec, UndoAllocation};
+use crate::account::fixture::{account, charge, charge_on, day, item, money, month, of_fund, owned, party, told};
+use crate::account::{AccountEvent, ChargeSpec, UndoAllocation};
 use crate::approval::Authority;
 use crate::book::{Fund, VatCategory};
 use crate::fee_item::{FeeItemCreated, FeeItemTaxCodeSet, Vat};
@@ -17,9 +17,9 @@ use crate::testing::{Story, uuid};
 use crate::value::Count;
 
 /// A community with fee items 1 to 3: the first two have a classification.
-fn story() -> Story {
+pub(super) fn story() -> Story {
     (1..=3).fold(owned(crate::payment::fixture::story()), |story, n| {
-        let vat = Vat { category: VatCategory::Rated, rate: Some("0.06".parse().unwrap()) };
+        let vat = Vat::of(VatCategory::Rated, Some("0.06".parse().unwrap()));
         let name = format!("收费{n}").parse().unwrap();
         let story = story.given(item(n), FeeItemCreated { name, fund: Fund::Operating, priority: Count(1), vat });
         if n == 3 { story } else { story.given(item(n), code()) }
@@ -34,11 +34,11 @@ fn code() -> FeeItemTaxCodeSet {
     }
 }
 
-fn of(fee_item: FeeItemId, spec: ChargeSpec) -> ChargeSpec {
+pub(super) fn of(fee_item: FeeItemId, spec: ChargeSpec) -> ChargeSpec {
     ChargeSpec { fee_item, ..spec }
 }
 
-fn request(n: u128, payment: PaymentId) -> RequestInvoice {
+pub(super) fn request(n: u128, payment: PaymentId) -> RequestInvoice {
     RequestInvoice {
         invoice: InvoiceId(uuid(0x1ce0 + n)),
         payment,
@@ -51,11 +51,11 @@ fn request(n: u128, payment: PaymentId) -> RequestInvoice {
     }
 }
 
-fn says(n: u128, standing: InvoiceStanding) -> RecordInvoice {
+pub(super) fn says(n: u128, standing: InvoiceStanding) -> RecordInvoice {
     RecordInvoice { invoice: InvoiceId(uuid(0x1ce0 + n)), standing }
 }
 
-fn issued(n: u128) -> InvoiceStanding {
+pub(super) fn issued(n: u128) -> InvoiceStanding {
     InvoiceStanding::Issued { number: format!("2644{n:016}").parse().unwrap(), issued_on: day("2026-01-02") }
 }
 
@@ -63,19 +63,19 @@ fn failed() -> InvoiceStanding {
     InvoiceStanding::Failed { code: "TITLE-REFUSED".parse().unwrap() }
 }
 
-fn red(n: u128, attempt: u32, standing: RedLetterStanding) -> RecordRedLetter {
+pub(super) fn red(n: u128, attempt: u32, standing: RedLetterStanding) -> RecordRedLetter {
     RecordRedLetter { invoice: InvoiceId(uuid(0x1ce0 + n)), attempt, standing }
 }
 
-fn red_issued(n: u128) -> RedLetterStanding {
+pub(super) fn red_issued(n: u128) -> RedLetterStanding {
     RedLetterStanding::Issued { number: format!("2645{n:016}").parse().unwrap(), issued_on: day("2026-01-01") }
 }
 
-fn ask_red(n: u128) -> RequestRedLetter {
+pub(super) fn ask_red(n: u128) -> RequestRedLetter {
     RequestRedLetter { invoice: InvoiceId(uuid(0x1ce0 + n)), reason: "抬头有误".parse().unwrap() }
 }
 
-fn reverse(payment: PaymentId) -> ReversePayment {
+pub(super) fn reverse(payment: PaymentId) -> ReversePayment {
     ReversePayment { payment, reason: "recorded twice".parse().unwrap(), authority: Authority::default() }
 }
 
@@ -196,7 +196,12 @@ fn a_failed_invoice_frees_its_money_and_an_issued_one_is_issued_once() {
     assert_eq!(story.refused(&says(1, issued(1))), "invoice_must_be_ongoing");
     story.accepted(&request(2, paid));
     let events = story.accepted(&says(2, issued(2)));
-    let [Event::Invoice(InvoiceEvent::InvoiceIssued(e))] = &events[..] else { panic!("{events:?}") };
+    let [Event::Invoice(InvoiceEvent::InvoiceIssued(e)), Event::Account(AccountEvent::ChargesInvoiced(of))] =
+        &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!((of.invoice, of.charges.len(), of.charges[0].amount), (InvoiceId(uuid(0x1ce2)), 1, money("100.00")));
     // A provider's clock that runs ahead counts as today; the receipt of the money is exchanged.
     assert_eq!((e.issued_on, e.receipts.len()), (day("2026-01-01"), 1));
     for again in [InvoiceStanding::Submitted, issued(3), failed()] {
@@ -231,7 +236,10 @@ fn money_of_an_invoice_goes_elsewhere_only_after_its_red_letter() {
     story.accepted(&red(1, 2, confirmed()));
     assert_eq!(story.refused(&red(1, 2, confirmed())), "invoice_must_be_ongoing");
     assert_eq!(story.refused(&reverse(paid)), "payment_must_not_be_invoiced");
-    assert_eq!(told(&story.accepted(&red(1, 2, red_issued(1)))), ["invoice_red_lettered", "invoiced_money_released"]);
+    assert_eq!(
+        told(&story.accepted(&red(1, 2, red_issued(1)))),
+        ["invoice_red_lettered", "charges_red_lettered", "charges_red_lettered", "invoiced_money_released"]
+    );
     assert_eq!(story.refused(&red(1, 2, red_issued(1))), "invoice_must_be_ongoing");
     assert_eq!(story.refused(&ask_red(1)), "invoice_must_be_issued");
     // The same money may be invoiced again, or go.

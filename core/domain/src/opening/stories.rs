@@ -19,7 +19,7 @@ use crate::value::Count;
 const BATCH: OpeningId = OpeningId(uuid::Uuid::from_u128(0x8000));
 
 fn created(fund: Fund) -> FeeItemCreated {
-    let vat = Vat { category: crate::book::VatCategory::NotTaxable, rate: None };
+    let vat = Vat::of(crate::book::VatCategory::NotTaxable, None);
     FeeItemCreated { name: "fee".parse().unwrap(), fund, priority: Count(1), vat }
 }
 

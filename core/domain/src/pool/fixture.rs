@@ -55,7 +55,7 @@ pub(crate) fn town(areas: &[&str]) -> Story {
         name: "公共电费".parse().unwrap(),
         fund: Fund::Operating,
         priority: Count(20),
-        vat: Vat { category: VatCategory::Rated, rate: "0.06".parse().ok() },
+        vat: Vat::of(VatCategory::Rated, "0.06".parse().ok()),
     };
     let story = Story::new().in_ledger(LedgerKind::Community).given(OWNER, party(PartyKind::OwnerGroup));
     let story = story.given(ITEM, item);

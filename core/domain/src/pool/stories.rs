@@ -204,7 +204,7 @@ fn what_cannot_be_shared_is_refused_by_name() {
         name: "装修押金".parse().unwrap(),
         fund: Fund::Deposit,
         priority: Count(1),
-        vat: Vat { category: VatCategory::NotTaxable, rate: None },
+        vat: Vat::of(VatCategory::NotTaxable, None),
     };
     let item = FeeItemId(uuid(2));
     let mut story = town(&["1"]).given(item, deposit);

@@ -31,7 +31,7 @@ fn tariff(n: u128, from: &str, amount: &str) -> TariffSet {
 
 /// 300 yuan a month, from March 2026 on 330.
 fn priced(on: &str) -> Story {
-    let vat = Vat { category: VatCategory::Exempt, rate: None };
+    let vat = Vat::of(VatCategory::Exempt, None);
     let item = FeeItemCreated { name: "月卡".parse().unwrap(), fund: Fund::Operating, priority: Count(9), vat };
     story()
         .on(on)

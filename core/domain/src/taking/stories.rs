@@ -53,7 +53,7 @@ fn tariff(n: u128, from: &str, price: Price) -> TariffSet {
 }
 
 fn item(fund: Fund) -> FeeItemCreated {
-    let vat = Vat { category: VatCategory::Rated, rate: Some("0.09".parse().unwrap()) };
+    let vat = Vat::of(VatCategory::Rated, Some("0.09".parse().unwrap()));
     FeeItemCreated { name: "临时停车费".parse().unwrap(), fund, priority: Count(9), vat }
 }
 

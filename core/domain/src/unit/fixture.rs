@@ -45,7 +45,7 @@ pub(crate) fn registered() -> Story {
         name: "物业服务费".parse().unwrap(),
         fund: Fund::Operating,
         priority: Count(10),
-        vat: Vat { category: VatCategory::Rated, rate: "0.06".parse().ok() },
+        vat: Vat::of(VatCategory::Rated, "0.06".parse().ok()),
     };
     Story::new()
         .in_ledger(LedgerKind::Community)

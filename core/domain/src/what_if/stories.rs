@@ -228,7 +228,7 @@ fn another_late_fee_policy_changes_late_fees_and_nothing_else() {
         grace_mode: GraceMode::Skip,
         cap_ratio: None,
         round_to: RoundTo::Fen,
-        vat: Vat { category: VatCategory::Rated, rate: "0.06".parse().ok() },
+        vat: Vat::of(VatCategory::Rated, "0.06".parse().ok()),
         approved: None,
         seen: Vec::new(),
     };
@@ -296,7 +296,7 @@ fn charges_of_other_items_stay() {
         name: "电梯费".parse().unwrap(),
         fund: Fund::Operating,
         priority: Count(20),
-        vat: Vat { category: VatCategory::Exempt, rate: None },
+        vat: Vat::of(VatCategory::Exempt, None),
     };
     let fixed = Price::Fixed { amount: "30".parse().unwrap(), per: AmountPer::Month };
     let attached = FeeItemAttached { fee_item: other, from: day("2026-02-01"), until: None };

@@ -41,7 +41,7 @@ fn item(fund: Fund) -> FeeItemCreated {
         name: "有偿维修费".parse().unwrap(),
         fund,
         priority: Count(50),
-        vat: Vat { category: VatCategory::Rated, rate: "0.06".parse().ok() },
+        vat: Vat::of(VatCategory::Rated, "0.06".parse().ok()),
     }
 }
 

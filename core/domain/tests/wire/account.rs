@@ -2,8 +2,8 @@
 
 use crate::ids::{
     ALLOCATION, APPROVAL, BILL_LINE, BILL_RUN, CHANNEL_ACCOUNT, CHARGE, DEPOSIT, DISCOUNT, FEE_ITEM, FINANCE,
-    FORFEITURE, FUND_SPEND, LOT, METER, OPENING, OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND, SHIFT, STAFF,
-    SUPPLIER, TARIFF, TENANTS, UNIT, WORK_ORDER,
+    FORFEITURE, FUND_SPEND, INVOICE, LOT, METER, OPENING, OTHER_CHARGE, OTHER_LOT, OWNERS, PAYMENT, POOL, REFUND,
+    SHIFT, STAFF, SUPPLIER, TARIFF, TENANTS, UNIT, WORK_ORDER,
 };
 use crate::records::{account, seen};
 use serde_json::{Value, json};
@@ -271,6 +271,8 @@ fn credit() -> Vec<(&'static str, Value)> {
                 "earmark": FEE_ITEM, "held_back": true, "value_on": "2026-01-20"
             }),
         ),
+        ("charges_invoiced.v1", json!({"invoice": INVOICE, "charges": [{"charge": CHARGE, "amount": "106.00"}]})),
+        ("charges_red_lettered.v1", json!({"invoice": INVOICE, "charges": [{"charge": CHARGE, "amount": "106.00"}]})),
         ("credit_released.v1", json!({"lot": LOT})),
         (
             "credit_withdrawn.v1",

@@ -1,7 +1,7 @@
 //! Samples of `books` facts.
 
 use crate::account::approved;
-use crate::ids::{CHANNEL_ACCOUNT, FEE_ITEM, RECEIPT};
+use crate::ids::{CHANNEL_ACCOUNT, CHARGE, FEE_ITEM, RECEIPT};
 use crate::records::{account, seen};
 use serde_json::{Value, json};
 
@@ -90,6 +90,27 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("revenue_released.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("100.00")]})),
         ("tax_point_reached.v1", json!({"period": "2026-02", "accounts": [account()], "amounts": [amount("6.00")]})),
+        (
+            "tax_points_moved.v1",
+            json!({
+                "period": "2026-02", "account": account(),
+                "charges": [{
+                    "charge": CHARGE, "fee_item": FEE_ITEM, "fund": "operating", "period": "2026-04", "vat_category": "rated",
+                    "tax_point": "earliest", "amount": "6.00",
+                }],
+            }),
+        ),
+        (
+            "tax_points_moved.v1.another_rate",
+            json!({
+                "period": "2026-02", "account": account(),
+                "charges": [{
+                    "charge": CHARGE, "fee_item": FEE_ITEM, "fund": "operating", "period": "2026-01", "vat_category": "rated",
+                    "tax_point": "receipt", "amount": "-3.00",
+                    "differences": [{"vat": {"category": "rated", "rate": "0.03"}, "amount": "1.45"}],
+                }],
+            }),
+        ),
         (
             "tax_point_reached.v1.another_rate",
             json!({

@@ -26,6 +26,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
             "fee_item_created.v1",
             json!({"name": "物业服务费", "fund": "operating", "priority": "10", "vat": {"category": "rated", "rate": "0.06"}}),
         ),
+        (
+            "fee_item_vat_set.v1.receipt",
+            json!({"from": "2026-01-01", "vat": {"category": "rated", "rate": "0.09", "tax_point": "receipt"}}),
+        ),
         ("fee_item_vat_set.v1", json!({"from": "2026-01-01", "vat": {"category": "rated", "rate": "0.01"}})),
         (
             "fee_item_tax_code_set.v1",

@@ -7,16 +7,21 @@ use mingzhang_domain::books::BooksEvent;
 use mingzhang_domain::calendar::{CivilDate, Month};
 use mingzhang_domain::community::{CommunityEvent, is_opening};
 use mingzhang_domain::envelope::Recorded;
+use mingzhang_domain::fee_item::FeeItemEvent;
+use mingzhang_domain::id::FeeItemId;
 use mingzhang_domain::money::Money;
 use mingzhang_domain::stream::Event;
 use mingzhang_domain::value::Count;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What charges: their accounting month, and their fee item.
+type Of = (Month, Option<FeeItemId>);
 
 /// What a row has to do with periods.
 #[derive(Debug, Clone)]
 pub(super) enum Dated {
     /// It posts on a day; with what of it waits for which month.
-    Posts(CivilDate, Vec<(Month, Book, Money)>),
+    Posts(CivilDate, Vec<(Of, Book, Money)>),
     /// It closes a version of a month.
     Closes(Month, Count),
     /// It seals a version of a month.
@@ -27,6 +32,8 @@ pub(super) enum Dated {
     GoesLive(CivilDate),
     /// It opens a month again.
     Reopens(Month),
+    /// Says that tax of a fee item waits for no month, but for what is received or invoiced.
+    WaitsElsewhere(FeeItemId),
     /// Nothing.
     Otherwise,
 }
@@ -47,20 +54,34 @@ impl Dated {
                 | BooksEvent::ChartPresetSet(_)
                 | BooksEvent::PeriodReviewed(_)
                 | BooksEvent::RevenueReleased(_)
+                | BooksEvent::TaxPointsMoved(_)
                 | BooksEvent::TaxPointReached(_) => {}
             }
         }
         if let Event::Community(CommunityEvent::CommunityWentLive(live)) = &recorded.event {
             return Self::GoesLive(live.go_live_on);
         }
+        if let Some(fee_item) = waits_elsewhere(recorded) {
+            return Self::WaitsElsewhere(fee_item);
+        }
         let Some(lines) = &recorded.postings else { return Self::Otherwise };
         if is_opening(&recorded.event) {
             return Self::Opens(recorded.effective_on);
         }
         let waits = lines.iter().filter(|line| matches!(line.book, Book::Unearned | Book::VatPending));
-        let waits = waits.filter_map(|line| line.period.map(|month| (month, line.book, line.amount)));
+        let waits = waits.filter_map(|line| line.period.map(|month| ((month, line.fee_item), line.book, line.amount)));
         Self::Posts(recorded.effective_on, waits.collect())
     }
+}
+
+/// The fee item whose tax waits for what is received or invoiced from here on.
+fn waits_elsewhere(recorded: &Recorded) -> Option<FeeItemId> {
+    let vat = match &recorded.event {
+        Event::FeeItem(FeeItemEvent::FeeItemCreated(created)) => &created.vat,
+        Event::FeeItem(FeeItemEvent::FeeItemVatSet(set)) => &set.vat,
+        _ => return None,
+    };
+    (!vat.tax_point.is_service()).then_some(FeeItemId(recorded.stream.id))
 }
 
 /// What is wrong with a row.
@@ -78,10 +99,13 @@ pub(super) struct Periods {
     /// With the version, and whether it was sealed.
     closed: BTreeMap<Month, (Count, bool)>,
     live: Option<CivilDate>,
-    waiting: BTreeMap<Month, Waiting>,
+    /// By month and fee item.
+    waiting: BTreeMap<Of, Waiting>,
+    /// Fee items whose tax waits for no month.
+    elsewhere: BTreeSet<FeeItemId>,
 }
 
-/// Unearned and pending tax of a month.
+/// Unearned and pending tax of a fee item's charges of a month.
 #[derive(Debug, Default)]
 struct Waiting {
     unearned: Money,
@@ -94,8 +118,13 @@ impl Periods {
         match dated {
             Dated::Closes(month, version) => {
                 self.closed.insert(*month, (*version, false));
-                let left = self.waiting.get(month)?;
-                let waits = !left.unearned.is_zero() || !left.vat_pending.is_zero();
+                let of_month = self.waiting.iter().filter(|((of, _), _)| of == month);
+                let elsewhere = |item: &Option<FeeItemId>| item.is_some_and(|item| self.elsewhere.contains(&item));
+                let waits = of_month.fold(Waiting::default(), |sum, ((_, item), left)| Waiting {
+                    unearned: sum.unearned.fold(left.unearned),
+                    vat_pending: if elsewhere(item) { sum.vat_pending } else { sum.vat_pending.fold(left.vat_pending) },
+                });
+                let waits = !waits.unearned.is_zero() || !waits.vat_pending.is_zero();
                 waits.then(|| Wrong::Period(format!("it closes {month}, for which revenue or tax still waits")))
             }
             Dated::Seals(month, version) => match self.closed.get_mut(month) {
@@ -113,8 +142,8 @@ impl Periods {
                 None
             }
             Dated::Posts(day, waits) => {
-                for (month, book, amount) in waits {
-                    let sums = self.waiting.entry(*month).or_default();
+                for (of, book, amount) in waits {
+                    let sums = self.waiting.entry(*of).or_default();
                     let sum = if *book == Book::Unearned { &mut sums.unearned } else { &mut sums.vat_pending };
                     *sum = sum.fold(*amount);
                 }
@@ -130,6 +159,10 @@ impl Periods {
             Dated::GoesLive(day) => {
                 let twice = self.live.replace(*day).is_some();
                 twice.then(|| Wrong::Period("the community goes live a second time".to_owned()))
+            }
+            Dated::WaitsElsewhere(fee_item) => {
+                self.elsewhere.insert(*fee_item);
+                None
             }
             Dated::Otherwise => None,
         }
@@ -194,16 +227,29 @@ mod tests {
     }
 
     #[test]
+    fn tax_that_waits_for_its_receipt_or_invoice_bars_no_month() {
+        let january: Month = "2026-01".parse().unwrap();
+        let item = FeeItemId(uuid::Uuid::nil());
+        for (book, bars) in [(Book::VatPending, false), (Book::Unearned, true)] {
+            let mut periods = Periods::default();
+            periods.follow(&Dated::WaitsElsewhere(item));
+            let waits = vec![((january, Some(item)), book, "-1.00".parse().unwrap())];
+            periods.follow(&Dated::Posts("2026-01-05".parse().unwrap(), waits));
+            assert_eq!(periods.follow(&Dated::Closes(january, Count(1))).is_some(), bars, "{book}");
+        }
+    }
+
+    #[test]
     fn a_month_closed_while_revenue_or_tax_waits_for_it_is_found() {
         let january: Month = "2026-01".parse().unwrap();
         for book in [Book::Unearned, Book::VatPending] {
             let mut periods = Periods::default();
             let amount: Money = "-1.00".parse().unwrap();
             let day = "2026-01-05".parse().unwrap();
-            periods.follow(&Dated::Posts(day, vec![(january, book, amount)]));
+            periods.follow(&Dated::Posts(day, vec![((january, None), book, amount)]));
             assert!(periods.follow(&Dated::Closes(january, Count(1))).is_some(), "{book}");
             periods.follow(&Dated::Reopens(january));
-            periods.follow(&Dated::Posts(day, vec![(january, book, amount.negated())]));
+            periods.follow(&Dated::Posts(day, vec![((january, None), book, amount.negated())]));
             assert_eq!(periods.follow(&Dated::Closes(january, Count(1))), None);
         }
     }

@@ -87,7 +87,7 @@ impl Village {
             grace_mode: GraceMode::Skip,
             cap_ratio: None,
             round_to: RoundTo::Fen,
-            vat: Vat { category: VatCategory::NotTaxable, rate: None },
+            vat: Vat::of(VatCategory::NotTaxable, None),
             authority: alone(),
         })
         .await;

@@ -36,7 +36,7 @@ impl Town {
             grace_mode: GraceMode::Skip,
             cap_ratio: None,
             round_to: RoundTo::Fen,
-            vat: Vat { category: VatCategory::Exempt, rate: None },
+            vat: Vat::of(VatCategory::Exempt, None),
             approved: None,
             seen: vec![],
         };

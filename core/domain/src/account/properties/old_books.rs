@@ -19,7 +19,7 @@ use crate::value::Count;
 /// A community that went live a month ago, with a fee item of each fund.
 pub(super) fn going_live(mut story: Story) -> Story {
     for (number, fund) in (0..).zip(FUNDS) {
-        let vat = Vat { category: VatCategory::NotTaxable, rate: None };
+        let vat = Vat::of(VatCategory::NotTaxable, None);
         let created = FeeItemCreated { name: "fee".parse().unwrap(), fund, priority: Count(1), vat };
         story = story.given(item(number), created);
     }

@@ -50,6 +50,7 @@ use super::refusal::AccountRefusal;
 use super::state::Charge;
 use super::terms::{Booking, VatSplit};
 use crate::approval::Approved;
+use crate::books::tax_point;
 use crate::channel_refund::ChannelRefundRefusal;
 use crate::draft::Draft;
 use crate::id::{AccountId, BooksId, ChannelRefundId, ChargeId, DepositId, LotId, PartyId, RefundId};
@@ -88,14 +89,17 @@ pub(super) fn booked(draft: &Draft<'_>, charge: &Charge) -> Booking {
     }
     let books = draft.books(BooksId::of_ledger(draft.context.ledger_id));
     let released = books.is_released(booking.period, booking.account);
-    Booking { recognised: booking.recognised || released, tax_due: booking.tax_due || released, ..booking }
+    // What no month moves is set right by the next close: it follows what is received or invoiced.
+    let tax_due = booking.tax_due || (released && tax_point(draft, charge).is_service());
+    Booking { recognised: booking.recognised || released, tax_due, ..booking }
 }
 
 /// Tax in what a charge is lowered by to what is left: at the treatment of its tax point, once that has passed.
 pub(super) fn tax_off(draft: &Draft<'_>, charge: &Charge, left: Money) -> Result<VatSplit, Refusal> {
     let booking = &charge.booking;
     let books = draft.books(BooksId::of_ledger(draft.context.ledger_id));
-    let waited = !booking.tax_due && books.is_released(booking.period, booking.account);
+    let released = books.is_released(booking.period, booking.account);
+    let waited = !booking.tax_due && released && tax_point(draft, charge).is_service();
     match books.vat_at_tax_point(booking.period, booking.fee_item).filter(|_| waited) {
         Some(vat) => vat_lowered(vat.category, vat.rate, charge.owed, left),
         None => vat_lowered(charge.vat_category, charge.vat_rate, charge.owed, left),

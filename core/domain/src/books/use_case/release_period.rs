@@ -1,4 +1,5 @@
-//! Releases what charges of a month had waiting for it: unearned revenue is earned, and the tax point has passed.
+//! Releases what charges of a month had waiting for it: unearned revenue is earned, and the tax point has passed. Tax of other
+//! charges that were received or invoiced by the end of the month, as their fee item says, is due as well.
 //!
 //! Some accounts by a command, so that a month of any size is released in chunks, in any order, again after any cut. A
 //! charge waits only when it was posted before its month began, so nothing new waits once the month is over.
@@ -6,18 +7,23 @@
 use super::close_period::must_be_closable;
 use crate::account::{Charge, vat_split};
 use crate::book::Fund;
-use crate::books::{ItemAmount, RateDifference, RevenueReleased, TaxPointReached};
+use crate::books::tax_point::{TaxReached, reached_by, tax_point, waits};
+use crate::books::{ItemAmount, MovedTax, RateDifference, RevenueReleased, TaxPointReached, TaxPointsMoved};
 use crate::calendar::Month;
 use crate::draft::{Decide, Draft};
+use crate::fee_item::TaxPoint;
 use crate::id::{AccountId, BooksId};
 use crate::ledger::{LedgerKind, must_be};
 use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::stream::StreamRef;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Amounts of one fact, so that it and its lines fit a body.
 const AMOUNTS: usize = 16;
+/// Charges of one.
+const CHARGES: usize = 10;
 
 /// Releases the month of some accounts, at most 50; those that are released already are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,19 +56,30 @@ impl Decide for ReleasePeriod {
         let (stream, period) = (BooksId::of_ledger(draft.context.ledger_id), self.period);
         let books = draft.books(stream);
         must_be_closable(draft, &books, period)?;
-        let (mut waiting, mut accounts) = (Waiting::default(), Vec::new());
+        let (mut waiting, mut accounts, mut moved_ahead) = (Waiting::default(), Vec::new(), Vec::new());
         for account in self.accounts.iter().copied().collect::<BTreeSet<AccountId>>() {
-            if books.is_released(period, account) {
-                continue;
-            }
-            let state = draft.account(account);
+            let (state, mut ahead) = (draft.account(account), Vec::new());
+            let released = books.is_released(period, account);
             let mut waits = false;
-            for charge in state.charges().filter(|charge| charge.booking.period == period) {
-                waits |= waiting.take(draft, charge)?;
+            for charge in state.charges() {
+                waits |= !released && waiting.earn(charge, period)?;
+                let Some(month) = moves_in(draft, charge, (period, released)) else { continue };
+                let tax = reached_by(draft, &state, charge, period)?.less(&books.moved(charge.charge));
+                if tax.is_nothing() {
+                    continue;
+                }
+                match month {
+                    Moves::WithItsMonth => {
+                        waiting.due(charge, tax)?;
+                        waits = true;
+                    }
+                    Moves::Ahead(tax_point) => ahead.push(moved(charge, tax_point, tax)),
+                }
             }
             if waits {
                 accounts.push(account);
             }
+            moved_ahead.extend(ahead.chunks(CHARGES).map(|charges| (account, charges.to_vec())));
         }
         drop(books);
         let on = period.last_day();
@@ -79,43 +96,75 @@ impl Decide for ReleasePeriod {
             let (accounts, differences) = (std::mem::take(&mut accounts), differences.to_vec());
             draft.push_on(stream, on, TaxPointReached { period, accounts, amounts: Vec::new(), differences });
         }
+        for (account, charges) in moved_ahead {
+            draft.push_on(stream, on, TaxPointsMoved { period, account, charges });
+        }
         Ok(())
     }
 }
 
+/// When tax of a charge is moved.
+enum Moves {
+    /// With its month, and with it all that is left of it.
+    WithItsMonth,
+    /// As it is received or invoiced.
+    Ahead(TaxPoint),
+}
+
+/// When tax of a charge is moved, if any of it may be now.
+fn moves_in(draft: &Draft<'_>, charge: &Charge, (period, released): (Month, bool)) -> Option<Moves> {
+    if !waits(charge) {
+        return None;
+    }
+    let point = tax_point(draft, charge);
+    match charge.booking.period.cmp(&period) {
+        _ if !point.is_service() => Some(Moves::Ahead(point)),
+        Ordering::Less => None,
+        Ordering::Equal => (!released).then_some(Moves::WithItsMonth),
+        Ordering::Greater => Some(Moves::Ahead(point)),
+    }
+}
+
+fn moved(charge: &Charge, tax_point: TaxPoint, tax: TaxReached) -> MovedTax {
+    let (booking, vat_category) = (&charge.booking, charge.vat_category);
+    MovedTax {
+        charge: charge.charge,
+        fee_item: booking.fee_item,
+        fund: booking.fund,
+        period: booking.period,
+        vat_category,
+        tax_point,
+        amount: tax.posted,
+        differences: tax.differences,
+    }
+}
+
 impl Waiting {
-    /// Adds what of a charge waits; true when anything does.
-    fn take(&mut self, draft: &Draft<'_>, charge: &Charge) -> Result<bool, Refusal> {
+    /// Adds what of a charge of the month is unearned; true when anything is.
+    fn earn(&mut self, charge: &Charge, period: Month) -> Result<bool, Refusal> {
         let booking = &charge.booking;
-        let (earns, taxed) = match booking.fund {
-            Fund::Operating => (!booking.recognised, !booking.tax_due),
-            Fund::OwnersIncome => (false, !booking.tax_due),
-            Fund::PassThrough | Fund::Deposit | Fund::MaintenanceFund => (false, false),
-        };
-        if booking.opening || !(earns || taxed) {
+        let unearned = booking.fund == Fund::Operating && !booking.recognised && !booking.opening;
+        if booking.period != period || !unearned {
             return Ok(false);
         }
         let split = vat_split(charge.vat_category, charge.vat_rate, charge.owed)?;
-        let earned = earns && add(&mut self.revenue, charge, split.net)?;
-        let due = taxed && add(&mut self.tax, charge, split.tax)?;
-        let differs = taxed && self.differ(draft, charge, split.tax)?;
-        Ok(earned || due || differs)
+        add(&mut self.revenue, charge, split.net)
     }
 
-    /// Adds what the treatment of the tax point makes of the tax that was posted; true when it is another.
-    fn differ(&mut self, draft: &Draft<'_>, charge: &Charge, posted: Money) -> Result<bool, Refusal> {
+    /// Adds tax of a charge of the month.
+    fn due(&mut self, charge: &Charge, tax: TaxReached) -> Result<(), Refusal> {
+        add(&mut self.tax, charge, tax.posted)?;
         let (fee_item, fund) = (charge.booking.fee_item, charge.booking.fund);
-        let item = draft.fee_item(fee_item);
-        let Some(vat) = item.vat_on(charge.service.from()) else { return Ok(false) };
-        if (vat.category, vat.rate) == (charge.vat_category, charge.vat_rate) {
-            return Ok(false);
+        for changed in tax.differences {
+            match self.differences.iter_mut().find(|of| of.fee_item == fee_item && of.vat == changed.vat) {
+                Some(of) => of.amount = of.amount.plus(changed.amount)?,
+                None => {
+                    let (vat, amount) = (changed.vat, changed.amount);
+                    self.differences.push(RateDifference { fee_item, fund, vat, amount });
+                }
+            }
         }
-        let amount = vat_split(vat.category, vat.rate, charge.owed)?.tax.minus(posted)?;
-        match self.differences.iter_mut().find(|of| of.fee_item == fee_item && of.vat == *vat) {
-            Some(of) => of.amount = of.amount.plus(amount)?,
-            None => self.differences.push(RateDifference { fee_item, fund, vat: vat.clone(), amount }),
-        }
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -217,7 +266,7 @@ mod tests {
     #[test]
     fn a_rate_that_changed_before_the_tax_point_comes_out_of_what_was_earned() {
         let (mut story, first) = february();
-        let vat = |rate: &str| Vat { category: VatCategory::Rated, rate: Some(rate.parse().unwrap()) };
+        let vat = |rate: &str| Vat::of(VatCategory::Rated, Some(rate.parse().unwrap()));
         let (name, priority) = ("物业服务费".parse().unwrap(), Count(1));
         let create = CreateFeeItem { fee_item: item(1), name, fund: Fund::Operating, priority, vat: vat("0.06") };
         story.accepted(&create);

@@ -138,7 +138,7 @@ mod tests {
             grace_mode: GraceMode::Skip,
             cap_ratio: None,
             round_to: RoundTo::Fen,
-            vat: Vat { category: VatCategory::Rated, rate: Some("0.06".parse().unwrap()) },
+            vat: Vat::of(VatCategory::Rated, Some("0.06".parse().unwrap())),
             authority: Authority::default(),
         }
     }
@@ -152,7 +152,7 @@ mod tests {
             name: "收费项目".parse().unwrap(),
             fund,
             priority: Count(1),
-            vat: Vat { category: VatCategory::Exempt, rate: None },
+            vat: Vat::of(VatCategory::Exempt, None),
         };
         let story = Story::new().in_ledger(LedgerKind::Community);
         story
@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(refused(&mut story, cap), "late_fee_terms_must_be_in_range");
         assert_eq!(refused(&mut story, policy(Some(item(3)), "2026-01-01", "0.0005")), "late_fee_must_not_be_on_fund");
         assert_eq!(refused(&mut story, policy(Some(item(9)), "2026-01-01", "0.0005")), "fee_item_must_exist");
-        let untaxed = Vat { category: VatCategory::Rated, rate: None };
+        let untaxed = Vat::of(VatCategory::Rated, None);
         let vat = SetLateFeePolicy { vat: untaxed, ..good.clone() };
         assert_eq!(refused(&mut story, vat), "vat_rate_must_fit_category");
         story.accepted(&good);

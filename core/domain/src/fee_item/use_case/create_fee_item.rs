@@ -57,7 +57,7 @@ mod tests {
             name: "物业服务费".parse().unwrap(),
             fund: Fund::Operating,
             priority: Count(10),
-            vat: Vat { category, rate: rate.map(|text| text.parse().unwrap()) },
+            vat: Vat::of(category, rate.map(|text| text.parse().unwrap())),
         }
     }
 

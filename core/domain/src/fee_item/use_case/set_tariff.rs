@@ -169,7 +169,7 @@ mod tests {
                 name: "物业服务费".parse().unwrap(),
                 fund: Fund::Operating,
                 priority: Count(1),
-                vat: Vat { category: VatCategory::Exempt, rate: None },
+                vat: Vat::of(VatCategory::Exempt, None),
             },
         )
     }

@@ -67,7 +67,7 @@ mod tests {
             name: "物业管理费".parse().unwrap(),
             fund,
             priority: Count(1),
-            vat: Vat { category: VatCategory::Exempt, rate: None },
+            vat: Vat::of(VatCategory::Exempt, None),
         };
         assert_eq!(Story::new().refused(&set("2026-01-01", first)), "fee_item_must_exist");
         for fund in [Fund::PassThrough, Fund::Deposit, Fund::OwnersIncome, Fund::MaintenanceFund] {

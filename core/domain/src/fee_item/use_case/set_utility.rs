@@ -56,7 +56,7 @@ mod tests {
             name: "电费".parse().unwrap(),
             fund: Fund::PassThrough,
             priority: Count(5),
-            vat: Vat { category: VatCategory::NotTaxable, rate: None },
+            vat: Vat::of(VatCategory::NotTaxable, None),
         };
         let mut story: Story = registered().given(power, created);
         let set = |fee_item, utility| SetUtility { fee_item, utility };

@@ -54,10 +54,10 @@ mod tests {
         let set = |from: &str, rate: &str| SetVat {
             fee_item: FeeItemId(uuid(80)),
             from: from.parse().unwrap(),
-            vat: Vat { category: VatCategory::Rated, rate: Some(rate.parse().unwrap()) },
+            vat: Vat::of(VatCategory::Rated, Some(rate.parse().unwrap())),
         };
         assert_eq!(Story::new().refused(&set("2026-07-01", "0.03")), "fee_item_must_exist");
-        let exempt = Vat { category: VatCategory::Exempt, rate: None };
+        let exempt = Vat::of(VatCategory::Exempt, None);
         let mut story = Story::new().given(
             FeeItemId(uuid(80)),
             FeeItemCreated {

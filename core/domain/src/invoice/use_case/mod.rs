@@ -13,10 +13,12 @@ pub use request_red_letter::RequestRedLetter;
 use super::event::InvoiceRequested;
 use super::refusal::InvoiceRefusal;
 use super::state::{InvoiceStage, InvoiceState};
+use crate::account::{InvoicedCharge, Part};
 use crate::draft::Draft;
-use crate::id::{InvoiceId, ReceiptId};
+use crate::id::{AccountId, InvoiceId, ReceiptId};
 use crate::payment::Series;
 use crate::refusal::Refusal;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The receipts that hold of the money of an invoice.
@@ -25,6 +27,17 @@ fn receipts(draft: &Draft<'_>, of: &InvoiceRequested) -> Vec<ReceiptId> {
     let same = |series, obligor| series == Series::Fees && obligor == of.obligor;
     let receipts = payment.receipts().iter().filter(|r| r.live && same(r.series, r.obligor));
     receipts.map(|receipt| receipt.receipt).collect()
+}
+
+/// The principal on an invoice, by account; tax of late fees is due when they are paid.
+fn principal(of: &InvoiceRequested) -> BTreeMap<AccountId, Vec<InvoicedCharge>> {
+    let mut all: BTreeMap<AccountId, Vec<InvoicedCharge>> = BTreeMap::new();
+    for line in &of.lines {
+        for part in line.parts.iter().filter(|part| part.part == Part::Principal) {
+            all.entry(line.account).or_default().push(InvoicedCharge { charge: part.charge, amount: part.amount });
+        }
+    }
+    all
 }
 
 /// An invoice that was requested, and where it stands.

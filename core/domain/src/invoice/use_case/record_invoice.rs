@@ -1,6 +1,8 @@
 //! The provider says where an invoice stands. It happened outside, so it is never refused but for being known already.
 
-use super::{receipts, requested};
+use super::{principal, receipts, requested};
+use crate::account::ChargesInvoiced;
+use crate::books::outside_on;
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::id::{InvoiceClaimId, InvoiceId};
@@ -62,6 +64,10 @@ impl Decide for RecordInvoice {
                 let issued_on = issued_on.min(draft.context.today);
                 let receipts = receipts(draft, &of);
                 draft.push(self.invoice, InvoiceIssued { number, issued_on, receipts });
+                let (invoice, on) = (self.invoice, outside_on(draft, issued_on));
+                for (account, charges) in principal(&of) {
+                    draft.push_on(account, on, ChargesInvoiced { invoice, charges });
+                }
             }
             InvoiceStanding::Failed { code } => {
                 draft.push(self.invoice, InvoiceFailed { code });

@@ -1,6 +1,8 @@
 //! The provider says where a red letter stands. It happened outside, so it is never refused but for being known already.
 
-use super::{receipts, requested};
+use super::{principal, receipts, requested};
+use crate::account::ChargesRedLettered;
+use crate::books::outside_on;
 use crate::calendar::CivilDate;
 use crate::draft::{Decide, Draft};
 use crate::id::{InvoiceClaimId, InvoiceId};
@@ -73,6 +75,10 @@ impl Decide for RecordRedLetter {
                 let issued_on = issued_on.min(draft.context.today);
                 let receipts = receipts(draft, &of);
                 draft.push(self.invoice, InvoiceRedLettered { attempt, number, issued_on, receipts });
+                let (invoice, on) = (self.invoice, outside_on(draft, issued_on));
+                for (account, charges) in principal(&of) {
+                    draft.push_on(account, on, ChargesRedLettered { invoice, charges });
+                }
                 let claim = InvoiceClaimId::of_payment(of.payment);
                 draft.push(claim, InvoicedMoneyReleased { invoice: self.invoice });
             }
