@@ -17,7 +17,7 @@ const ACCOUNTS: usize = 50;
 impl Story<'_> {
     /// Closes a month. Nothing is open then: shifts are closed the same day, transfers claimed and refunds paid before.
     pub(super) async fn close(&mut self, month: Month, day: CivilDate) -> Result<(), DemoError> {
-        let accounts: Vec<AccountId> = self.tally.charged_ahead(month).collect();
+        let accounts: Vec<AccountId> = self.tally.to_release(month).collect();
         let releases = accounts.chunks(ACCOUNTS).zip(1_u32..).map(|(accounts, chunk)| {
             let release = ReleasePeriod { period: month, accounts: accounts.to_vec() };
             self.order(day, 9, format!("{month}-{chunk}"), "finance", Arc::new(release))

@@ -18,7 +18,7 @@ use mingzhang_domain::approval::Authority;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, Price, SetTariff, Vat};
+use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, Price, SetTariff, TaxPoint, Vat};
 use mingzhang_domain::id::{FeeItemId, PersonId, UnitId};
 use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::value::{Count, Digest, Exact};
@@ -218,11 +218,16 @@ impl<'a> Roster<'a> {
 /// Every item is due on the twentieth.
 const DUE: DueRule = DueRule::DayOfMonth { day: Count(20) };
 
-/// What the file cannot say about a fee item: shared energy is passed through, all else is the company's own.
+/// What the file cannot say about a fee item: shared energy is passed through, all else is the company's own. What is leased
+/// is taxed when it is paid.
 fn answer(row: &FeeItemRow) -> Result<FeeItemAnswer, DemoError> {
     let shared = row.name.as_str().contains("能耗");
     let untaxed = Vat::of(VatCategory::NotTaxable, None);
-    let (fund, vat) = if shared { (Fund::PassThrough, untaxed) } else { (Fund::Operating, rated()?) };
+    let vat = match row.name.as_str().contains("车位") {
+        true => Vat { tax_point: TaxPoint::Receipt, ..Vat::of(VatCategory::Rated, Some("0.09".parse()?)) },
+        false => rated()?,
+    };
+    let (fund, vat) = if shared { (Fund::PassThrough, untaxed) } else { (Fund::Operating, vat) };
     let priority = Count(row.row.saturating_mul(10));
     Ok(FeeItemAnswer { fund, vat, priority, due: DUE, request_digest: [0; 32] })
 }

@@ -42,6 +42,8 @@ pub(super) struct Tally {
     demands: HashSet<ChargeId>,
     /// Accounts with charges that were posted before their month began.
     ahead: HashMap<Month, BTreeSet<AccountId>>,
+    /// Accounts with charges whose tax waits for what is received.
+    taxed_by_receipt: BTreeSet<AccountId>,
     /// The newest event.
     seen_until: u64,
 }
@@ -94,9 +96,10 @@ impl Tally {
         self.deposits.get(&account).copied()
     }
 
-    /// Accounts with charges of a month that were posted before it began.
-    pub(super) fn charged_ahead(&self, month: Month) -> impl Iterator<Item = AccountId> {
-        self.ahead.get(&month).into_iter().flatten().copied()
+    /// Accounts for which the close of a month may have something to release.
+    pub(super) fn to_release(&self, month: Month) -> impl Iterator<Item = AccountId> {
+        let ahead = self.ahead.get(&month).into_iter().flatten();
+        ahead.chain(&self.taxed_by_receipt).copied().collect::<BTreeSet<AccountId>>().into_iter()
     }
 
     /// The newest event there is.
@@ -144,9 +147,13 @@ impl Tally {
 
     fn fold_account(&mut self, account: AccountId, event: &AccountEvent) {
         if let AccountEvent::ChargePosted(posted) = event
-            && !(posted.booking.recognised && posted.booking.tax_due)
+            && !posted.booking.tax_due
         {
-            self.ahead.entry(posted.booking.period).or_default().insert(account);
+            let waiting = match posted.booking.recognised {
+                true => &mut self.taxed_by_receipt,
+                false => self.ahead.entry(posted.booking.period).or_default(),
+            };
+            waiting.insert(account);
         }
         if let AccountEvent::ChargePosted(posted) = event {
             let obligor = posted.booking.obligor;

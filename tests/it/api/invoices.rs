@@ -334,5 +334,13 @@ async fn the_tax_of_invoices_and_of_the_books_foots_month_by_month() {
     let due = trial["items"].as_array().unwrap().iter().filter(|row| row["book"] == "vat_due");
     let due: Vec<&str> = due.map(|row| row["credit"].as_str().unwrap()).collect();
     assert_eq!(due, ["18.00"]);
+    // With the close of April the tax of the invoice of May is due: its day was the tax point.
+    let office = office.at("2026-05-02T02:00:00Z");
+    let close = json!({"period": "2026-04", "allowance_declined": true, "bank_accounts": 1});
+    office.estate.finance.post(&office.estate.at("/periods:close"), close).await.good();
+    let april = told("12.00", "12.00", "0.00", &["booked_earlier -6.00", "red_lettered 6.00"]);
+    assert_eq!(office.tax("2026-04").await, april);
+    let shown = office.reader().await.get(&office.estate.at(&format!("/charges/{charge}"))).await.good();
+    assert_eq!((&shown["invoiced"], &shown["red_lettered"]), (&json!("212.00"), &json!("0.00")));
     office.is_sound().await;
 }

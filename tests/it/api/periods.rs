@@ -33,6 +33,41 @@ async fn a_month_that_was_billed_ahead_is_released_when_it_is_closed() {
 }
 
 #[tokio::test]
+async fn tax_by_receipt_is_due_at_the_close_of_the_month_that_it_was_paid_in() {
+    let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
+    let (bank, (_, account)) = (estate.channel_account("bank").await, estate.unit("3-1-1202").await);
+    let vat = json!({"category": "rated", "rate": "0.09", "tax_point": "receipt"});
+    let parking = json!({"name": "车位租金", "fund": "operating", "priority": 20, "vat": vat});
+    let item = began(&estate.finance.post(&estate.at("/fee-items"), parking).await.good(), "fee_item");
+    let charge = estate.charge(&account, &item, "218.00").await;
+    let pay = |amount: &str, on: &str, reference: &str| {
+        json!({
+            "channel_account": bank, "reference": reference, "amount": amount, "value_on": on,
+            "spending": {"pays": [{"account": account, "charges": [charge]}]},
+        })
+    };
+    estate.cashier.post(&estate.at("/payments"), pay("109.00", "2026-01-05", "B-1")).await.good();
+    let finance = estate.finance.with("mingzhang-given-time", "2026-02-05T02:00:00Z");
+    let cashier = estate.cashier.with("mingzhang-given-time", "2026-02-05T02:00:00Z");
+    cashier.post(&estate.at("/payments"), pay("109.00", "2026-02-05", "B-2")).await.good();
+    let close = |period: &str| json!({"period": period, "allowance_declined": true, "bank_accounts": 1});
+    let closed = finance.post(&estate.at("/periods:close"), close("2026-01")).await.good();
+    // January: 18.00 of tax were charged, half of it was received.
+    let january = books_of("2026-01", &estate, &closed).await;
+    for row in ["revenue 0.00 200.00", "vat_due 0.00 9.00", "vat_pending 9.00 18.00"] {
+        assert!(january.iter().any(|have| have == row), "{row}: {january:?}");
+    }
+    let finance = finance.with("mingzhang-given-time", "2026-03-02T02:00:00Z");
+    let closed = finance.post(&estate.at("/periods:close"), close("2026-02")).await.good();
+    let february = books_of_february(&estate, &closed).await;
+    for row in ["vat_due 0.00 9.00", "vat_pending 9.00 0.00"] {
+        assert!(february.iter().any(|have| have == row), "{row}: {february:?}");
+    }
+    assert_eq!(estate.server.unsound().await, [""; 0]);
+    estate.server.stop().await;
+}
+
+#[tokio::test]
 async fn a_closed_month_is_sealed_once_and_its_figures_are_what_was_sealed() {
     let estate = Estate::build_at(Server::start().await, "2026-01-05T02:00:00Z").await;
     let item = estate.fee_item().await;
@@ -255,9 +290,14 @@ async fn sealed(estate: &Estate, version: u64) -> Value {
 
 /// Debits and credits dated in February.
 async fn books_of_february(estate: &Estate, closed: &Value) -> Vec<String> {
+    books_of("2026-02", estate, closed).await
+}
+
+/// Debits and credits dated in a month.
+async fn books_of(month: &str, estate: &Estate, closed: &Value) -> Vec<String> {
     let auditor = estate.auditor.with("ledger-position", format!("{}@{}", estate.community, closed["position"]));
-    let balance = auditor.get(&estate.at("/trial-balance?until=2026-02")).await.good();
-    let rows = balance["items"].as_array().unwrap().iter().filter(|row| row["month"] == "2026-02");
+    let balance = auditor.get(&estate.at(&format!("/trial-balance?until={month}"))).await.good();
+    let rows = balance["items"].as_array().unwrap().iter().filter(|row| row["month"] == month);
     let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
     rows.map(|row| format!("{} {} {}", text(row, "book"), text(row, "debit"), text(row, "credit"))).collect()
 }
