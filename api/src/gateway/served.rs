@@ -46,7 +46,7 @@ impl Served {
     }
 
     /// Now in the community, and the instant that its commands carry where its clock is given.
-    pub async fn clock(&self, app: &App) -> Result<(Instant, Option<Instant>), Problem> {
+    pub(super) async fn clock(&self, app: &App) -> Result<(Instant, Option<Instant>), Problem> {
         clock(app, self.ledger).await
     }
 

@@ -97,7 +97,7 @@ const MONEY_FACTS: &[(&str, &str)] = &[
     ("allowance_set", "计提坏账准备"),
     ("revenue_released", "确认服务收入"),
     ("tax_point_reached", "结转销项税额"),
-    ("tax_points_moved", "按收款或开票结转销项税额"),
+    ("tax_points_moved", "收款开票结转销项税"),
     ("channel_settled", "渠道结算"),
     ("channel_settlement_reversed", "红冲渠道结算"),
     ("channel_lump_recorded", "渠道结算到账"),
@@ -177,8 +177,14 @@ mod tests {
     }
 
     /// Facts of an account that make no line.
-    const SILENT: [&str; 4] =
-        ["account_opened", "credit_released", "opening_billed_until_set", "opening_billed_until_reversed"];
+    const SILENT: [&str; 6] = [
+        "account_opened",
+        "credit_released",
+        "charges_invoiced",
+        "charges_red_lettered",
+        "opening_billed_until_set",
+        "opening_billed_until_reversed",
+    ];
 
     #[test]
     fn every_fact_of_a_statement_has_a_word() {

@@ -1,12 +1,13 @@
 //! What the facts of a `channel_day` stream post: what of a lump is of no community; all else is in the communities' ledgers.
 
 use super::event::ChannelDayEvent;
-use crate::book::{Book, Purse};
+use crate::book::Purse;
 use crate::calendar::CivilDate;
+use crate::channel_account::ChannelKind;
 use crate::id::ChannelAccountId;
 use crate::money::Money;
-use crate::payment::suspense_line;
-use crate::posting::{Posting, Postings};
+use crate::payment::{money_line, suspense_line};
+use crate::posting::Postings;
 
 /// The lines of a fact; none when it is no money event.
 pub(crate) fn postings(event: &ChannelDayEvent, _effective_on: CivilDate) -> Option<Postings> {
@@ -28,6 +29,6 @@ pub(crate) fn postings(event: &ChannelDayEvent, _effective_on: CivilDate) -> Opt
 }
 
 fn waits(purse: Purse, (channel, bank): (ChannelAccountId, ChannelAccountId), amount: Money) -> Postings {
-    let bank = Posting { channel_account: Some(bank), ..Posting::on(Book::Bank, purse) };
+    let bank = money_line(ChannelKind::Bank, purse, bank);
     Postings::new().debit(bank, amount).credit(suspense_line(purse, channel), amount)
 }

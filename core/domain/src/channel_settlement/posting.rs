@@ -3,8 +3,10 @@
 use super::event::ChannelSettlementEvent;
 use crate::book::{Book, Purse};
 use crate::calendar::CivilDate;
+use crate::channel_account::ChannelKind;
 use crate::id::ChannelAccountId;
 use crate::money::Money;
+use crate::payment::money_line;
 use crate::posting::{Posting, Postings};
 
 /// The lines of a fact; none when it is no money event.
@@ -25,7 +27,7 @@ fn moved(
     (channel, bank): (ChannelAccountId, ChannelAccountId),
     (gross, fee, net): (Money, Money, Money),
 ) -> Postings {
-    let line = |book, account| Posting { channel_account: Some(account), ..Posting::on(book, purse) };
-    let lines = Postings::new().debit(line(Book::Bank, bank), net).debit(line(Book::ChannelFee, channel), fee);
-    lines.credit(line(Book::Channel, channel), gross)
+    let fees = Posting { channel_account: Some(channel), ..Posting::on(Book::ChannelFee, purse) };
+    let lines = Postings::new().debit(money_line(ChannelKind::Bank, purse, bank), net).debit(fees, fee);
+    lines.credit(money_line(ChannelKind::Online, purse, channel), gross)
 }

@@ -3,8 +3,10 @@
 use super::event::ShiftEvent;
 use crate::book::{Book, Purse};
 use crate::calendar::CivilDate;
+use crate::channel_account::ChannelKind;
 use crate::id::ChannelAccountId;
 use crate::money::Money;
+use crate::payment::money_line;
 use crate::posting::{Posting, Postings};
 
 /// The lines of a fact; none when it is no money event.
@@ -29,6 +31,6 @@ pub(crate) fn postings(event: &ShiftEvent, _effective_on: CivilDate) -> Option<P
 }
 
 fn banked(purse: Purse, (cash_box, bank): (ChannelAccountId, ChannelAccountId), amount: Money) -> Postings {
-    let line = |book, account| Posting { channel_account: Some(account), ..Posting::on(book, purse) };
-    Postings::new().debit(line(Book::Bank, bank), amount).credit(line(Book::Cash, cash_box), amount)
+    let line = |kind, account| money_line(kind, purse, account);
+    Postings::new().debit(line(ChannelKind::Bank, bank), amount).credit(line(ChannelKind::Cash, cash_box), amount)
 }

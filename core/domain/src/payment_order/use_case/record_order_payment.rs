@@ -57,18 +57,8 @@ impl Decide for RecordOrderPayment {
             (true, Stage::Closed) => OrderSpent::Late,
             (true, Stage::Paid) => OrderSpent::Again,
         };
-        let spending = match spent {
-            OrderSpent::AsOrdered => Spending { as_of: state.created_on(), ..spending(draft, &order, true) },
-            OrderSpent::Late => spending(draft, &order, true),
-            OrderSpent::Again => spending(draft, &order, false),
-            OrderSpent::Differing => Spending::default(),
-        };
-        spend(draft, payment, self.amount, &spending, on, None)?;
-        draft.push(self.order, PaymentOrderPaid { payment, amount: self.amount, spent });
-        if state.stage() == Stage::Live {
-            release(draft, self.order, &order);
-        }
-        Ok(())
+        drop(state);
+        pay(draft, (self.order, &order), (payment, self.amount), spent, on)
     }
 }
 
@@ -94,13 +84,32 @@ pub(crate) fn pay_from_suspense(
     payment: PaymentId,
     on: CivilDate,
 ) -> Result<(), Refusal> {
+    let spent = match draft.payment_order(id).stage() {
+        Stage::Live => OrderSpent::AsOrdered,
+        Stage::Closed | Stage::Paid => OrderSpent::Late,
+    };
+    pay(draft, (id, asked), (payment, asked.amount), spent, on)
+}
+
+/// Spends an order's money; a live one is paid by whatever comes.
+fn pay(
+    draft: &mut Draft<'_>,
+    (id, asked): (PaymentOrderId, &PaymentOrderCreated),
+    (payment, amount): (PaymentId, Money),
+    spent: OrderSpent,
+    on: CivilDate,
+) -> Result<(), Refusal> {
     let state = draft.payment_order(id);
+    let spending = match spent {
+        OrderSpent::AsOrdered => Spending { as_of: state.created_on(), ..spending(draft, asked, true) },
+        OrderSpent::Late => spending(draft, asked, true),
+        OrderSpent::Again => spending(draft, asked, false),
+        OrderSpent::Differing => Spending::default(),
+    };
     let is_live = state.stage() == Stage::Live;
-    let (spent, as_of) = if is_live { (OrderSpent::AsOrdered, state.created_on()) } else { (OrderSpent::Late, None) };
     drop(state);
-    let spending = Spending { as_of, ..spending(draft, asked, true) };
-    spend(draft, payment, asked.amount, &spending, on, None)?;
-    draft.push(id, PaymentOrderPaid { payment, amount: asked.amount, spent });
+    spend(draft, payment, amount, &spending, on, None)?;
+    draft.push(id, PaymentOrderPaid { payment, amount, spent });
     if is_live {
         release(draft, id, asked);
     }
