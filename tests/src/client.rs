@@ -102,6 +102,13 @@ impl Client {
         client
     }
 
+    /// The same caller without a header.
+    pub fn without(&self, name: &'static str) -> Self {
+        let mut client = self.clone();
+        client.headers.retain(|(other, _)| *other != name);
+        client
+    }
+
     /// Reads; again, as it is told to, while the read models have not come to where it wants to read.
     pub async fn get(&self, path: &str) -> Reply {
         let began = Instant::now();

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use mingzhang_domain::calendar::Instant;
 use mingzhang_domain::draft::Decide;
 use mingzhang_domain::envelope::{Actor, ActorKind};
-use mingzhang_domain::id::{ChannelAccountId, CommandId, LedgerId};
+use mingzhang_domain::id::{ChannelAccountId, CommandId, LedgerId, LedgerStreamId};
 use mingzhang_domain::ledger::LedgerClock;
 use mingzhang_domain::payment::Channel;
 use mingzhang_domain::stream::{StreamRef, StreamState};
@@ -91,12 +91,21 @@ pub async fn submit(
 /// 404, 503.
 pub async fn clock(app: &App, ledger: LedgerId) -> Result<(Instant, Option<Instant>), Problem> {
     match app.directory.ledger(ledger).map(|ledger| ledger.clock) {
-        Some(LedgerClock::Given) => {
+        // It may have been handed over since.
+        Some(LedgerClock::Given) if lives_by(app, ledger).await? == LedgerClock::Given => {
             let mut conn = app.writer.acquire().await?;
             let head = log::head(&mut conn, ledger).await?.ok_or_else(Problem::ledger_unknown)?;
             Ok((head.recorded_at, Some(head.recorded_at)))
         }
-        Some(LedgerClock::System) | None => Ok((app.now(), None)),
+        Some(_) | None => Ok((app.now(), None)),
+    }
+}
+
+/// The clock that a ledger lives by now.
+async fn lives_by(app: &App, ledger: LedgerId) -> Result<LedgerClock, Problem> {
+    match stream(app, ledger, LedgerStreamId::of_ledger(ledger).into()).await?.0 {
+        StreamState::Ledger(state) => state.clock().ok_or_else(Problem::ledger_unknown),
+        _ => Err(Problem::internal()),
     }
 }
 

@@ -4,11 +4,12 @@
 use super::rounds::{CATCH_UP, catch_up};
 use crate::after::SERVICE;
 use crate::app::App;
+use crate::gateway::clock;
 use crate::gateway::reconciliation::Reconciler;
 use crate::problem::Problem;
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::id::{ChannelAccountId, ChannelDayId, LedgerId};
-use mingzhang_domain::ledger::{LedgerClock, LedgerKind};
+use mingzhang_domain::ledger::LedgerKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +28,9 @@ pub async fn work(app: Arc<App>) {
             continue;
         }
         for company in app.directory.children(app.directory.installation()) {
-            if company.kind != LedgerKind::Company || company.clock != LedgerClock::System {
+            // Whose clock is given asks for what it wants.
+            let by_system = matches!(clock(&app, company.ledger_id).await, Ok((_, None)));
+            if company.kind != LedgerKind::Company || !by_system {
                 continue;
             }
             for (channel, _) in app.directory.channel_accounts(company.ledger_id) {

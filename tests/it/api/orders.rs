@@ -45,6 +45,22 @@ async fn open_page(url: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_community_that_was_handed_over_takes_money_by_the_systems_clock() {
+    let mut shop = Shop::open_at("wechat_pay", "2026-03-02T02:00:00Z").await;
+    let charge = shop.charge("100.00").await;
+    let given = shop.estate.server.admin.with("mingzhang-given-time", "2026-03-02T03:00:00Z");
+    given.post(&shop.estate.at("/hand-over-clock"), json!({})).await.good();
+    for client in [&mut shop.estate.cashier, &mut shop.estate.finance] {
+        *client = client.without("mingzhang-given-time");
+    }
+    let (order, number, _) = shop.prepared("wechat_native", &charge).await;
+    assert!(shop.gateway.pay(&number).unwrap());
+    let ended = shop.ended(&order).await;
+    assert_eq!((&ended["status"], &ended["spent"]), (&json!("paid"), &json!("as_ordered")));
+    shop.is_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bad_behaviour_changes_nothing_and_loses_nothing() {
     let shop = Shop::open("wechat_pay").await;
     let gateway = &shop.gateway;
