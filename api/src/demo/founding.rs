@@ -25,6 +25,8 @@ use uuid::Uuid;
 
 /// Short code and name of the company.
 pub(super) const COMPANY: (&str, &str) = ("MZDEMO", "明账演示物业服务有限公司");
+/// Its unified social credit code: nobody's, under which the local gateway issues invoices.
+const SELLER: &str = "91350100M000100Y43";
 
 /// Up to which amount finance approves what others of it ask for.
 const APPROVES_FEN: i64 = 5_000_000;
@@ -150,7 +152,7 @@ impl Founder<'_> {
         let create = CreateCompany {
             code: code.parse()?,
             name: name.parse()?,
-            social_credit_code: None,
+            social_credit_code: Some(SELLER.parse()?),
             clock: LedgerClock::Given,
         };
         let created = self.desk.done(self.order(self.installation, code, Arc::new(create))).await?;

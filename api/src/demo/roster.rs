@@ -18,7 +18,9 @@ use mingzhang_domain::approval::Authority;
 use mingzhang_domain::book::{Fund, VatCategory};
 use mingzhang_domain::calendar::CivilDate;
 use mingzhang_domain::draft::Decide;
-use mingzhang_domain::fee_item::{CreateFeeItem, DueRule, MonthBasis, Price, SetTariff, TaxPoint, Vat};
+use mingzhang_domain::fee_item::{
+    CreateFeeItem, DueRule, MonthBasis, Price, SetTariff, SetTaxCode, TaxCode, TaxPoint, Vat,
+};
 use mingzhang_domain::id::{FeeItemId, PersonId, UnitId};
 use mingzhang_domain::money::RoundTo;
 use mingzhang_domain::value::{Count, Digest, Exact};
@@ -161,6 +163,7 @@ impl<'a> Roster<'a> {
         let at = at(self.day(), 10, 0);
         imported(self.desk, self.company, self.community, self.workbook.clone(), at, work).await?;
         self.desk.all(self.raised()?).await?;
+        self.desk.all(self.classified()?).await?;
         if self.community.plan.has_old_books() {
             self.desk.done(self.deposits()?).await?;
         }
@@ -189,6 +192,25 @@ impl<'a> Roster<'a> {
         let (name, fund, priority) = ("维修服务费".parse()?, Fund::Operating, Count(900));
         let create = CreateFeeItem { fee_item, name, fund, priority, vat: rated()? };
         Ok(self.order(REPAIR_ITEM, Arc::new(create)))
+    }
+
+    /// How what the company sells stands on invoices.
+    fn classified(&self) -> Result<Vec<Order>, DemoError> {
+        let (rows, mut orders) = (self.rows(), Vec::new());
+        for row in &self.file.fee_items {
+            let (code, short_name) = match answer(row)? {
+                FeeItemAnswer { fund: Fund::Operating, vat, .. } if vat.tax_point.is_receipt() => {
+                    ("3040502020200000000", "经营租赁")
+                }
+                FeeItemAnswer { fund: Fund::Operating, .. } => ("3040801010000000000", "企业管理服务"),
+                FeeItemAnswer { .. } => continue,
+            };
+            let code: TaxCode = code.parse().map_err(|_| DemoError::Story("no tax classification"))?;
+            let (fee_item, from) = (rows.fee_item(row), row.from);
+            let set = SetTaxCode { fee_item, from, code, short_name: short_name.parse()? };
+            orders.push(self.order(format!("{}-tax-code", row.number.as_str()), Arc::new(set)));
+        }
+        Ok(orders)
     }
 
     /// The prices of the second year: ten fen more. A price has a history, and no charge is re-priced.
