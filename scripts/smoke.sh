@@ -126,7 +126,8 @@ say "stop by Ctrl-C's signal, start again: the data are there, nothing is loaded
 end INT
 begin
 "$bin/mingzhang-replay" head --data "$data" --out "$work/after"
-cmp "$work/before" "$work/after"
+# The company lives on: its server reconciles yesterday with the payment provider by itself.
+cmp <(grep -v "$company" "$work/before") <(grep -v "$company" "$work/after")
 
 say "kill the server, start again: recovered"
 kill -KILL "$server"
