@@ -1,6 +1,6 @@
 //! The server: commands into the lane, queries from the read models, identity, workers.
 //!
-//! A request is read strictly into types, authorised by the one table, and then goes one of two ways: [`command`] or
+//! A request is read strictly into types, authorised by the policies, and then goes one of two ways: [`command`] or
 //! [`query`]. What exists is on one screen in [`router`]; what a route says of itself is in [`endpoint`]. May never happen
 //! here: a rule of the domain, SQL, an event, or a panic on input.
 

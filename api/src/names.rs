@@ -1,7 +1,7 @@
 //! The names that documents carry: joined at read from the vault, whole or masked as the caller may see them.
 
 use crate::app::App;
-use crate::authorise::authorise;
+use crate::authorise::may;
 use crate::problem::Problem;
 use mingzhang_domain::id::{LedgerId, VaultItemId};
 use mingzhang_domain::party::PartyKind;
@@ -45,12 +45,12 @@ impl Asker {
 
     /// Whether names of persons are shown whole: to whoever may look a person up.
     fn sees_persons(&self, app: &App) -> bool {
-        authorise(&app.directory, "get_person", self.caller, self.company).is_ok()
+        may(&app.directory, "get_person", self.caller, self.company)
     }
 
     /// Whether names of payers are shown whole: to whoever may look a payer up.
     fn sees_payers(&self, app: &App) -> bool {
-        authorise(&app.directory, "get_payer", self.caller, self.community).is_ok()
+        may(&app.directory, "get_payer", self.caller, self.community)
     }
 
     /// The names of parties, those of their members one after another.

@@ -1,9 +1,10 @@
 //! The OpenAPI 3.1 document, made from the routes themselves: operation id = name of the command or query.
 
-use crate::authorise::{Allowed, allowed};
+use crate::authorise::{Column, Granted, permits};
 use crate::endpoint::{Handler, Route, Scope};
 use crate::http::verb;
 use axum::http::StatusCode;
+use mingzhang_domain::staff::Role;
 use serde_json::{Map, Value, json};
 
 /// The document.
@@ -54,17 +55,16 @@ fn operation(route: &Route) -> Value {
         operation.insert("requestBody".into(), json!({"required": true, "content": content}));
     }
     operation.insert("responses".into(), responses(route));
-    match allowed(route.operation) {
-        Some(Allowed::Roles(roles, _)) => {
-            let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
-            operation.insert("x-roles".into(), json!(roles));
-            operation.insert("security".into(), json!([{"bearer": []}]));
-        }
-        Some(Allowed::SignedIn) => {
-            operation.insert("security".into(), json!([{"bearer": []}]));
-        }
-        Some(Allowed::Everybody) | None => {
-            operation.insert("security".into(), json!([]));
+    let may = |column| permits(column, route.operation, Scope::of(route.path));
+    if may(Column::Nobody) {
+        operation.insert("security".into(), json!([]));
+    } else {
+        operation.insert("security".into(), json!([{"bearer": []}]));
+        if !may(Column::Colleague) {
+            let staff = Role::ALL.iter().filter(|role| may(Column::Staff(**role, Granted::Company)));
+            let roles = staff.map(|role| role.as_str());
+            let administrator = may(Column::Administrator).then_some("administrator");
+            operation.insert("x-roles".into(), json!(administrator.into_iter().chain(roles).collect::<Vec<_>>()));
         }
     }
     Value::Object(operation)

@@ -59,6 +59,7 @@ pub(crate) fn routes_without_batch() -> Vec<Route> {
         get::<company::ListCommunities>("/companies/{company}/communities"),
         post::<staff::HireStaff>("/companies/{company}/staff"),
         get::<staff::ListStaff>("/companies/{company}/staff"),
+        get::<staff::ExplainAccess>("/companies/{company}/staff/{staff}/access"),
         post::<staff::GrantRole>("/companies/{company}/staff/{staff}/grant-role"),
         post::<staff::RevokeRole>("/companies/{company}/staff/{staff}/revoke-role"),
         post::<staff::LeaveStaff>("/companies/{company}/staff/{staff}/leave"),

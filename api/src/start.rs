@@ -2,6 +2,7 @@
 
 use crate::after::{self, SERVICE};
 use crate::app::App;
+use crate::authorise;
 use crate::config::Serve;
 use crate::directory::Directory;
 use crate::gateway::merchants::{Merchants, MerchantsError};
@@ -163,6 +164,7 @@ pub async fn start(
     clock: Arc<dyn Clock>,
     options: Options,
 ) -> Result<Started, StartError> {
+    authorise::check_policies().map_err(StartError::Other)?;
     let writer = pool(access.log(Role::Writer), 16).await?;
     check_server(&writer).await?;
     let reader = pool(access.log(Role::Reader), 8).await?;

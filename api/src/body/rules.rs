@@ -58,6 +58,7 @@ rules! {
     IDEMPOTENCY_KEY = "idempotency_key_required", "必须提供 1–128 个可见 ASCII 字符的 Idempotency-Key", "an Idempotency-Key of 1 to 128 visible ASCII characters is required";
     POSITION = "ledger_position_malformed", "Ledger-Position 格式应为 <账套>@<位置>", "Ledger-Position is written ledger@position";
     COMMUNITY_UNKNOWN = "community_must_be_of_company", "该小区不属于本公司", "the community is not one of this company";
+    OPERATION_UNKNOWN = "operation_unknown", "没有该操作", "there is no such operation";
     CHANNEL_ACCOUNT_UNKNOWN = "channel_account_must_be_open", "收款账户不存在或已停用", "the channel account does not exist or is closed";
     ONE_NUMBER = "exactly_one_number", "手机号与证件号须且只能给出一个", "give exactly one of mobile and identity number";
     KNOWN_FORM = "known_at_malformed", "应为位置、日期 YYYY-MM-DD 或带时区的 RFC 3339 时间", "a position, a day YYYY-MM-DD, or an instant with its offset";

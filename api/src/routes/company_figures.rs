@@ -5,7 +5,7 @@ use super::company::directory_at;
 use super::figures::{Answer, Log, Moment, Question, refused, shown};
 use super::figures_schema::{moment_schema, period_schema, row_schema};
 use crate::app::App;
-use crate::authorise::authorise;
+use crate::authorise::may;
 use crate::body::{Field, rules};
 use crate::directory::Ledger;
 use crate::endpoint::Parameter;
@@ -54,8 +54,8 @@ impl Query for GetCompanyFigures {
         let question = Question::take_as_known_now(&app, &mut ask)?;
         ask.parameters.finish()?;
         let position = directory_at(&app, ask.ledger, ask.at_least).await?;
-        let may = |community: LedgerId| authorise(&app.directory, "get_figures", ask.caller, community).is_ok();
-        let communities = seen(app.directory.children(ask.ledger), may)?;
+        let sees = |community: LedgerId| may(&app.directory, "get_figures", ask.caller, community);
+        let communities = seen(app.directory.children(ask.ledger), sees)?;
         // All of them together wait no longer for their read models than one would.
         let give_up = Instant::now() + WAIT;
         let (mut figures, mut items) = (Vec::new(), Vec::new());

@@ -2,6 +2,7 @@
 
 use super::company::directory_at;
 use crate::app::App;
+use crate::authorise::{is_operation, judge};
 use crate::body::{self, Field, Password, Personal, SignInName, bodies};
 use crate::command::commands;
 use crate::directory::{Colleague, Grant};
@@ -132,6 +133,62 @@ impl Query for ListStaff {
             shown
         };
         Ok(Reply { body: page(&asked, items, |(id, _)| id.to_string(), show), position })
+    }
+}
+
+/// Says whether a member of staff may do something somewhere, and which policies decide.
+#[derive(Debug)]
+pub struct ExplainAccess;
+
+impl Query for ExplainAccess {
+    const OPERATION: &'static str = "explain_access";
+    const WAITS_BY_ITSELF: bool = true;
+    const SUMMARY: &'static str =
+        "Says whether a member of staff may do something somewhere, and which policies decide.";
+    fn parameters() -> Vec<Parameter> {
+        let (name, description) = ("operation", "Which operation, by its id; required.");
+        let operation = Parameter { name, description, schema: json!({"type": "string", "maxLength": 64}) };
+        let (name, description) = ("community", "In which community; absent: for the company itself.");
+        vec![operation, Parameter { name, description, schema: LedgerId::schema() }]
+    }
+    fn answer() -> Value {
+        let reason = json!({
+            "type": "object",
+            "required": ["policy", "says"],
+            "properties": {"policy": {"type": "string"}, "says": {"type": "string"}},
+        });
+        json!({
+            "type": "object",
+            "required": ["operation", "permitted", "because"],
+            "properties": {
+                "operation": {"type": "string"},
+                "permitted": {"type": "boolean"},
+                "because": {
+                    "type": "array",
+                    "items": reason,
+                    "description": "Policies that permit, or those that forbid; empty when none permits.",
+                },
+            },
+        })
+    }
+    async fn read(app: Arc<App>, mut ask: Ask) -> Result<Reply, Problem> {
+        let rule = body::rules::OPERATION_UNKNOWN;
+        let operation: Option<String> = ask.parameters.take("operation", rule)?;
+        let operation = operation.filter(|operation| is_operation(operation));
+        let operation = operation.ok_or_else(|| Problem::bad_parameter().at("operation", rule))?;
+        let ledger = ask.parameters.take_id::<LedgerId>("community")?.unwrap_or(ask.ledger);
+        ask.parameters.finish()?;
+        let position = directory_at(&app, ask.ledger, ask.at_least).await?;
+        let id: StaffId = ask.ids.get("staff")?;
+        if !app.directory.is_staff(ask.ledger, id) {
+            return Err(Problem::not_found());
+        }
+        let colleague = Principal { kind: PrincipalKind::Staff, id: id.uuid(), ledger_id: ask.ledger };
+        let verdict = judge(&app.directory, &operation, Some(colleague), ledger)?;
+        let because = verdict.because.iter().map(|reason| json!({"policy": reason.policy, "says": reason.says}));
+        let because: Vec<_> = because.collect();
+        let body = json!({"operation": operation, "permitted": verdict.permitted, "because": because});
+        Ok(Reply { body, position })
     }
 }
 

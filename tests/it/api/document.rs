@@ -2,7 +2,8 @@
 
 use crate::server::Server;
 use hyper::Method;
-use mingzhang_api::authorise::{Allowed, TABLE, allowed};
+use mingzhang_api::authorise::{Column, permits};
+use mingzhang_api::endpoint::Scope;
 use mingzhang_api::{openapi, router};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -20,18 +21,16 @@ fn the_document_is_the_committed_one() {
 }
 
 #[test]
-fn every_route_is_in_the_table_and_the_table_holds_nothing_else() {
+fn an_operation_id_stands_once() {
     let routes: BTreeSet<_> = router::routes().iter().map(|route| route.operation).collect();
-    assert_eq!(routes.len(), router::routes().len(), "an operation id stands twice");
-    let table: BTreeSet<_> = TABLE.iter().map(|(operation, _)| *operation).collect();
-    assert_eq!(routes, table);
+    assert_eq!(routes.len(), router::routes().len());
 }
 
 #[tokio::test]
 async fn nobody_gets_anywhere_without_signing_in() {
     let server = Server::start().await;
     for route in router::routes() {
-        if allowed(route.operation) == Some(Allowed::Everybody) {
+        if permits(Column::Nobody, route.operation, Scope::of(route.path)) {
             continue;
         }
         let path = format!("/api/v1{}", with_ids(route.path, "0190b0e0-0000-7000-8000-000000000001"));

@@ -7,8 +7,14 @@ use crate::wire::words;
 words! {
     /// Roles of the product; which command each may give stands in the API's one table.
     pub enum Role {
-        /// System administrator: no money commands.
+        /// 超级管理员: companies, sign-ins and roles; no money commands.
         SuperAdmin = "super_admin",
+        /// 系统管理员: the first of three separated administrators; keeps communities, staff and channel accounts.
+        SystemAdmin = "system_admin",
+        /// 安全管理员: the second; grants roles, limits and sign-ins.
+        SecurityAdmin = "security_admin",
+        /// 审计管理员: the third; sees what the others did.
+        AuditAdmin = "audit_admin",
         /// 财务
         Finance = "finance",
         /// 收费员: takes money and nothing else.
@@ -17,6 +23,8 @@ words! {
         CustomerService = "customer_service",
         /// 维修
         Maintenance = "maintenance",
+        /// 经理: reads the books and figures, people masked.
+        Manager = "manager",
         /// 审计: reads everything, changes nothing.
         Auditor = "auditor",
         /// 业主

@@ -31,7 +31,15 @@ impl Decide for SetRoleLimit {
         must_be(draft, &[LedgerKind::Company])?;
         match self.role {
             Role::Finance | Role::CustomerService => {}
-            Role::SuperAdmin | Role::Cashier | Role::Maintenance | Role::Auditor | Role::Owner => {
+            Role::SuperAdmin
+            | Role::SystemAdmin
+            | Role::SecurityAdmin
+            | Role::AuditAdmin
+            | Role::Cashier
+            | Role::Maintenance
+            | Role::Manager
+            | Role::Auditor
+            | Role::Owner => {
                 return Err(CompanyRefusal::RoleMustDecideAboutMoney.at("/role"));
             }
         }

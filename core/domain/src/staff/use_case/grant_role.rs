@@ -39,6 +39,9 @@ impl Decide for GrantRole {
         if staff.is_granted(self.role, self.community) {
             return Err(StaffRefusal::RoleMustBeNew.into());
         }
+        if staff.roles().any(|(held, _)| !held.goes_with(self.role)) {
+            return Err(StaffRefusal::RoleMustFitOthers.at("/role"));
+        }
         draft.push(self.staff, RoleGranted { role: self.role, community: self.community });
         Ok(())
     }
@@ -80,6 +83,27 @@ mod tests {
         assert!(staff.has_role(Role::Finance, LedgerId(uuid(41))));
         assert_eq!(staff.roles().count(), 2);
         assert_eq!(story.refused(&grant(Role::Finance, None)), "role_must_be_new");
+    }
+
+    #[test]
+    fn roles_that_check_each_other_never_meet_in_one_person() {
+        let pairs = [
+            (Role::SuperAdmin, Role::Cashier),
+            (Role::Finance, Role::SystemAdmin),
+            (Role::SystemAdmin, Role::SecurityAdmin),
+            (Role::AuditAdmin, Role::SecurityAdmin),
+            (Role::Auditor, Role::CustomerService),
+            (Role::Maintenance, Role::Auditor),
+        ];
+        for (held, wanted) in pairs {
+            let mut story = story();
+            story.accepted(&grant(held, None));
+            assert_eq!(story.refused(&grant(wanted, Some(HERE))), "role_must_fit_others", "{held} {wanted}");
+        }
+        let mut story = story();
+        for together in [Role::Auditor, Role::AuditAdmin, Role::Manager] {
+            story.accepted(&grant(together, None));
+        }
     }
 
     #[test]
