@@ -6,17 +6,16 @@
 
 mod engine;
 
-pub use engine::{Reason, Verdict};
+pub use engine::{Asker, Granted, Reason, Verdict};
 
 use crate::directory::Directory;
 use crate::endpoint::Scope;
 use crate::problem::Problem;
-use engine::{Asker, Engine, engine};
+use engine::engine;
 use mingzhang_domain::id::{LedgerId, StaffId};
 use mingzhang_domain::ledger::LedgerKind;
-use mingzhang_domain::staff::Role;
 use mingzhang_store::identity::{Principal, PrincipalKind};
-use uuid::Uuid;
+use std::sync::Arc;
 
 /// Reads the policies once, so that a server with unusable ones does not start.
 ///
@@ -65,112 +64,55 @@ pub fn judge(
     operation: &str,
     caller: Option<Principal>,
     ledger: LedgerId,
-) -> Result<Verdict, Problem> {
+) -> Result<Arc<Verdict>, Problem> {
     let engine = engine().map_err(|_| Problem::internal())?;
     if !engine.knows(operation) {
         return Err(Problem::not_found());
     }
-    let places = places(directory, caller, ledger)?;
-    let asker = caller.map_or(Asker::Nobody, |caller| asker(directory, caller));
-    engine.judge(&asker, operation, &places).map_err(|error| {
+    let scope = scope(directory, caller, ledger)?;
+    let asker = caller.map_or(Asker::Nobody, |caller| asker(directory, caller, ledger));
+    engine.judge(&asker, operation, scope).map_err(|error| {
         tracing::error!(%error, operation, "the policies could not be asked");
         Problem::internal()
     })
 }
 
-/// The places around a ledger, the outermost first.
-fn places(directory: &Directory, caller: Option<Principal>, ledger: LedgerId) -> Result<Vec<Uuid>, Problem> {
-    let installation = directory.installation();
-    let mut places = vec![installation.uuid()];
-    if ledger == installation {
-        return Ok(places);
-    }
-    // Who is not signed in is told that, and nothing of which ledgers there are.
-    let known = match (directory.ledger(ledger), caller) {
-        (Some(known), _) => known,
-        (None, None) => return Ok(places),
+/// What kind of ledger it is, if it exists for the caller.
+fn scope(directory: &Directory, caller: Option<Principal>, ledger: LedgerId) -> Result<Scope, Problem> {
+    let (known, caller) = match (directory.ledger(ledger), caller) {
+        // Who is not signed in is told that, and nothing of which ledgers there are.
+        (_, None) => return Ok(Scope::Installation),
+        (None, Some(_)) if ledger == directory.installation() => return Ok(Scope::Installation),
         (None, Some(_)) => return Err(Problem::ledger_unknown()),
+        (Some(known), Some(caller)) => (known, caller),
     };
-    let company = match known.kind {
-        LedgerKind::Community => known.parent.unwrap_or(installation),
-        LedgerKind::Company | LedgerKind::Installation => ledger,
+    let (company, scope) = match known.kind {
+        LedgerKind::Community => (known.parent, Scope::Community),
+        LedgerKind::Company | LedgerKind::Installation => (Some(ledger), Scope::Company),
     };
-    let foreign = caller.is_some_and(|caller| caller.kind == PrincipalKind::Staff && caller.ledger_id != company);
-    if foreign {
-        return Err(Problem::ledger_unknown());
-    }
-    places.push(company.uuid());
-    if company != ledger {
-        places.push(ledger.uuid());
-    }
-    Ok(places)
+    let foreign = caller.kind == PrincipalKind::Staff && company != Some(caller.ledger_id);
+    if foreign { Err(Problem::ledger_unknown()) } else { Ok(scope) }
 }
 
-fn asker(directory: &Directory, caller: Principal) -> Asker {
-    let id = caller.id;
+fn asker(directory: &Directory, caller: Principal, ledger: LedgerId) -> Asker {
     match caller.kind {
-        PrincipalKind::Administrator => Asker::Administrator { id, appointed: directory.is_administrator(id) },
-        PrincipalKind::Person => Asker::Owner { id },
+        PrincipalKind::Administrator => Asker::Administrator { appointed: directory.is_administrator(caller.id) },
+        PrincipalKind::Person => Asker::Owner,
         PrincipalKind::Staff => {
-            let company = caller.ledger_id.uuid();
-            let grants = directory.grants(caller.ledger_id, StaffId(id)).into_iter();
-            let grants = grants.map(|(role, community)| (role, community.map_or(company, LedgerId::uuid)));
-            Asker::Staff { id, company, grants: grants.collect() }
+            let granted = |community: Option<LedgerId>| match community {
+                None => Granted::Company,
+                Some(community) if community == ledger => Granted::Here,
+                Some(_) => Granted::Elsewhere,
+            };
+            let grants = directory.grants(caller.ledger_id, StaffId(caller.id)).into_iter();
+            Asker::Staff(grants.map(|(role, community)| (role, granted(community))).collect())
         }
     }
 }
 
-/// Where a role was granted, seen from the place that an operation is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Granted {
-    /// In the whole company.
-    Company,
-    /// In the community that the operation is for.
-    Here,
-    /// In another community of the company.
-    Elsewhere,
-}
-
-/// Who a table of permissions has a column for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    /// Without signing in.
-    Nobody,
-    /// A system administrator of the installation.
-    Administrator,
-    /// A member of staff without a role.
-    Colleague,
-    /// A member of staff with one role.
-    Staff(Role, Granted),
-    /// An owner or tenant.
-    Owner,
-}
-
-/// Whether the policies permit an operation to somebody, in a world of one company with two communities.
-pub fn permits(column: Column, operation: &str, scope: Scope) -> bool {
-    engine().is_ok_and(|engine| permitted(engine, column, operation, scope))
-}
-
-fn permitted(engine: &Engine, column: Column, operation: &str, scope: Scope) -> bool {
-    let [installation, company, here, elsewhere, id] = [1, 2, 3, 4, 5].map(Uuid::from_u128);
-    let place = |granted| match granted {
-        Granted::Company => company,
-        Granted::Here => here,
-        Granted::Elsewhere => elsewhere,
-    };
-    let asker = match column {
-        Column::Nobody => Asker::Nobody,
-        Column::Administrator => Asker::Administrator { id, appointed: true },
-        Column::Colleague => Asker::Staff { id, company, grants: Vec::new() },
-        Column::Staff(role, granted) => Asker::Staff { id, company, grants: vec![(role, place(granted))] },
-        Column::Owner => Asker::Owner { id },
-    };
-    let places: &[Uuid] = match scope {
-        Scope::Installation => &[installation],
-        Scope::Company => &[installation, company],
-        Scope::Community => &[installation, company, here],
-    };
-    engine.judge(&asker, operation, places).is_ok_and(|verdict| verdict.permitted)
+/// Whether the policies permit an operation to somebody, whoever they are.
+pub fn permits(asker: &Asker, operation: &str, scope: Scope) -> bool {
+    engine().is_ok_and(|engine| engine.judge(asker, operation, scope).is_ok_and(|verdict| verdict.permitted))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use uuid::Uuid;
 
 /// A command as the API takes it.
 pub trait Command: 'static {
-    /// Its name: the operation id, in the table of roles and in the request digest.
+    /// Its name: the operation id, in the policies and in the request digest.
     const OPERATION: &'static str;
     /// One sentence for the document.
     const SUMMARY: &'static str;

@@ -15,7 +15,7 @@ pub const MEDIA_TYPE: &str = "application/pdf";
 
 /// A query that is answered with a document.
 pub trait Document: 'static {
-    /// Its name: the operation id, in the table of roles.
+    /// Its name: the operation id, in the policies.
     const OPERATION: &'static str;
     /// One sentence for the document of the API.
     const SUMMARY: &'static str;

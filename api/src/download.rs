@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 80;
 
 /// A query that is answered with a table.
 pub trait Download: 'static {
-    /// Its name: the operation id, in the table of roles.
+    /// Its name: the operation id, in the policies.
     const OPERATION: &'static str;
     /// One sentence for the document.
     const SUMMARY: &'static str;

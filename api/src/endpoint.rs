@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 
 /// Which ledger a path names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// None: the installation's.
     Installation,

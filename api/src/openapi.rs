@@ -1,11 +1,12 @@
 //! The OpenAPI 3.1 document, made from the routes themselves: operation id = name of the command or query.
 
-use crate::authorise::{Column, Granted, permits};
+use crate::authorise::{Asker, Granted, permits};
 use crate::endpoint::{Handler, Route, Scope};
 use crate::http::verb;
 use axum::http::StatusCode;
 use mingzhang_domain::staff::Role;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// The document.
 pub fn document(routes: &[Route]) -> Value {
@@ -55,15 +56,16 @@ fn operation(route: &Route) -> Value {
         operation.insert("requestBody".into(), json!({"required": true, "content": content}));
     }
     operation.insert("responses".into(), responses(route));
-    let may = |column| permits(column, route.operation, Scope::of(route.path));
-    if may(Column::Nobody) {
+    let may = |asker: Asker| permits(&asker, route.operation, Scope::of(route.path));
+    if may(Asker::Nobody) {
         operation.insert("security".into(), json!([]));
     } else {
         operation.insert("security".into(), json!([{"bearer": []}]));
-        if !may(Column::Colleague) {
-            let staff = Role::ALL.iter().filter(|role| may(Column::Staff(**role, Granted::Company)));
+        if !may(Asker::Staff(BTreeSet::new())) {
+            let with = |role: Role| Asker::Staff(BTreeSet::from([(role, Granted::Company)]));
+            let staff = Role::ALL.iter().filter(|role| may(with(**role)));
             let roles = staff.map(|role| role.as_str());
-            let administrator = may(Column::Administrator).then_some("administrator");
+            let administrator = may(Asker::Administrator { appointed: true }).then_some("administrator");
             operation.insert("x-roles".into(), json!(administrator.into_iter().chain(roles).collect::<Vec<_>>()));
         }
     }

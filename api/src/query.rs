@@ -16,7 +16,7 @@ pub const WAIT: Duration = Duration::from_secs(3);
 
 /// A query as the API takes it.
 pub trait Query: 'static {
-    /// Its name: the operation id, in the table of roles.
+    /// Its name: the operation id, in the policies.
     const OPERATION: &'static str;
     /// One sentence for the document.
     const SUMMARY: &'static str;

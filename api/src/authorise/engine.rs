@@ -1,45 +1,52 @@
 //! The policies, compiled in and judged by Cedar. No policy stands in code, and no code that asks knows a role.
 
+use crate::endpoint::Scope;
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
     RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use mingzhang_domain::staff::Role;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::LazyLock;
-use uuid::Uuid;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// Who and what there is, and every operation in its group.
 const SCHEMA: &str = include_str!("operations.cedarschema");
+/// Verdicts that are remembered.
+const REMEMBERED: usize = 20_000;
+/// The world that questions are asked in: one company with two communities, and the caller.
+const INSTALLATION: &str = "installation";
+const COMPANY: &str = "company";
+const HERE: &str = "here";
+const ELSEWHERE: &str = "elsewhere";
+const CALLER: &str = "caller";
 /// Who may do what.
 const POLICIES: &str = include_str!("policies.cedar");
 
-/// Whoever asks, as the policies see them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asker {
+/// Where a role was granted, seen from the place that an operation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Granted {
+    /// In the whole company.
+    Company,
+    /// In the community that the operation is for.
+    Here,
+    /// In another community of the company.
+    Elsewhere,
+}
+
+/// Whoever asks, as the policies see them: by relation, never by id, so that one answer serves all who are alike.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Asker {
     /// Without signing in.
     Nobody,
     /// A system administrator.
     Administrator {
-        /// Who.
-        id: Uuid,
         /// False once dismissed.
         appointed: bool,
     },
-    /// A member of staff.
-    Staff {
-        /// Who.
-        id: Uuid,
-        /// Of which company.
-        company: Uuid,
-        /// Each role with the place it was granted in.
-        grants: Vec<(Role, Uuid)>,
-    },
+    /// A member of staff of the company that the operation is for, with his roles.
+    Staff(BTreeSet<(Role, Granted)>),
     /// An owner or tenant.
-    Owner {
-        /// Who.
-        id: Uuid,
-    },
+    Owner,
 }
 
 /// What the policies say, and which of them did.
@@ -67,9 +74,12 @@ pub(super) struct Engine {
     /// Each operation with its groups, as Cedar wants them beside a request.
     operations: HashMap<String, Vec<Entity>>,
     types: Types,
+    /// What was asked before: verdicts are a function of the question and of the compiled-in policies alone.
+    answered: RwLock<HashMap<(Asker, String, Scope), Arc<Verdict>>>,
 }
 
 struct Types {
+    action: EntityTypeName,
     place: EntityTypeName,
     nobody: EntityTypeName,
     administrator: EntityTypeName,
@@ -108,13 +118,14 @@ impl Engine {
         }
         let name = |name: &str| name.parse::<EntityTypeName>().map_err(said);
         let types = Types {
+            action: name("Action")?,
             place: name("Place")?,
             nobody: name("Nobody")?,
             administrator: name("Administrator")?,
             staff: name("Staff")?,
             owner: name("Owner")?,
         };
-        Ok(Self { policies, authorizer: Authorizer::new(), operations, types })
+        Ok(Self { policies, authorizer: Authorizer::new(), operations, types, answered: RwLock::default() })
     }
 
     /// Whether the schema names an operation.
@@ -122,24 +133,46 @@ impl Engine {
         self.operations.contains_key(operation)
     }
 
-    /// What the policies say of an operation at the innermost of `places`, each of which lies in the one before.
+    /// What the policies say of an operation that is for the installation, a company or a community.
     ///
     /// # Errors
     /// An operation that the schema does not name, or what Cedar refuses to judge.
-    pub(super) fn judge(&self, asker: &Asker, operation: &str, places: &[Uuid]) -> Result<Verdict, String> {
-        let action = self.operations.get(operation).ok_or_else(|| format!("no operation {operation}"))?;
-        let mut entities = action.clone();
-        for (at, place) in places.iter().enumerate() {
-            let within = at.checked_sub(1).and_then(|before| places.get(before));
-            let within = within.map(|place| self.place(*place)).into_iter().collect();
-            entities.push(Entity::new_no_attrs(self.place(*place), within));
+    pub(super) fn judge(&self, asker: &Asker, operation: &str, scope: Scope) -> Result<Arc<Verdict>, String> {
+        let question = (asker.clone(), operation.to_owned(), scope);
+        if let Some(verdict) = self.answered.read().unwrap_or_else(PoisonError::into_inner).get(&question) {
+            return Ok(Arc::clone(verdict));
         }
+        let verdict = Arc::new(self.ask(asker, operation, scope)?);
+        let mut answered = self.answered.write().unwrap_or_else(PoisonError::into_inner);
+        if answered.len() >= REMEMBERED {
+            answered.clear();
+        }
+        answered.insert(question, Arc::clone(&verdict));
+        Ok(verdict)
+    }
+
+    fn ask(&self, asker: &Asker, operation: &str, scope: Scope) -> Result<Verdict, String> {
+        let action = self.operations.get(operation).ok_or_else(|| format!("no operation {operation}"))?;
+        let lies = |place, within: Option<&str>| {
+            Entity::new_no_attrs(self.place(place), within.map(|within| self.place(within)).into_iter().collect())
+        };
+        let mut entities = action.clone();
+        entities.extend([
+            lies(INSTALLATION, None),
+            lies(COMPANY, Some(INSTALLATION)),
+            lies(HERE, Some(COMPANY)),
+            lies(ELSEWHERE, Some(COMPANY)),
+        ]);
         let principal = self.principal(asker)?;
         let who = principal.uid();
         entities.push(principal);
-        let place = places.last().ok_or("no place")?;
-        let action = EntityUid::from_type_name_and_id("Action".parse().map_err(said)?, EntityId::new(operation));
-        let request = Request::new(who, action, self.place(*place), Context::empty(), None).map_err(said)?;
+        let place = self.place(match scope {
+            Scope::Installation => INSTALLATION,
+            Scope::Company => COMPANY,
+            Scope::Community => HERE,
+        });
+        let action = uid(&self.types.action, operation);
+        let request = Request::new(who, action, place, Context::empty(), None).map_err(said)?;
         let entities = Entities::from_entities(entities, None).map_err(said)?;
         let answer = self.authorizer.is_authorized(&request, &self.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
@@ -155,33 +188,38 @@ impl Engine {
         Reason { policy: id.to_string(), says: says.to_owned() }
     }
 
-    fn place(&self, place: Uuid) -> EntityUid {
+    fn place(&self, place: &str) -> EntityUid {
         uid(&self.types.place, place)
     }
 
     fn principal(&self, asker: &Asker) -> Result<Entity, String> {
         match asker {
-            Asker::Nobody => Ok(Entity::new_no_attrs(uid(&self.types.nobody, Uuid::nil()), HashSet::new())),
-            Asker::Owner { id } => Ok(Entity::new_no_attrs(uid(&self.types.owner, *id), HashSet::new())),
-            Asker::Administrator { id, appointed } => {
+            Asker::Nobody => Ok(Entity::new_no_attrs(uid(&self.types.nobody, CALLER), HashSet::new())),
+            Asker::Owner => Ok(Entity::new_no_attrs(uid(&self.types.owner, CALLER), HashSet::new())),
+            Asker::Administrator { appointed } => {
                 let appointed = RestrictedExpression::new_bool(*appointed);
                 let attributes = HashMap::from([("appointed".to_owned(), appointed)]);
-                Entity::new(uid(&self.types.administrator, *id), attributes, HashSet::new()).map_err(said)
+                Entity::new(uid(&self.types.administrator, CALLER), attributes, HashSet::new()).map_err(said)
             }
-            Asker::Staff { id, company, grants } => {
+            Asker::Staff(grants) => {
                 let of_role = |role: Role| {
-                    let places = grants.iter().filter(|(held, _)| *held == role).map(|(_, place)| self.place(*place));
-                    RestrictedExpression::new_set(places.map(RestrictedExpression::new_entity_uid))
+                    let places = grants.iter().filter(|(held, _)| *held == role);
+                    let places = places.map(|(_, granted)| match granted {
+                        Granted::Company => COMPANY,
+                        Granted::Here => HERE,
+                        Granted::Elsewhere => ELSEWHERE,
+                    });
+                    let places = places.map(|place| RestrictedExpression::new_entity_uid(self.place(place)));
+                    RestrictedExpression::new_set(places)
                 };
                 let staff_roles = Role::ALL.iter().filter(|role| **role != Role::Owner);
                 let mut attributes: HashMap<String, RestrictedExpression> =
                     staff_roles.map(|role| (role.as_str().to_owned(), of_role(*role))).collect();
-                let held: BTreeSet<&str> = grants.iter().map(|(role, _)| role.as_str()).collect();
-                let held = held.into_iter().map(|role| RestrictedExpression::new_string(role.to_owned()));
+                let held = grants.iter().map(|(role, _)| RestrictedExpression::new_string(role.as_str().to_owned()));
                 attributes.insert("held".to_owned(), RestrictedExpression::new_set(held));
-                let company = RestrictedExpression::new_entity_uid(self.place(*company));
+                let company = RestrictedExpression::new_entity_uid(self.place(COMPANY));
                 attributes.insert("company".to_owned(), company);
-                Entity::new(uid(&self.types.staff, *id), attributes, HashSet::new()).map_err(said)
+                Entity::new(uid(&self.types.staff, CALLER), attributes, HashSet::new()).map_err(said)
             }
         }
     }
@@ -199,8 +237,8 @@ fn named(policies: PolicySet) -> Result<PolicySet, String> {
     PolicySet::from_policies(named.collect::<Result<Vec<_>, String>>()?).map_err(said)
 }
 
-fn uid(kind: &EntityTypeName, id: Uuid) -> EntityUid {
-    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id.hyphenated().to_string()))
+fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
 }
 
 fn said(error: impl std::fmt::Display) -> String {

@@ -1,8 +1,8 @@
-//! The OpenAPI document, its snapshot, and the table of roles over every route.
+//! The OpenAPI document, its snapshot, and what it takes to get anywhere.
 
 use crate::server::Server;
 use hyper::Method;
-use mingzhang_api::authorise::{Column, permits};
+use mingzhang_api::authorise::{Asker, permits};
 use mingzhang_api::endpoint::Scope;
 use mingzhang_api::{openapi, router};
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ fn an_operation_id_stands_once() {
 async fn nobody_gets_anywhere_without_signing_in() {
     let server = Server::start().await;
     for route in router::routes() {
-        if permits(Column::Nobody, route.operation, Scope::of(route.path)) {
+        if permits(&Asker::Nobody, route.operation, Scope::of(route.path)) {
             continue;
         }
         let path = format!("/api/v1{}", with_ids(route.path, "0190b0e0-0000-7000-8000-000000000001"));

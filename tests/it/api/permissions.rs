@@ -1,7 +1,7 @@
 //! The policies over every operation, role and relation: equal to an expectation written by hand, and printed as a document.
 
 use super::expected_permissions::{EXPECTED, Expected};
-use mingzhang_api::authorise::{Column, Granted, permits};
+use mingzhang_api::authorise::{Asker, Granted, permits};
 use mingzhang_api::endpoint::Scope;
 use mingzhang_api::router;
 use mingzhang_domain::staff::Role;
@@ -12,29 +12,33 @@ use std::path::Path;
 /// Every way a role can have been granted, with its letter in the document.
 const GRANTED: [(Granted, char); 3] = [(Granted::Company, 'C'), (Granted::Here, 'H'), (Granted::Elsewhere, 'E')];
 
-/// Every column there is: who calls, in which relation to what is asked for.
-fn columns() -> Vec<Column> {
+fn staff(role: Role, granted: Granted) -> Asker {
+    Asker::Staff(BTreeSet::from([(role, granted)]))
+}
+
+/// Everybody there is: who calls, in which relation to what is asked for.
+fn askers() -> Vec<Asker> {
     let roles = Role::ALL.iter().filter(|role| **role != Role::Owner);
-    let staff = roles.flat_map(|role| GRANTED.map(|(granted, _)| Column::Staff(*role, granted)));
-    [Column::Nobody, Column::Administrator, Column::Colleague, Column::Owner].into_iter().chain(staff).collect()
+    let colleagues = roles.flat_map(|role| GRANTED.map(|(granted, _)| staff(*role, granted)));
+    let others = [Asker::Nobody, Asker::Administrator { appointed: true }, Asker::Staff(BTreeSet::new()), Asker::Owner];
+    others.into_iter().chain(colleagues).collect()
 }
 
 /// What the hand-written expectation says of one cell.
-fn expected(column: Column, who: Expected, scope: Scope) -> bool {
-    let administers = |roles: &[Role]| roles.contains(&Role::SuperAdmin);
-    match (who, column) {
+fn expected(asker: &Asker, who: Expected, scope: Scope) -> bool {
+    match (who, asker) {
         (Expected::Everybody, _) => true,
-        (Expected::SignedIn, column) => column != Column::Nobody,
-        (Expected::Roles(..), Column::Nobody | Column::Colleague | Column::Owner) => false,
-        (Expected::Roles(roles, _), Column::Administrator) => administers(roles),
-        (Expected::Roles(roles, any), Column::Staff(role, granted)) => {
+        (Expected::SignedIn, asker) => *asker != Asker::Nobody,
+        (Expected::Roles(..), Asker::Nobody | Asker::Owner) => false,
+        (Expected::Roles(roles, _), Asker::Administrator { .. }) => roles.contains(&Role::SuperAdmin),
+        (Expected::Roles(roles, any), Asker::Staff(grants)) => grants.iter().any(|(role, granted)| {
             let there = match (scope, granted) {
                 (Scope::Installation, _) | (Scope::Community, Granted::Elsewhere) => false,
                 (_, Granted::Company) | (Scope::Community, Granted::Here) => true,
                 (Scope::Company, Granted::Here | Granted::Elsewhere) => any,
             };
-            there && roles.contains(&role)
-        }
+            there && roles.contains(role)
+        }),
     }
 }
 
@@ -47,9 +51,9 @@ fn the_policies_permit_what_was_written_by_hand_and_nothing_else() {
     let mut cells = 0_u32;
     for route in router::routes() {
         let scope = Scope::of(route.path);
-        for column in columns() {
-            let wanted = expected(column, expectation[route.operation], scope);
-            assert_eq!(permits(column, route.operation, scope), wanted, "{} for {column:?}", route.operation);
+        for asker in askers() {
+            let wanted = expected(&asker, expectation[route.operation], scope);
+            assert_eq!(permits(&asker, route.operation, scope), wanted, "{} for {asker:?}", route.operation);
             cells += 1;
         }
     }
@@ -80,14 +84,15 @@ fn document() -> String {
         writeln!(text, "\n## {title}\n\n| {} |", columns.join(" | ")).unwrap();
         writeln!(text, "|{}", " --- |".repeat(columns.len())).unwrap();
         for route in router::routes().iter().filter(|route| Scope::of(route.path) == scope) {
-            let yes = |column| if permits(column, route.operation, scope) { "✓" } else { "" }.to_owned();
-            let mut row = vec![format!("`{}`", route.operation), yes(Column::Nobody), yes(Column::Administrator)];
-            row.push(yes(Column::Colleague));
+            let yes = |asker: &Asker| if permits(asker, route.operation, scope) { "✓" } else { "" }.to_owned();
+            let mut row = vec![format!("`{}`", route.operation), yes(&Asker::Nobody)];
+            row.push(yes(&Asker::Administrator { appointed: true }));
+            row.push(yes(&Asker::Staff(BTreeSet::new())));
             row.extend(roles.iter().map(|role| {
-                let held = |granted| permits(Column::Staff(*role, granted), route.operation, scope);
+                let held = |granted| permits(&staff(*role, granted), route.operation, scope);
                 GRANTED.iter().filter(|(granted, _)| held(*granted)).map(|(_, letter)| *letter).collect()
             }));
-            row.push(yes(Column::Owner));
+            row.push(yes(&Asker::Owner));
             writeln!(text, "| {} |", row.join(" | ")).unwrap();
         }
     }

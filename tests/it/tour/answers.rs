@@ -26,7 +26,9 @@ pub(super) fn are_as_written_down(answers: &[Answer]) {
         let reads = ["get_", "list_"].iter().any(|prefix| answer.operation.starts_with(prefix));
         let file = format!("{}.json", answer.operation);
         if reads || !shown.contains_key(&file) {
-            let text = serde_json::to_string_pretty(&struck_out("", &answer.body)).unwrap();
+            let mut body = answer.body.clone();
+            body.sort_all_objects();
+            let text = serde_json::to_string_pretty(&struck_out("", &body)).unwrap();
             shown.insert(file, format!("{text}\n"));
         }
     }

@@ -82,7 +82,21 @@ async fn staff(tour: &Tour) {
     )
     .await;
     estate.admin.post(&grant, role("cashier")).await.good();
-    tour.refused(&estate.admin, &[(&grant, role("cashier"), 409, "role_must_be_new")]).await;
+    tour.refused(
+        &estate.admin,
+        &[(&grant, role("cashier"), 409, "role_must_be_new"), (&grant, role("auditor"), 409, "role_must_fit_others")],
+    )
+    .await;
+    let may = async |operation: &str| {
+        let asked = format!("{one}/access?operation={operation}&community={}", estate.community);
+        estate.auditor.get(&asked).await.good()
+    };
+    let takes = may("record_payment").await;
+    assert_eq!((&takes["permitted"], &takes["because"][0]["policy"]), (&json!(true), &json!("cashier")));
+    let waives = may("waive_charges").await;
+    assert_eq!((&waives["permitted"], &waives["because"]), (&json!(false), &json!([])));
+    let nothing = format!("{one}/access?operation=money");
+    assert_eq!(estate.auditor.get(&nothing).await.refused(400), "parameter_invalid");
     estate.admin.post(&revoke, role("cashier")).await.good();
     estate.admin.post(&format!("{one}/leave"), json!({})).await.good();
     tour.refused(&estate.desk, &[(&all, json!({"name": "赵六"}), 403, "role_not_allowed")]).await;

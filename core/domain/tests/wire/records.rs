@@ -161,7 +161,10 @@ pub(crate) fn heads(all: &[Golden]) -> Value {
         "root": tree::hex(&tree::root(&leaves)), "recorded_at": instant_text(last.recorded_at)
     });
     let frontier: Vec<String> = tree::frontier(&leaves).iter().map(|hash| tree::hex(hash)).collect();
-    serde_json::json!({"head": head, "frontier": frontier, "events": events})
+    let mut heads = serde_json::json!({"head": head, "frontier": frontier, "events": events});
+    // An exported head is canonical: its keys in order.
+    heads.sort_all_objects();
+    heads
 }
 
 /// A body of an older version that this build can still read but no longer writes.
