@@ -19,6 +19,45 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Load the demonstration or what is missing of it, print its figures, and serve it until told to stop.
     Demo(Box<Demo>),
+    /// Ask who may do what, beside a server or without one. Changes nothing.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+/// What an administrator may ask.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum Admin {
+    /// Why somebody may do something, or may not: the policies that decide.
+    ExplainAccess(ExplainAccess),
+}
+
+/// Whose access to explain.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ExplainAccess {
+    /// The sign-in name of a member of staff or an administrator.
+    pub name: String,
+    /// The operation, as in docs/PERMISSIONS.md, such as `record_payment`.
+    pub operation: String,
+    /// The community's short code; without it the company itself is meant.
+    #[arg(long)]
+    pub community: Option<String>,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Where the data are.
+    #[command(flatten)]
+    pub kept: Kept,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Kept {
+    /// An administrator's URL of a Postgres; without it there is a private one under the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where everything is that is not in the database: keys, uploads, the private Postgres.
+    #[arg(long, env = "MINGZHANG_DATA", default_value = "data")]
+    pub data: PathBuf,
 }
 
 /// How to show the demonstration.
@@ -41,12 +80,9 @@ pub struct Serve {
     /// Where to listen.
     #[arg(long, env = "MINGZHANG_LISTEN", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
-    /// An administrator's URL of a Postgres; without it the server runs a private one under the data folder.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-    pub database_url: Option<String>,
-    /// Where everything that is not in the database is kept: keys, uploads, the private Postgres.
-    #[arg(long, env = "MINGZHANG_DATA", default_value = "data")]
-    pub data: PathBuf,
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub kept: Kept,
     /// The first administrator's password at the first start; drawn and printed once when absent.
     #[arg(long, env = "MINGZHANG_ADMIN_PASSWORD", hide_env_values = true)]
     pub admin_password: Option<String>,

@@ -4,6 +4,7 @@
 //! [`query`]. What exists is on one screen in [`router`]; what a route says of itself is in [`endpoint`]. May never happen
 //! here: a rule of the domain, SQL, an event, or a panic on input.
 
+pub mod admin;
 pub mod after;
 pub mod app;
 pub mod authorise;

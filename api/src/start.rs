@@ -3,7 +3,7 @@
 use crate::after::{self, SERVICE};
 use crate::app::App;
 use crate::authorise;
-use crate::config::Serve;
+use crate::config::{Kept, Serve};
 use crate::directory::Directory;
 use crate::gateway::merchants::{Merchants, MerchantsError};
 use crate::identity::{Guesses, Passwords, Sessions};
@@ -263,9 +263,9 @@ impl Started {
 /// # Errors
 /// [`StartError`] when it could not begin.
 pub async fn run(serve: Serve) -> Result<(), StartError> {
-    let (private, access) = database(&serve).await?;
+    let (private, access) = database(&serve.kept).await?;
     let clock = Arc::new(SystemClock);
-    let started = start(&access, &serve.data, clock, Options::of(&serve)).await?;
+    let started = start(&access, &serve.kept.data, clock, Options::of(&serve)).await?;
     let listener = server::listen(serve.listen).map_err(listening)?;
     announce(&listener, started.first.as_ref());
     started.serve(listener, stop_signal()).await;
@@ -279,20 +279,26 @@ pub async fn run(serve: Serve) -> Result<(), StartError> {
 ///
 /// # Errors
 /// [`StartError`].
-pub async fn database(serve: &Serve) -> Result<(Option<PrivatePostgres>, Access), StartError> {
-    std::fs::create_dir_all(&serve.data)
+pub async fn database(kept: &Kept) -> Result<(Option<PrivatePostgres>, Access), StartError> {
+    std::fs::create_dir_all(&kept.data)
         .map_err(|source| StartError::Io { what: "creating the data folder", source })?;
-    let (private, access) = match &serve.database_url {
-        Some(url) => (None, Access::given(url, &secret(&serve.data, "database-roles.key")?)?),
-        None => {
-            let private = PrivatePostgres::start(&serve.data, Tuning::Product).await?;
-            let access = private.access().clone();
-            (Some(private), access)
-        }
-    };
+    let (private, access) = access(kept).await?;
     let names = DatabaseNames::default();
     mingzhang_migrations::prepare_cluster(access.admin(), &names, |role| access.password(role)).await?;
     Ok((private, access))
+}
+
+/// The database as it is, given or private.
+///
+/// # Errors
+/// [`StartError`].
+pub(crate) async fn access(kept: &Kept) -> Result<(Option<PrivatePostgres>, Access), StartError> {
+    if let Some(url) = &kept.database_url {
+        return Ok((None, Access::given(url, &secret(&kept.data, "database-roles.key")?)?));
+    }
+    let private = PrivatePostgres::start(&kept.data, Tuning::Product).await?;
+    let access = private.access().clone();
+    Ok((Some(private), access))
 }
 
 /// The address is taken, or not ours.
@@ -328,7 +334,7 @@ pub(crate) async fn stop_signal() {
     tracing::info!("stopping");
 }
 
-async fn pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, sqlx::Error> {
+pub(crate) async fn pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))
@@ -337,7 +343,7 @@ async fn pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, sql
 }
 
 /// The installation's ledger: drawn at the first start, found at every other.
-async fn installation(writer: &PgPool) -> Result<LedgerId, StartError> {
+pub(crate) async fn installation(writer: &PgPool) -> Result<LedgerId, StartError> {
     let mut conn = writer.acquire().await?;
     Ok(identity::installation(&mut conn, mint()).await?)
 }

@@ -188,7 +188,7 @@ async fn until_it_listens(server: &mut Child, address: &str, said: &NamedTempFil
 }
 
 /// A program beside this test's own.
-fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.ancestors().find(|folder| folder.join(name).is_file());
     assert!(folder.is_some(), "build the programs first: cargo build --workspace --bins");

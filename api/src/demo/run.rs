@@ -63,7 +63,7 @@ impl From<crate::problem::Problem> for RunError {
 pub async fn run(demo: Demo) -> Result<(), RunError> {
     let scale = if demo.small { Scale::SMALL } else { Scale::FULL };
     let serve = demo.serve;
-    let (private, access) = start::database(&serve).await?;
+    let (private, access) = start::database(&serve.kept).await?;
     let listener = server::listen(serve.listen).map_err(start::listening)?;
     let password = Some(serve.admin_password.clone().unwrap_or_else(|| PASSWORD.to_owned()));
     let options = start::Options {
@@ -72,12 +72,12 @@ pub async fn run(demo: Demo) -> Result<(), RunError> {
         public_url: serve.public_url.clone().or_else(|| Some(format!("http://{}", listener.local_addr().ok()?))),
         ..start::Options::of(&serve)
     };
-    let started = start::start(&access, &serve.data, Arc::new(SystemClock), options).await?;
+    let started = start::start(&access, &serve.kept.data, Arc::new(SystemClock), options).await?;
     let (app, stop) = (Arc::clone(&started.app), start::stop_signal());
     let serving = async {
         tokio::pin!(stop);
         let told = tokio::select! {
-            told = tell(&app, (scale, demo.local_gateway), &listener, &serve.data) => told,
+            told = tell(&app, (scale, demo.local_gateway), &listener, &serve.kept.data) => told,
             () = &mut stop => Err(DemoError::Stopped.into()),
         };
         let served = told.is_ok();

@@ -12,6 +12,7 @@ mod documents;
 mod duties;
 mod events;
 mod expected_permissions;
+mod explain_access;
 mod explanations;
 mod figures;
 mod files;

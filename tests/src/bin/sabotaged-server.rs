@@ -15,6 +15,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             telemetry::start(&serve.log);
             Ok(start::run(*serve).await?)
         }
-        Command::Demo(_) => Err("only serves".into()),
+        Command::Demo(_) | Command::Admin(_) => Err("only serves".into()),
     }
 }
